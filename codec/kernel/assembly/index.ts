@@ -1,0 +1,9 @@
+// Entry of the WebAssembly kernel: everything that decides a bit of a stream. Compiled by AssemblyScript, not by tsc.
+// Functions take addresses into one shared memory; they allocate nothing and keep no state of their own.
+
+/** First address past the kernel's own constants. */
+export function heapBase(): usize {
+  return __heap_base;
+}
+
+export * from '../../ans/assembly/rans';

@@ -1,0 +1,58 @@
+// One instance of the WebAssembly kernel over a memory of its own, or over one that it shares with other threads.
+// Callers lay out the memory with `Arena` and pass addresses; the kernel allocates nothing.
+
+import { KERNEL_BASE64 } from './binary.ts';
+
+/** The kernel's functions; addresses and counts are numbers. */
+export interface KernelExports {
+  heapBase(): number;
+  seedWord(n: number): number;
+  push(message: number, start: number, frequency: number, precision: number): void;
+  peek(message: number, precision: number): number;
+  pop(message: number, start: number, frequency: number, precision: number): void;
+}
+
+export interface Kernel {
+  readonly exports: KernelExports;
+  readonly memory: WebAssembly.Memory;
+}
+
+const PAGE = 65536;
+let compiled: WebAssembly.Module | undefined;
+
+/** The compiled kernel; compiled once per thread. */
+export function kernelModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(KERNEL_BASE64), (c) => c.charCodeAt(0)));
+  return compiled;
+}
+
+/** Memory of at least `bytes` bytes beyond the kernel's own constants, shareable between threads. */
+export function kernelMemory(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE) + 4;
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+}
+
+/** A kernel over `memory`. Throws WebAssembly.LinkError if the memory is too small for the kernel's constants. */
+export function instantiateKernel(memory: WebAssembly.Memory, module = kernelModule()): Kernel {
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  return { exports: instance.exports as unknown as KernelExports, memory };
+}
+
+/** Hands out 16-byte aligned addresses, from the kernel's heap base upward; never takes any back. */
+export class Arena {
+  #next: number;
+  readonly #end: number;
+
+  constructor(kernel: Kernel) {
+    this.#next = (kernel.exports.heapBase() + 63) & ~63;
+    this.#end = kernel.memory.buffer.byteLength;
+  }
+
+  /** Address of `bytes` zeroed bytes on a cache line of their own. Throws RangeError when the memory is full. */
+  allocate(bytes: number): number {
+    const address = this.#next;
+    this.#next += (bytes + 63) & ~63;
+    if (this.#next > this.#end) throw new RangeError(`kernel memory is full: ${bytes} bytes more are needed`);
+    return address;
+  }
+}

@@ -1,0 +1,87 @@
+// Builds everything that npm ci must leave ready: the WebAssembly kernel (embedded as base64, so that it loads
+// in Node, in workers, in browsers and from bundles alike), the TypeScript, and the weights beside it.
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+const require = createRequire(import.meta.url);
+
+/** Path of a package's executable script. */
+function binary(name, script) {
+  return join(dirname(require.resolve(`${name}/package.json`)), script);
+}
+
+function buildKernel() {
+  mkdirSync('dist', { recursive: true });
+  execFileSync(
+    process.execPath,
+    [
+      binary('assemblyscript', 'bin/asc.js'),
+      'codec/kernel/assembly/index.ts',
+      '--outFile',
+      'dist/kernel.wasm',
+      '--enable',
+      'simd,threads',
+      '--runtime',
+      'stub',
+      '--importMemory',
+      '--sharedMemory',
+      '--maximumMemory',
+      '65536',
+      '--noAssert',
+      '-O3',
+      '--converge',
+      '--use',
+      'abort=',
+    ],
+    { stdio: 'inherit' },
+  );
+  const base64 = readFileSync('dist/kernel.wasm').toString('base64');
+  rmSync('dist/kernel.wasm');
+  writeFileSync(
+    'codec/kernel/binary.ts',
+    `// Built from codec/kernel/assembly by scripts/build.js.\nexport const KERNEL_BASE64 =\n  '${base64}';\n`,
+  );
+}
+
+function buildTypeScript() {
+  execFileSync(process.execPath, [binary('typescript', 'bin/tsc'), '-p', 'tsconfig.json'], {
+    stdio: 'inherit',
+  });
+  chmodSync('dist/src/cli/main.js', 0o755);
+}
+
+/** The registry looks for weights beside itself, in the source tree and in the package alike. */
+function copyWeights() {
+  mkdirSync('dist/models', { recursive: true });
+  for (const file of readdirSync('models')) {
+    if (/\.(safetensors|json)$/.test(file)) cpSync(join('models', file), join('dist/models', file));
+  }
+}
+
+/** Lets `npx vaezip` work inside the project itself with every npm version. */
+function linkCommand() {
+  if (!existsSync('node_modules/.bin') || existsSync('node_modules/.bin/vaezip')) return;
+  if (process.platform !== 'win32') symlinkSync('../../dist/src/cli/main.js', 'node_modules/.bin/vaezip');
+}
+
+buildKernel();
+if (!process.argv.includes('--kernel')) {
+  buildTypeScript();
+  copyWeights();
+  linkCommand();
+}
