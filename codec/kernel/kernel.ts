@@ -10,6 +10,16 @@ export interface KernelExports {
   push(message: number, start: number, frequency: number, precision: number): void;
   peek(message: number, precision: number): number;
   pop(message: number, start: number, frequency: number, precision: number): void;
+  exp64(x: number): number;
+  log64(x: number): number;
+  log2of(x: number): number;
+  normalCdf(x: number): number;
+  normalQuantile(p: number): number;
+  gaussianCumulative(index: number, mu: number, sigma: number, binsLog2: number): number;
+  gaussianPush(message: number, index: number, mu: number, sigma: number, binsLog2: number): void;
+  gaussianPop(message: number, mu: number, sigma: number, binsLog2: number): number;
+  gaussianCentre(index: number, binsLog2: number): number;
+  gaussianLog2Density(z: number, mu: number, sigma: number): number;
 }
 
 export interface Kernel {

@@ -7,3 +7,6 @@ export function heapBase(): usize {
 }
 
 export * from '../../ans/assembly/rans';
+export * from '../../distributions/assembly/elementary';
+export * from '../../distributions/assembly/normal';
+export * from '../../distributions/assembly/gaussian';
