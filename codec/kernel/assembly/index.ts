@@ -10,3 +10,4 @@ export * from '../../ans/assembly/rans';
 export * from '../../distributions/assembly/elementary';
 export * from '../../distributions/assembly/normal';
 export * from '../../distributions/assembly/gaussian';
+export { photoExport, photoKl, photoLikelihood, photoRun, photoStart } from '../../photo/assembly/run';

@@ -1,0 +1,116 @@
+// Mixture of four discretized logistics over 0..255, one component a lane, with a uniform component of weight 2^-12.
+// A mixture lies at an address: weights, means and inverse scales (4 f32 each), then the interval found last.
+//
+// cumulative(t) = floor(F(t - 1/2) * (2^22 - 1024)) + 4t, cumulative(0) = 0, cumulative(256) = 2^22, where F is the mixture's cdf.
+// F is computed in f32 with an absolute error below 3.5e-7 and is nondecreasing but for that error, so that a step of
+// the floor is never below -3; the 4 reserved counts a level therefore leave every level a frequency of at least 1.
+
+import { exp4, max4, sigmoid4, sum4 } from '../../network/assembly/math';
+
+/** The intervals divide 2^22. */
+@inline export const MIXTURE_PRECISION: u32 = 22;
+@inline const TOTAL: u32 = 1 << 22;
+@inline const RESERVED: u32 = 4;
+@inline const SHARED: f32 = 4193280; // 2^22 - 4 * 256
+
+@inline const WEIGHTS: usize = 0;
+@inline const MEANS: usize = 16;
+@inline const INVERSE_SCALES: usize = 32;
+/** u32: start of the interval that mixtureInterval or mixtureFind left. */
+@inline export const START: usize = 48;
+/** u32: its frequency. */
+@inline export const FREQUENCY: usize = 52;
+/** Bytes of a mixture. */
+@inline export const MIXTURE_BYTES: usize = 64;
+
+/**
+ * Sets the mixture from a network's 12 outputs: means centre + scale * o[0..3], scales scale * e^o[4..7] (o clamped to
+ * [-4, 4], the scale to at least 1/40), logits o[8..11].
+ */
+export function mixtureSet(mixture: usize, outputs: usize, centre: f32, scale: f32): void {
+  const logits = v128.load(outputs, 32);
+  const exponentials = exp4(f32x4.sub(logits, f32x4.splat(max4(logits))));
+  v128.store(mixture, f32x4.mul(exponentials, f32x4.splat(<f32>1 / sum4(exponentials))), WEIGHTS);
+  const means = f32x4.add(f32x4.splat(centre), f32x4.mul(f32x4.splat(scale), v128.load(outputs)));
+  v128.store(mixture, f32x4.min(f32x4.max(means, f32x4.splat(-1e4)), f32x4.splat(1e4)), MEANS);
+  const logScales = f32x4.min(f32x4.max(v128.load(outputs, 16), f32x4.splat(-4)), f32x4.splat(4));
+  const inverse = f32x4.div(exp4(f32x4.neg(logScales)), f32x4.splat(scale));
+  v128.store(mixture, f32x4.min(inverse, f32x4.splat(40)), INVERSE_SCALES);
+}
+
+/** Mean of the mixture. */
+@inline
+export function mixtureMean(mixture: usize): f32 {
+  return sum4(f32x4.mul(v128.load(mixture, WEIGHTS), v128.load(mixture, MEANS)));
+}
+
+/** (threshold - mean) / scale of each component, clamped to [-40, 40]. */
+@inline
+function standardize(mixture: usize, threshold: f32): v128 {
+  const x = f32x4.mul(
+    f32x4.sub(f32x4.splat(threshold), v128.load(mixture, MEANS)),
+    v128.load(mixture, INVERSE_SCALES),
+  );
+  return f32x4.min(f32x4.max(x, f32x4.splat(-40)), f32x4.splat(40));
+}
+
+/** Start of level t's interval, 1 <= t <= 255. */
+@inline
+function innerCumulative(mixture: usize, t: i32): u32 {
+  const below = sum4(f32x4.mul(v128.load(mixture, WEIGHTS), sigmoid4(standardize(mixture, <f32>t - 0.5))));
+  return <u32>(below * SHARED) + RESERVED * <u32>t;
+}
+
+/** Start of level t's interval, 0 <= t <= 256. */
+export function mixtureCumulative(mixture: usize, t: i32): u32 {
+  if (t <= 0) return 0;
+  if (t >= 256) return TOTAL;
+  return innerCumulative(mixture, t);
+}
+
+/** Leaves the interval of level t, 0 <= t <= 255, at START and FREQUENCY. */
+export function mixtureInterval(mixture: usize, t: i32): void {
+  const start = mixtureCumulative(mixture, t);
+  store<u32>(mixture, start, START);
+  store<u32>(mixture, mixtureCumulative(mixture, t + 1) - start, FREQUENCY);
+}
+
+/** The level whose interval holds `position`; leaves the interval at START and FREQUENCY. */
+export function mixtureFind(mixture: usize, position: u32): i32 {
+  let low: i32 = 0;
+  let high: i32 = 256;
+  let lowStart: u32 = 0;
+  let highStart: u32 = TOTAL;
+  let t = max<i32>(1, min<i32>(255, <i32>nearest<f32>(mixtureMean(mixture))));
+  let stride: i32 = 1;
+  while (high - low > 1) {
+    const start = innerCumulative(mixture, t);
+    if (start <= position) {
+      low = t;
+      lowStart = start;
+      t = low + stride;
+    } else {
+      high = t;
+      highStart = start;
+      t = high - stride;
+    }
+    // Steps double until both ends have been seen, then halve what is left between them.
+    if (t <= low || t >= high || (low > 0 && high < 256)) t = (low + high) >> 1;
+    else stride <<= 1;
+  }
+  store<u32>(mixture, lowStart, START);
+  store<u32>(mixture, highStart - lowStart, FREQUENCY);
+  return low;
+}
+
+/** Probability of level t, 0 <= t <= 255, by the real-valued model: the components' open-tailed bins and the uniform one. */
+export function mixtureProbability(mixture: usize, t: i32): f64 {
+  const a = t <= 0 ? f32x4.splat(-40) : standardize(mixture, <f32>t - 0.5);
+  const b = t >= 255 ? f32x4.splat(40) : standardize(mixture, <f32>t + 0.5);
+  // The difference of sigmoids is taken on the side where both are small, so that it loses nothing in the tails.
+  const flip = f32x4.gt(a, f32x4.splat(0));
+  const from = v128.bitselect(f32x4.neg(b), a, flip);
+  const to = v128.bitselect(f32x4.neg(a), b, flip);
+  const mass = sum4(f32x4.mul(v128.load(mixture, WEIGHTS), f32x4.sub(sigmoid4(to), sigmoid4(from))));
+  return (<f64>mass * <f64>SHARED + <f64>RESERVED) / <f64>TOTAL;
+}

@@ -1,0 +1,63 @@
+// Elementary functions on four f32 lanes, as fixed polynomials: the same bits on every machine.
+// Inputs are finite; outputs are finite.
+
+/** e^x; x is clamped to [-87, 87]. Relative error below 3e-7. */
+@inline
+export function exp4(x: v128): v128 {
+  const clamped = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(87));
+  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504)));
+  // ln 2 in two parts, so that n times the first is exact.
+  let r = f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
+  let p = f32x4.add(f32x4.mul(r, f32x4.splat(1.3981999507e-3)), f32x4.splat(8.3334519073e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.5));
+  p = f32x4.add(f32x4.mul(f32x4.mul(p, r), r), f32x4.add(r, f32x4.splat(1)));
+  const exponent = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return f32x4.mul(p, exponent);
+}
+
+/** log2 x for normal x > 0. Absolute error below 2e-5: enough for features, not for code lengths. */
+@inline
+export function log2_4(x: v128): v128 {
+  const e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(x, 23), i32x4.splat(127)));
+  const m = v128.or(v128.and(x, i32x4.splat(0x7fffff)), i32x4.splat(0x3f800000));
+  let p = f32x4.add(f32x4.mul(m, f32x4.splat(0.04392863)), f32x4.splat(-0.40947559));
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(1.61017755));
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-3.52021884));
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(5.06975632));
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-2.79415368));
+  return f32x4.add(e, p);
+}
+
+/** 1 / (1 + e^-x). Absolute error below 3e-7. */
+@inline
+export function sigmoid4(x: v128): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))));
+}
+
+/** Sum of the four lanes, pairwise: (0 + 2) + (1 + 3). */
+@inline
+export function sum4(x: v128): f32 {
+  const pairs = f32x4.add(x, i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
+}
+
+/** Largest lane. */
+@inline
+export function max4(x: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
+    max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
+  );
+}
+
+/** Smallest lane. */
+@inline
+export function min4(x: v128): f32 {
+  return min(
+    min(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
+    min(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
+  );
+}

@@ -1,0 +1,111 @@
+// Matrix-vector products of the photo model's layers. Weights lie [inputs][outputs]; each output's sum runs over the inputs
+// in their order, so that any split of the outputs over lanes gives the same bits.
+
+/** out[0..16) = sum over i of x[i] * weights[i][0..16); `row` is the number of outputs a row of weights holds. */
+@inline
+export function dense16(out: usize, x: usize, inputs: i32, weights: usize, row: i32): void {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  let c = f32x4.splat(0);
+  let d = f32x4.splat(0);
+  const end = x + (<usize>inputs << 2);
+  const step = <usize>row << 2;
+  while (x < end) {
+    const xi = v128.load32_splat(x);
+    a = f32x4.add(a, f32x4.mul(xi, v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(xi, v128.load(weights, 16)));
+    c = f32x4.add(c, f32x4.mul(xi, v128.load(weights, 32)));
+    d = f32x4.add(d, f32x4.mul(xi, v128.load(weights, 48)));
+    x += 4;
+    weights += step;
+  }
+  v128.store(out, a);
+  v128.store(out, b, 16);
+  v128.store(out, c, 32);
+  v128.store(out, d, 48);
+}
+
+/** The same for 32 outputs. */
+@inline
+export function dense32(out: usize, x: usize, inputs: i32, weights: usize): void {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  let c = f32x4.splat(0);
+  let d = f32x4.splat(0);
+  let e = f32x4.splat(0);
+  let f = f32x4.splat(0);
+  let g = f32x4.splat(0);
+  let h = f32x4.splat(0);
+  const end = x + (<usize>inputs << 2);
+  while (x < end) {
+    const xi = v128.load32_splat(x);
+    a = f32x4.add(a, f32x4.mul(xi, v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(xi, v128.load(weights, 16)));
+    c = f32x4.add(c, f32x4.mul(xi, v128.load(weights, 32)));
+    d = f32x4.add(d, f32x4.mul(xi, v128.load(weights, 48)));
+    e = f32x4.add(e, f32x4.mul(xi, v128.load(weights, 64)));
+    f = f32x4.add(f, f32x4.mul(xi, v128.load(weights, 80)));
+    g = f32x4.add(g, f32x4.mul(xi, v128.load(weights, 96)));
+    h = f32x4.add(h, f32x4.mul(xi, v128.load(weights, 112)));
+    x += 4;
+    weights += 128;
+  }
+  v128.store(out, a);
+  v128.store(out, b, 16);
+  v128.store(out, c, 32);
+  v128.store(out, d, 48);
+  v128.store(out, e, 64);
+  v128.store(out, f, 80);
+  v128.store(out, g, 96);
+  v128.store(out, h, 112);
+}
+
+/** The same for 12 outputs. */
+@inline
+export function dense12(out: usize, x: usize, inputs: i32, weights: usize): void {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  let c = f32x4.splat(0);
+  const end = x + (<usize>inputs << 2);
+  while (x < end) {
+    const xi = v128.load32_splat(x);
+    a = f32x4.add(a, f32x4.mul(xi, v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(xi, v128.load(weights, 16)));
+    c = f32x4.add(c, f32x4.mul(xi, v128.load(weights, 32)));
+    x += 4;
+    weights += 48;
+  }
+  v128.store(out, a);
+  v128.store(out, b, 16);
+  v128.store(out, c, 32);
+}
+
+/** max(x, x / 10). */
+@inline
+export function leaky(x: v128): v128 {
+  return f32x4.max(x, f32x4.mul(x, f32x4.splat(0.1)));
+}
+
+/** x[i] = leaky(x[i] * scale[i] + bias[i]) for n values, n a multiple of 4. */
+@inline
+export function modulate(x: usize, scale: usize, bias: usize, n: i32): void {
+  for (let i: usize = 0; i < <usize>n << 2; i += 16) {
+    v128.store(x + i, leaky(f32x4.add(f32x4.mul(v128.load(x + i), v128.load(scale + i)), v128.load(bias + i))));
+  }
+}
+
+/** x[i] += bias[i] for n values, n a multiple of 4. */
+@inline
+export function addBias(x: usize, bias: usize, n: i32): void {
+  for (let i: usize = 0; i < <usize>n << 2; i += 16) {
+    v128.store(x + i, f32x4.add(v128.load(x + i), v128.load(bias + i)));
+  }
+}
+
+/** The same, then leaky. */
+@inline
+export function addBiasLeaky(x: usize, bias: usize, n: i32): void {
+  for (let i: usize = 0; i < <usize>n << 2; i += 16) {
+    v128.store(x + i, leaky(f32x4.add(v128.load(x + i), v128.load(bias + i))));
+  }
+}

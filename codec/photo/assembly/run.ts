@@ -1,0 +1,238 @@
+// How threads share the work on one photo. It is cut into stages: a row of tiles, or the strip below the last one. Between
+// stages one thread handles the latents; within a stage the three planes run as a pipeline of segments, each plane by one
+// thread at a time and in order, so that the result does not depend on the number of threads.
+
+import { push } from '../../ans/assembly/rans';
+import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
+import {
+  ofPlane, DECODE, ENCODE, EXPORT, Job, PLANES, POOL, TILE,
+} from './job';
+import {
+  computeModulation, computePosteriors, modulateTiles, popPosteriors, popPriors, pushPosteriors, pushPriors,
+} from './latents';
+import { flushLikelihood, loadRow, runSegment, LIKELIHOOD, PRODUCT, SCRATCH } from './segment';
+
+// Counters, those that different threads write on different cache lines.
+/** i32: 2k while stage k is to be opened, 2k + 1 while it runs. */
+@inline const PHASE: usize = 0;
+/** i32: phases whose opening a thread has claimed. */
+@inline const CLAIMED: usize = 4;
+/** i32: planes that have finished the stage. */
+@inline const FINISHED: usize = 8;
+/** i32: counts every change that may make work ready; threads without work wait on it. */
+@inline const CHANGES: usize = 64;
+@inline const WAITING: usize = 68;
+/** i32 a plane, a cache line apart: segments finished in this stage, and 1 while a thread computes the next. */
+@inline const PROGRESS: usize = 128;
+@inline const BUSY: usize = 132;
+@inline const LINE: usize = 64;
+/** f64: log2 q(z|x) - log2 p(z) of all latents drawn. */
+@inline const KL: usize = 320;
+/** Scratch of the latents, 1 KiB, behind the planes' scratch. */
+@inline const LATENT_SCRATCH: usize = 3 * SCRATCH;
+
+/** Rows above a stage that the encoder passes through to reach the state that the decoder is in. */
+@inline const WARM_UP: i32 = 4;
+/** Rows of the strip without latents; their bits are what the lowest tiles' posteriors are popped from. */
+@inline const STRIP: i32 = 8;
+
+@inline
+function stages(job: Job): i32 {
+  return job.tileRows + 1;
+}
+
+function setRows(job: Job, stage: i32): void {
+  const strip = stage == job.tileRows;
+  job.stage = stage;
+  job.codedRow = strip ? (stage == 0 ? 0 : job.height - STRIP) : stage * TILE;
+  job.endRow = strip ? job.height : stage == job.tileRows - 1 ? job.height - STRIP : (stage + 1) * TILE;
+  job.firstRow = job.mode == ENCODE ? max(0, job.codedRow - WARM_UP) : job.codedRow;
+}
+
+/** Samples 128 and errors 0 above the image. */
+function resetRings(job: Job): void {
+  const samples = 8 * PLANES * job.stride;
+  for (let i: i32 = 0; i < samples; i++) store<f32>(job.samples + (<usize>i << 2), 128);
+  memory.fill(job.errors, 0, <usize>samples << 2);
+  memory.fill(job.predictorErrors, 0, <usize>samples << 4);
+}
+
+function openStage(job: Job): void {
+  const scratch = job.scratch + LATENT_SCRATCH;
+  if (job.firstRow == 0) resetRings(job);
+  else if (job.mode == ENCODE) {
+    for (let plane: i32 = 0; plane < PLANES; plane++) {
+      if (job.firstRow > 1) loadRow(job, plane, job.firstRow - 2);
+      loadRow(job, plane, job.firstRow - 1);
+    }
+  }
+  if (job.stage == job.tileRows) return;
+  if (job.mode == ENCODE) {
+    store<f64>(job.counters, load<f64>(job.counters, KL) + popPosteriors(job, job.stage), KL);
+    modulateTiles(job, scratch);
+    return;
+  }
+  memory.fill(job.pools, 0, <usize>(job.tilesAcross * 3 * POOL) << 2);
+  if (job.mode == DECODE) {
+    popPriors(job);
+    modulateTiles(job, scratch);
+  }
+}
+
+function closeStage(job: Job): void {
+  if (job.stage == job.tileRows) return;
+  if (job.mode == ENCODE) {
+    pushPriors(job);
+    return;
+  }
+  computePosteriors(job, job.stage, job.scratch + LATENT_SCRATCH);
+  if (job.mode == DECODE) pushPosteriors(job, job.stage);
+}
+
+/** Closes the stage before and opens the next; false once there is none. */
+function advance(job: Job, step: i32): bool {
+  if (step > 0) closeStage(job);
+  if (step == stages(job)) return false;
+  setRows(job, job.mode == ENCODE ? job.tileRows - step : step);
+  openStage(job);
+  for (let plane: usize = 0; plane < <usize>PLANES; plane++) {
+    atomic.store<i32>(job.counters + PROGRESS + plane * LINE, 0);
+  }
+  atomic.store<i32>(job.counters + FINISHED, 0);
+  return true;
+}
+
+function announce(job: Job): void {
+  atomic.add<i32>(job.counters + CHANGES, 1);
+  if (atomic.load<i32>(job.counters + WAITING) > 0) atomic.notify(job.counters + CHANGES, -1);
+}
+
+/** Whether a plane's next segment has all of its context: one segment more of the planes before it in this row, and of
+ * the planes after it in the row above. */
+function isReady(job: Job, plane: i32, done: i32): bool {
+  const row = done / job.segments;
+  const segment = done - row * job.segments;
+  const reach = min(segment + 2, job.segments);
+  for (let other: i32 = 0; other < PLANES; other++) {
+    if (other == plane) continue;
+    const needed = (other < plane ? row : row - 1) * job.segments + reach;
+    if (row == 0 && other > plane) continue;
+    if (atomic.load<i32>(job.counters + PROGRESS + <usize>other * LINE) < needed) return false;
+  }
+  return true;
+}
+
+/** Pushes a plane's intervals of the stage, last first. */
+function pushIntervals(job: Job, plane: i32): void {
+  const message = ofPlane(offsetof<Job>('message_0') + changetype<usize>(job), plane);
+  const intervals = ofPlane(offsetof<Job>('intervals_0') + changetype<usize>(job), plane);
+  for (let i = (job.endRow - job.codedRow) * job.width - 1; i >= 0; i--) {
+    const at = intervals + (<usize>i << 3);
+    push(message, load<u32>(at), load<u32>(at, 4), MIXTURE_PRECISION);
+  }
+}
+
+/** Computes one ready segment, if there is one and no other thread is quicker. Returns whether it did. */
+function work(job: Job): bool {
+  const total = (job.endRow - job.firstRow) * job.segments;
+  for (let plane: i32 = 0; plane < PLANES; plane++) {
+    const line = job.counters + <usize>plane * LINE;
+    const done = atomic.load<i32>(line + PROGRESS);
+    if (done >= total || atomic.load<i32>(line + BUSY) != 0 || !isReady(job, plane, done)) continue;
+    if (atomic.cmpxchg<i32>(line + BUSY, 0, 1) != 0) continue;
+    const next = atomic.load<i32>(line + PROGRESS);
+    const own = next < total && isReady(job, plane, next);
+    if (own) {
+      const row = next / job.segments;
+      runSegment(job, plane, job.firstRow + row, next - row * job.segments);
+      if (next + 1 == total && job.mode == ENCODE) pushIntervals(job, plane);
+      atomic.store<i32>(line + PROGRESS, next + 1);
+    }
+    atomic.store<i32>(line + BUSY, 0);
+    if (!own) continue;
+    if (next + 1 == total && atomic.add<i32>(job.counters + FINISHED, 1) == PLANES - 1) {
+      atomic.add<i32>(job.counters + PHASE, 1);
+    }
+    announce(job);
+    return true;
+  }
+  return false;
+}
+
+/** Takes part in the job until it is done; every thread that is to work on it calls this once. */
+export function photoRun(address: usize): void {
+  const job = changetype<Job>(address);
+  const last = 2 * stages(job) + 1;
+  let idle: i32 = 0;
+  for (;;) {
+    const changes = atomic.load<i32>(job.counters + CHANGES);
+    const phase = atomic.load<i32>(job.counters + PHASE);
+    if (phase == last) return;
+    let worked = false;
+    if ((phase & 1) == 0) {
+      if (atomic.cmpxchg<i32>(job.counters + CLAIMED, phase, phase + 2) == phase) {
+        advance(job, phase >> 1);
+        atomic.add<i32>(job.counters + PHASE, 1);
+        announce(job);
+        worked = true;
+      }
+    } else {
+      worked = work(job);
+    }
+    if (worked) {
+      idle = 0;
+    } else if (++idle > 200) {
+      atomic.add<i32>(job.counters + WAITING, 1);
+      atomic.wait<i32>(job.counters + CHANGES, changes, 1000000);
+      atomic.sub<i32>(job.counters + WAITING, 1);
+    }
+  }
+}
+
+/** Sets the counters for a run in job.mode, and the modulation where there are no latents. Called by one thread, first. */
+export function photoStart(address: usize): void {
+  const job = changetype<Job>(address);
+  memory.fill(job.counters, 0, 384);
+  for (let plane: usize = 0; plane < <usize>PLANES; plane++) {
+    const scratch = job.scratch + plane * SCRATCH;
+    memory.fill(scratch, 0, SCRATCH);
+    store<f64>(scratch, 1, PRODUCT);
+  }
+  const z = job.scratch + LATENT_SCRATCH + 256;
+  memory.fill(z, 0, 64);
+  computeModulation(job, z, job.neutralModulation, job.scratch + LATENT_SCRATCH);
+}
+
+/** -log2 p(x|z) of what an encoding run has coded, in bits. */
+export function photoLikelihood(address: usize): f64 {
+  const job = changetype<Job>(address);
+  let bits: f64 = 0;
+  for (let plane: usize = 0; plane < <usize>PLANES; plane++) {
+    const scratch = job.scratch + plane * SCRATCH;
+    flushLikelihood(scratch);
+    bits += load<f64>(scratch, LIKELIHOOD);
+  }
+  return bits;
+}
+
+/** log2 q(z|x) - log2 p(z) of the latents that an encoding run has drawn, in bits. */
+export function photoKl(address: usize): f64 {
+  return load<f64>(changetype<Job>(address).counters, KL);
+}
+
+/** Training: features of rows [codedRow, endRow) of the image, after a warm-up from firstRow on; runs on one thread. */
+export function photoExport(address: usize): void {
+  const job = changetype<Job>(address);
+  job.mode = EXPORT;
+  job.stage = 0;
+  resetRings(job);
+  for (let plane: i32 = 0; plane < PLANES; plane++) {
+    loadRow(job, plane, job.firstRow - 2);
+    loadRow(job, plane, job.firstRow - 1);
+  }
+  for (let y = job.firstRow; y < job.endRow; y++) {
+    for (let plane: i32 = 0; plane < PLANES; plane++) {
+      for (let segment: i32 = 0; segment < job.segments; segment++) runSegment(job, plane, y, segment);
+    }
+  }
+}
