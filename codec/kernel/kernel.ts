@@ -10,6 +10,14 @@ export interface KernelExports {
   push(message: number, start: number, frequency: number, precision: number): void;
   peek(message: number, precision: number): number;
   pop(message: number, start: number, frequency: number, precision: number): void;
+  pushManyForward(message: number, intervals: number, count: number, precision: number): void;
+  pushManyReverse(message: number, intervals: number, count: number, precision: number): void;
+  popMany(message: number, intervals: number, count: number, precision: number): void;
+  photoStart(job: number): void;
+  photoRun(job: number): void;
+  photoExport(job: number): void;
+  photoLikelihood(job: number): number;
+  photoKl(job: number): number;
   exp64(x: number): number;
   log64(x: number): number;
   log2of(x: number): number;

@@ -1,12 +1,12 @@
 // rANS stack: 64-bit state in [2^32, 2^64), 32-bit words, precision up to 32 bits. Last in, first out.
 // A message lies at an address: see codec/ans/message.ts for its layout.
 
-@inline const STATE: usize = 0; // u64
-@inline const TOP: usize = 8; // u32, words on the stack
-@inline const CAPACITY: usize = 12; // u32, words that fit
-@inline const SEEDS: usize = 16; // u32, seed words drawn so far
-@inline const OVERFLOW: usize = 20; // u32, 1 once a push found the stack full
-@inline const WORDS: usize = 24;
+@inline export const STATE: usize = 0; // u64
+@inline export const TOP: usize = 8; // u32, words on the stack
+@inline export const CAPACITY: usize = 12; // u32, words that fit
+@inline export const SEEDS: usize = 16; // u32, seed words drawn so far
+@inline export const OVERFLOW: usize = 20; // u32, 1 once a push found the stack full
+@inline export const WORDS: usize = 24;
 
 /** The n-th seed word: splitmix64's finaliser of n + 1, high half. */
 @inline

@@ -6,7 +6,8 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
-export * from '../../ans/assembly/rans';
+export { peek, pop, push, seedWord } from '../../ans/assembly/rans';
+export { popMany, pushManyForward, pushManyReverse } from '../../ans/assembly/bulk';
 export * from '../../distributions/assembly/elementary';
 export * from '../../distributions/assembly/normal';
 export * from '../../distributions/assembly/gaussian';
