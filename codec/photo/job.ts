@@ -1,0 +1,162 @@
+// The job that the threads coding one photo share: its memory layout and how it is filled in. The record itself mirrors
+// codec/photo/assembly/job.ts, field by field.
+
+import { Arena, instantiateKernel, type Kernel, kernelMemory } from '../kernel/kernel.ts';
+import type { PhotoWeights } from './weights.ts';
+
+/** Fields of the record, u32 each, in the order of the kernel's class Job. */
+const FIELDS = [
+  'width', 'height', 'stride', 'tilesAcross', 'tileRows', 'segments', 'pixels', 'samples', 'errors',
+  'predictorErrors', 'scales', 'layer1_0', 'layer1_1', 'layer1_2', 'layer2_0', 'layer2_1', 'layer2_2', 'layer3_0',
+  'layer3_1', 'layer3_2', 'pooled_0', 'pooled_1', 'pooled_2', 'posterior', 'modulation', 'tileModulation',
+  'neutralModulation', 'pools', 'posteriors', 'latents', 'centres', 'latentBits', 'message_0', 'message_1',
+  'message_2', 'intervals_0', 'intervals_1', 'intervals_2', 'scratch', 'counters', 'mode', 'stage', 'firstRow',
+  'codedRow', 'endRow', 'features_0', 'features_1', 'features_2', 'targets_0', 'targets_1', 'targets_2',
+  'pooledInputs_0', 'pooledInputs_1', 'pooledInputs_2',
+] as const; // prettier-ignore
+type Field = (typeof FIELDS)[number];
+
+export const Mode = { prepare: 0, encode: 1, decode: 2 } as const;
+export const PLANES = [0, 1, 2] as const;
+
+/** Features of each plane, and inputs of the pooled network: see codec/context and codec/photo/assembly/segment.ts. */
+export const FEATURES = [64, 80, 96] as const;
+export const POOLED_INPUTS = 40;
+
+export const TILE = 16;
+const SEGMENT = 64;
+const STRIP = 8;
+const PAD = 8;
+export const LATENTS = 16;
+/** Latents are coded as one of 2^12 bins: finer bins gained nothing measurable. */
+const LATENT_BITS = 12;
+const MESSAGE_HEADER = 24;
+
+/** How an image is cut into tiles; depends on its size alone. */
+export function photoGeometry(width: number, height: number) {
+  const tileRows = width < TILE ? 0 : Math.max(0, (height - STRIP) >> 4);
+  return {
+    tilesAcross: Math.max(1, width >> 4),
+    tileRows,
+    segments: Math.ceil(width / SEGMENT),
+    /** Most rows that are coded between two visits to the latents. */
+    stageRows: tileRows === 0 ? height : 2 * TILE - 1,
+  };
+}
+
+/** Words that a plane's message may grow to; beyond that the image is larger than its samples and better stored. */
+export function messageCapacity(width: number, height: number): number {
+  return Math.ceil((width * height * 9) / 32) + 256;
+}
+
+/** A photo's job in a memory of its own. */
+export class PhotoJob {
+  readonly kernel: Kernel;
+  readonly address: number;
+  readonly width: number;
+  readonly height: number;
+  readonly stages: number;
+
+  /** `exportRows`: rows whose features are to be written for training; 0 for coding. */
+  constructor(width: number, height: number, weights: PhotoWeights, exportRows = 0) {
+    const { tilesAcross, tileRows, segments, stageRows } = photoGeometry(width, height);
+    const stride = (width + 2 * PAD + 3) & ~3;
+    const ring = 3 * 8 * stride * 4;
+    const capacity = messageCapacity(width, height);
+    const sizes = {
+      pixels: width * height * 3,
+      samples: ring,
+      errors: ring,
+      predictorErrors: 4 * ring,
+      scales: ring,
+      tileModulation: tilesAcross * 3 * 112 * 4,
+      neutralModulation: 3 * 112 * 4,
+      pools: tilesAcross * 3 * 28 * 4,
+      posteriors: tileRows * tilesAcross * 2 * LATENTS * 4,
+      latents: tilesAcross * LATENTS * 4,
+      centres: 4 << LATENT_BITS,
+      scratch: 3 * 2048 + 1024,
+      counters: 384,
+    };
+    const messageBytes = MESSAGE_HEADER + 4 * capacity;
+    const intervalBytes = stageRows * width * 8;
+    const total =
+      Object.values(sizes).reduce((sum, bytes) => sum + bytes + 64, 0) +
+      3 * (messageBytes + intervalBytes + 128) +
+      weights.bytes +
+      PLANES.reduce<number>((sum, p) => sum + exportRows * width * 4 * (FEATURES[p] + 3 + POOLED_INPUTS), 0) +
+      8192;
+    this.kernel = instantiateKernel(kernelMemory(total));
+    this.width = width;
+    this.height = height;
+    this.stages = tileRows + 1;
+    const arena = new Arena(this.kernel);
+    this.address = arena.allocate(4 * FIELDS.length);
+    this.#set({ width, height, stride, tilesAcross, tileRows, segments, latentBits: LATENT_BITS });
+    for (const [name, bytes] of Object.entries(sizes)) this.#set({ [name]: arena.allocate(bytes) });
+    for (const p of PLANES) {
+      const message = arena.allocate(messageBytes);
+      this.#set({ [`message_${p}`]: message, [`intervals_${p}`]: arena.allocate(intervalBytes) });
+      if (exportRows === 0) continue;
+      this.#set({
+        [`features_${p}`]: arena.allocate(exportRows * width * 4 * FEATURES[p]),
+        [`targets_${p}`]: arena.allocate(exportRows * width * 4 * 3),
+        [`pooledInputs_${p}`]: arena.allocate(exportRows * ((width + 1) >> 1) * 4 * POOLED_INPUTS),
+      });
+    }
+    const place = (values: Float32Array) => {
+      const at = arena.allocate(values.byteLength);
+      new Float32Array(this.kernel.memory.buffer, at, values.length).set(values);
+      return at;
+    };
+    for (const p of PLANES) {
+      const plane = weights.planes[p];
+      this.#set({
+        [`layer1_${p}`]: place(plane.layer1),
+        [`layer2_${p}`]: place(plane.layer2),
+        [`layer3_${p}`]: place(plane.layer3),
+        [`pooled_${p}`]: place(plane.pooled),
+      });
+    }
+    this.#set({ posterior: place(weights.posterior), modulation: place(weights.modulation) });
+    const centres = new Float32Array(this.kernel.memory.buffer, this.get('centres'), 1 << LATENT_BITS);
+    for (let i = 0; i < centres.length; i++) centres[i] = this.kernel.exports.gaussianCentre(i, LATENT_BITS);
+  }
+
+  #set(values: Partial<Record<Field, number>>): void {
+    const record = new Uint32Array(this.kernel.memory.buffer, this.address, FIELDS.length);
+    for (const [name, value] of Object.entries(values)) record[FIELDS.indexOf(name as Field)] = value;
+  }
+
+  get(field: Field): number {
+    return new Uint32Array(this.kernel.memory.buffer, this.address, FIELDS.length)[FIELDS.indexOf(field)];
+  }
+
+  /** The image's samples, height * width * 3, in the job's memory. */
+  get pixels(): Uint8Array {
+    return new Uint8Array(this.kernel.memory.buffer, this.get('pixels'), this.width * this.height * 3);
+  }
+
+  /** Writes features of rows [codedRow, endRow); the rows from codedRow - 6 on must hold samples. */
+  exportFeatures(codedRow: number, endRow: number): void {
+    this.#set({ firstRow: codedRow - 4, codedRow, endRow });
+    this.kernel.exports.photoExport(this.address);
+  }
+
+  /** f32 values at one of the job's addresses. */
+  floats(field: Field, length: number): Float32Array {
+    return new Float32Array(this.kernel.memory.buffer, this.get(field), length);
+  }
+
+  /** Makes the job ready to run in a mode. */
+  start(mode: (typeof Mode)[keyof typeof Mode]): void {
+    this.#set({ mode });
+    this.kernel.exports.photoStart(this.address);
+  }
+
+  /** Share of the current run that is done, 0..1. */
+  get progress(): number {
+    const phase = Atomics.load(new Int32Array(this.kernel.memory.buffer, this.get('counters'), 1), 0);
+    return Math.min(1, phase / (2 * this.stages + 1));
+  }
+}
