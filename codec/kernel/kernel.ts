@@ -28,6 +28,74 @@ export interface KernelExports {
   gaussianPop(message: number, mu: number, sigma: number, binsLog2: number): number;
   gaussianCentre(index: number, binsLog2: number): number;
   gaussianLog2Density(z: number, mu: number, sigma: number): number;
+  gaussianVectorPush(
+    message: number,
+    bins: number,
+    binMean: number,
+    binScale: number,
+    mu: number,
+    sigma: number,
+    count: number,
+    binsLog2: number,
+  ): void;
+  gaussianVectorPop(
+    message: number,
+    bins: number,
+    binMean: number,
+    binScale: number,
+    mu: number,
+    sigma: number,
+    count: number,
+    binsLog2: number,
+  ): void;
+  gaussianVectorCentres(
+    values: number,
+    bins: number,
+    binMean: number,
+    binScale: number,
+    count: number,
+    binsLog2: number,
+  ): void;
+  gaussianVectorLog2Density(values: number, mu: number, sigma: number, count: number): number;
+  uniformVectorPush(message: number, symbols: number, count: number, precision: number): void;
+  uniformVectorPop(message: number, symbols: number, count: number, precision: number): void;
+  uniformStart(index: number, size: number): number;
+  uniformFind(position: number, size: number): number;
+  bernoulliFrequency(probability: number): number;
+  categoricalTable(weights: number, count: number, table: number): void;
+  logisticCumulative(
+    parameters: number,
+    components: number,
+    depth: number,
+    value: number,
+    scratch: number,
+  ): number;
+  logisticVectorPush(
+    message: number,
+    values: number,
+    parameters: number,
+    count: number,
+    components: number,
+    depth: number,
+    scratch: number,
+  ): void;
+  logisticVectorPop(
+    message: number,
+    values: number,
+    parameters: number,
+    count: number,
+    components: number,
+    depth: number,
+    scratch: number,
+  ): void;
+  logisticVectorLog2Probability(
+    values: number,
+    parameters: number,
+    count: number,
+    components: number,
+    depth: number,
+    scratch: number,
+  ): number;
 }
 
 export interface Kernel {

@@ -11,4 +11,7 @@ export { popMany, pushManyForward, pushManyReverse } from '../../ans/assembly/bu
 export * from '../../distributions/assembly/elementary';
 export * from '../../distributions/assembly/normal';
 export * from '../../distributions/assembly/gaussian';
+export * from '../../distributions/assembly/gaussian-vector';
+export * from '../../distributions/assembly/discretized-logistic';
+export * from '../../distributions/assembly/table';
 export { photoExport, photoKl, photoLikelihood, photoRun, photoStart } from '../../photo/assembly/run';
