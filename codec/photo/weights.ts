@@ -55,7 +55,10 @@ export function photoWeights(tensors: ReadonlyMap<string, Float32Array>): PhotoW
     const length = PHOTO_SHAPES[name].reduce((product, n) => product * n, 1);
     const values = tensors.get(name);
     if (values?.length !== length) {
-      throw new VaezipError('bad-file', `the weights lack tensor ${name} of ${length} values; train the model anew`);
+      throw new VaezipError(
+        'bad-file',
+        `the weights lack tensor ${name} of ${length} values; train the model anew`,
+      );
     }
     return values;
   };
@@ -81,5 +84,10 @@ export function photoWeights(tensors: ReadonlyMap<string, Float32Array>): PhotoW
   const posterior = both('posterior');
   const modulation = both('modulation');
   const all = [...planes.flatMap((plane) => Object.values(plane)), posterior, modulation];
-  return { planes, posterior, modulation, bytes: all.reduce((sum, values) => sum + values.byteLength + 64, 0) };
+  return {
+    planes,
+    posterior,
+    modulation,
+    bytes: all.reduce((sum, values) => sum + values.byteLength + 64, 0),
+  };
 }
