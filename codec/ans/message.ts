@@ -29,10 +29,14 @@ export class Message {
   readonly #view: DataView;
   /** Words below the window, as blocks from the bottom up. */
   readonly #below: Uint32Array[] = [];
+  readonly #arena: Arena;
+  #scratch = 0;
+  #scratchBytes = 0;
 
-  /** The message that lies at `address` already. */
-  constructor(kernel: Kernel, address: number) {
+  /** The message that lies at `address` already; `arena` is where its codecs find memory for their arguments. */
+  constructor(kernel: Kernel, arena: Arena, address: number) {
     this.kernel = kernel;
+    this.#arena = arena;
     this.address = address;
     this.#view = new DataView(kernel.memory.buffer, address);
   }
@@ -41,7 +45,7 @@ export class Message {
   static create(kernel: Kernel, arena: Arena, capacity: number = DEFAULT_CAPACITY): Message {
     if (!(capacity >= LEAST_CAPACITY && capacity <= 0x1fffffff))
       throw new VaezipError('bad-argument', `a message holds 64 to 2^29 words at a time, not ${capacity}`);
-    const message = new Message(kernel, arena.allocate(messageBytes(capacity)));
+    const message = new Message(kernel, arena, arena.allocate(messageBytes(capacity)));
     message.#view.setBigUint64(0, INITIAL_STATE, true);
     message.#view.setUint32(TOP, 0, true);
     message.#view.setUint32(CAPACITY, capacity, true);
@@ -215,6 +219,15 @@ export class Message {
       for (let i = 0; i < count; i++) this.#setWord(i, block[block.length - count + i]);
       this.#view.setUint32(TOP, top + count, true);
     }
+  }
+
+  /** Address of `bytes` bytes, aligned to 64, for the arguments of one kernel call; the next caller overwrites them. */
+  scratch(bytes: number): number {
+    if (bytes > this.#scratchBytes) {
+      this.#scratchBytes = Math.max(bytes, 2 * this.#scratchBytes, 4096);
+      this.#scratch = this.#arena.allocate(this.#scratchBytes);
+    }
+    return this.#scratch;
   }
 
   /** Throws VaezipError 'too-large' if a push of kernel code found the stack full: symbols were lost then. */
