@@ -1,0 +1,129 @@
+// Layers whose gradients are fast on every back end. The stock gradients of matMul and conv2d use transposition flags
+// and kernels that are up to ten times slower on wasm, or absent there; broadcasts and column sums are slow as well.
+
+import * as tf from '@tensorflow/tfjs-core';
+
+/** A value, and the gradients of its inputs from its own and from the tensors saved for that. */
+interface Differentiable {
+  readonly value: tf.Tensor;
+  readonly saved: tf.Tensor[];
+  gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[];
+}
+
+/** x [n, in] times weights [in, out] plus bias [out]. */
+export function dense(x: tf.Tensor, weights: tf.Tensor, bias: tf.Tensor): tf.Tensor2D {
+  return withGradients([x, weights, bias], (a, w, b) => ({
+    value: affine(a, w, b),
+    saved: [a, w],
+    gradients: (dy, [input, kernel]) => {
+      const right = fresh(dy);
+      return [tf.matMul(dy, tf.transpose(kernel)), tf.matMul(tf.transpose(input), right), sumRows(right)];
+    },
+  })) as tf.Tensor2D;
+}
+
+/** `dense` of an input that needs no gradient: data. */
+export function denseOfData(x: tf.Tensor, weights: tf.Tensor, bias: tf.Tensor): tf.Tensor2D {
+  return withGradients([weights, bias], (w, b) => ({
+    value: affine(x, w, b),
+    saved: [],
+    gradients: (dy) => {
+      const right = fresh(dy);
+      return [tf.matMul(tf.transpose(x), right), sumRows(right)];
+    },
+  })) as tf.Tensor2D;
+}
+
+/** 3x3 convolution, stride 1, zeros around: x [n, height, width, in], filter [3, 3, in, out], bias [out]. */
+export function convolution(x: tf.Tensor, filter: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return withGradients([x, filter, bias], (a, f, b) => ({
+    value: tf.add(tf.conv2d(a as tf.Tensor4D, f as tf.Tensor4D, 1, 'same'), b),
+    saved: [a, f],
+    gradients: (dy, [input, kernel]) => {
+      const right = fresh(flatten(dy));
+      return [inputGradient(dy, kernel), filterGradient(input, right), sumRows(right)];
+    },
+  }));
+}
+
+/** x if positive, else e^x - 1. */
+export function elu(x: tf.Tensor): tf.Tensor {
+  return withGradients([x], (a) => {
+    const value = tf.elu(a);
+    // The derivative is 1 + min(value, 0).
+    const gradients = (dy: tf.Tensor, [y]: tf.Tensor[]) => [tf.mul(dy, tf.add(tf.sub(y, tf.relu(y)), 1))];
+    return { value, saved: [value], gradients };
+  });
+}
+
+/** x if positive, else slope * x. */
+export function leakyRelu(x: tf.Tensor, slope: number): tf.Tensor {
+  return withGradients([x], (a) => ({
+    value: tf.add(tf.mul(tf.relu(a), 1 - slope), tf.mul(a, slope)),
+    saved: [a],
+    gradients: (dy, [input]) => [tf.mul(dy, tf.step(input, slope))],
+  }));
+}
+
+/** Sums of the rows' entries: [n, k] to [n, 1]. */
+export function sumColumns(x: tf.Tensor): tf.Tensor {
+  const columns = x.shape[1] as number;
+  return withGradients([x], (a) => ({
+    value: tf.matMul(a, tf.ones([columns, 1])),
+    saved: [],
+    gradients: (dy) => [tf.matMul(dy, tf.ones([1, columns]))],
+  }));
+}
+
+function withGradients(inputs: tf.Tensor[], compute: (...inputs: tf.Tensor[]) => Differentiable): tf.Tensor {
+  return tf.customGrad((...args) => {
+    const { value, saved, gradients } = compute(...(args.slice(0, inputs.length) as tf.Tensor[]));
+    (args[inputs.length] as tf.GradSaveFunc)(saved);
+    return { value, gradFunc: gradients };
+  })(...inputs);
+}
+
+function affine(x: tf.Tensor, weights: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return tf.fused.matMul({ a: x, b: weights, bias });
+}
+
+/**
+ * A copy. The wasm back end keeps a packed form of matMul's right operand by the identity of its data, which reshaped
+ * tensors share: used under two shapes, the second product is garbage.
+ */
+function fresh(x: tf.Tensor): tf.Tensor {
+  return tf.mul(x, 1);
+}
+
+function sumRows(x: tf.Tensor): tf.Tensor {
+  return tf.reshape(tf.matMul(tf.ones([1, x.shape[0]]), x), [x.shape[1] as number]);
+}
+
+function flatten(x: tf.Tensor): tf.Tensor {
+  return tf.reshape(x, [-1, x.shape[3] as number]);
+}
+
+/** The convolution of dy with the filter mirrored in space and transposed in its channels. */
+function inputGradient(dy: tf.Tensor, filter: tf.Tensor): tf.Tensor {
+  const mirrored = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
+  return tf.conv2d(dy as tf.Tensor4D, mirrored as tf.Tensor4D, 1, 'same');
+}
+
+/** One matrix product for each of the nine taps; dy is [n * height * width, out]. */
+function filterGradient(input: tf.Tensor, dy: tf.Tensor): tf.Tensor {
+  const [images, height, width, channels] = input.shape as [number, number, number, number];
+  const padded = tf.pad(input, [
+    [0, 0],
+    [1, 1],
+    [1, 1],
+    [0, 0],
+  ]);
+  const taps: tf.Tensor[] = [];
+  for (let y = 0; y < 3; y++) {
+    for (let x = 0; x < 3; x++) {
+      const shifted = flatten(tf.slice(padded, [0, y, x, 0], [images, height, width, channels]));
+      taps.push(tf.matMul(tf.transpose(shifted), dy));
+    }
+  }
+  return tf.reshape(tf.concat(taps), [3, 3, channels, dy.shape[1] as number]);
+}

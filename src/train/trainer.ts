@@ -1,0 +1,201 @@
+// Trains a preset: -ELBO with a weight on KL, in a number of steps that is fixed before the first.
+// The same settings (checkpoint.ts) give the same weights on the same back end: batches and noise follow from seed
+// and step, gradients are averaged in the shards' order, and the clock decides nothing but, once, the number of steps.
+
+import { availableParallelism } from 'node:os';
+import { VaezipError } from '../../codec/error.ts';
+import { type NamedArrays, writeSafetensors } from '../../codec/network/safetensors.ts';
+import { Adam, learningRateShare } from './adam.ts';
+import { writeAtomically } from './atomic-file.ts';
+import { type BackendName, usesThreads } from './backend.ts';
+import {
+  checkpointPath,
+  type RunSettings,
+  type RunState,
+  readCheckpointState,
+  removeCheckpoint,
+  restoreCheckpoint,
+  writeCheckpoint,
+} from './checkpoint.ts';
+import { layoutOf, pack, sharedFloats, unpack } from './parameters.ts';
+import { openPool, type Pool } from './pool.ts';
+import type { Preset } from './preset.ts';
+import { Random } from './random.ts';
+import type { Rates } from './shard.ts';
+
+export interface TrainingOptions {
+  readonly preset: Preset;
+  /** Folder with the training data. */
+  readonly data: string;
+  /** The weights' file; the checkpoint lies beside it. */
+  readonly out: string;
+  readonly backend: BackendName;
+  readonly seed: number;
+  readonly beta: number;
+  /** Steps, or minutes: then steps are what a short measurement fits into them. Neither: the preset's steps. */
+  readonly steps?: number;
+  readonly minutes?: number;
+  /** Threads that compute gradients, 0 for the calling one. The weights do not depend on it. */
+  readonly threads?: number;
+  /** Go on from the checkpoint; its settings count, not these. */
+  readonly resume?: boolean;
+  /** Stops the run after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  /** Steps done, of `settings.steps`. */
+  readonly step: number;
+  readonly settings: RunSettings;
+  /** Running means, in bits per dimension. */
+  readonly rates: Rates;
+  /** Estimated. */
+  readonly secondsLeft: number;
+}
+
+export interface Training {
+  readonly finished: boolean;
+  readonly state: RunState;
+  readonly parameters: NamedArrays;
+  /** Of the held-out data; only of a finished run. */
+  readonly heldOut?: Rates;
+  readonly dataDescription: string;
+}
+
+const INITIAL = 0;
+const CHECKPOINT_SECONDS = 60;
+const MEASURED_STEPS = 5;
+/** Weight of a step in the rates that progress shows. */
+const SMOOTHING = 0.02;
+
+/**
+ * Runs until the steps are done or the signal is raised. Writes the weights' file when done, and a checkpoint else.
+ * Throws VaezipError if data, checkpoint or back end are missing, or the loss is no longer finite.
+ */
+export async function train(options: TrainingOptions): Promise<Training> {
+  const { preset, backend, out, signal } = options;
+  const checkpoint = checkpointPath(out);
+  const resumed = options.resume ? await readCheckpointState(checkpoint) : undefined;
+  if (resumed) checkResumable(resumed.settings, options, checkpoint);
+  const seed = resumed?.settings.seed ?? options.seed;
+
+  const source = await preset.openData(options.data, seed);
+  const initial = preset.initialParameters(new Random(INITIAL, seed));
+  const layout = layoutOf(initial);
+  const parameters = sharedFloats(layout.size);
+  pack(layout, initial, parameters);
+  const adam = new Adam(layout.size);
+  if (resumed) await restoreCheckpoint(checkpoint, layout, parameters, adam);
+
+  const gradients = Array.from({ length: preset.shards }, () => sharedFloats(layout.size));
+  const threads = options.threads ?? (usesThreads(backend) ? availableParallelism() : 0);
+  const shared = { layout, seed, parameters, gradients };
+  const workerData = { presetName: preset.name, directory: options.data, backend, shared };
+  const pool = await openPool(preset, source, workerData, threads);
+  try {
+    const steps = resumed?.settings.steps ?? (await countSteps(options, pool));
+    const settings = resumed?.settings ?? { preset: preset.name, seed, beta: options.beta, steps, backend };
+    const before = resumed?.seconds ?? 0;
+    const start = performance.now();
+    const firstStep = resumed?.step ?? 0;
+    let step = firstStep;
+    const stateNow = (): RunState => {
+      return { settings, step, seconds: before + (performance.now() - start) / 1000 };
+    };
+    const save = (): Promise<void> => writeCheckpoint(checkpoint, stateNow(), layout, parameters, adam);
+    let saved = start;
+    let rates: Rates | undefined;
+    const mean = gradients[0];
+    while (step < steps && !signal?.aborted) {
+      const ramp = preset.klWarmUp > 0 ? Math.min(1, step / (preset.klWarmUp * steps)) : 1;
+      const shardRates = await pool.step(step, settings.beta * ramp);
+      average(gradients, mean);
+      const rate = preset.learningRate * learningRateShare(step, steps);
+      adam.update(parameters, mean, step, rate, preset.clipNorm);
+      rates = smooth(rates, meanRates(shardRates), step);
+      step++;
+      const elapsed = (performance.now() - start) / 1000;
+      const secondsLeft = (elapsed / (step - firstStep)) * (steps - step);
+      options.onProgress?.({ step, settings, rates, secondsLeft });
+      if (performance.now() - saved > 1000 * CHECKPOINT_SECONDS && step < steps) {
+        await save();
+        saved = performance.now();
+      }
+    }
+    const result = {
+      state: stateNow(),
+      parameters: unpack(layout, parameters),
+      dataDescription: source.description,
+    };
+    if (step < steps) {
+      await save();
+      return { ...result, finished: false };
+    }
+    const metadata = { format: preset.format, beta: String(settings.beta), ...preset.hyperparameters };
+    await writeAtomically(out, writeSafetensors({ tensors: result.parameters, metadata }));
+    await removeCheckpoint(checkpoint);
+    return { ...result, finished: true, heldOut: meanRates(await pool.heldOut()) };
+  } finally {
+    await pool.close();
+  }
+}
+
+function checkResumable(settings: RunSettings, { preset, backend }: TrainingOptions, path: string): void {
+  if (settings.preset !== preset.name) {
+    throw new VaezipError(
+      'bad-argument',
+      `${path} is of preset ${settings.preset}: use --preset ${settings.preset}`,
+    );
+  }
+  if (settings.backend !== backend) {
+    throw new VaezipError(
+      'bad-argument',
+      `${path} was begun on ${settings.backend}: use --backend ${settings.backend}`,
+    );
+  }
+}
+
+/** Decides the number of steps; for minutes, from the median time of a few steps that change nothing. */
+async function countSteps({ preset, steps, minutes, beta }: TrainingOptions, pool: Pool): Promise<number> {
+  if (steps !== undefined) return steps;
+  if (minutes === undefined) return preset.steps;
+  const times: number[] = [];
+  await pool.step(0, beta);
+  for (let i = 0; i < MEASURED_STEPS; i++) {
+    const start = performance.now();
+    await pool.step(i, beta);
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  return Math.max(1, Math.floor((60_000 * minutes) / times[MEASURED_STEPS >> 1]));
+}
+
+/** The mean of the shards' gradients into `mean`, which may be the first of them. */
+function average(gradients: readonly Float32Array[], mean: Float32Array): void {
+  const share = 1 / gradients.length;
+  for (let i = 0; i < mean.length; i++) {
+    let sum = 0;
+    for (const gradient of gradients) sum += gradient[i];
+    mean[i] = sum * share;
+  }
+}
+
+function meanRates(rates: readonly Rates[]): Rates {
+  const mean = (part: keyof Rates): number => rates.reduce((sum, rate) => sum + rate[part], 0) / rates.length;
+  return { likelihood: mean('likelihood'), kl: mean('kl') };
+}
+
+function smooth(previous: Rates | undefined, now: Rates, step: number): Rates {
+  if (!Number.isFinite(now.likelihood + now.kl)) {
+    throw new VaezipError(
+      'bad-argument',
+      `the loss is not finite at step ${step}: try another --seed or --beta`,
+    );
+  }
+  if (!previous) return now;
+  return {
+    likelihood: previous.likelihood + SMOOTHING * (now.likelihood - previous.likelihood),
+    kl: previous.kl + SMOOTHING * (now.kl - previous.kl),
+  };
+}
