@@ -1,2 +1,64 @@
 #!/usr/bin/env node
-console.log('vaezip');
+// The command line. Each command's work is loaded when it is called: --help loads yargs alone.
+import { readFileSync } from 'node:fs';
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { VaezipError } from '../../codec/error.ts';
+import { compressCommand } from './compress.ts';
+import { decompressCommand } from './decompress.ts';
+import { evaluateCommand } from './evaluate.ts';
+import { fail } from './failures.ts';
+import { infoCommand } from './info.ts';
+import { modelsCommand } from './models.ts';
+
+/** From dist/src/cli. */
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version;
+}
+
+// A reader that has seen enough, such as head, closes the pipe: nothing is wrong then.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+/** yargs loses a bare - among the arguments of a command, so it passes under another name that no file has. */
+const DASH = '\0';
+const withDash = <T>(value: T) => (value === DASH ? '-' : value);
+
+const parser = yargs(hideBin(process.argv).map((argument) => (argument === '-' ? DASH : argument)))
+  .scriptName('vaezip')
+  .locale('en')
+  .updateStrings({
+    'Not enough non-option arguments: got %s, need at least %s': {
+      one: 'got %s arguments, need at least %s; see --help',
+      other: 'got %s arguments, need at least %s; see --help',
+    } as unknown as string, // yargs' types know no plural forms
+  })
+  .middleware((args) => {
+    for (const [name, value] of Object.entries(args))
+      args[name] = Array.isArray(value) ? value.map(withDash) : withDash(value);
+  })
+  .usage('$0 <command>\n\nLossless image compression with a variational autoencoder and bits-back coding.')
+  .command(compressCommand)
+  .command(decompressCommand)
+  .command(infoCommand)
+  .command(modelsCommand)
+  .command(evaluateCommand)
+  .demandCommand(1, 'a command is missing; see vaezip --help')
+  .strict()
+  .alias('help', 'h')
+  .version(version())
+  .epilogue('vaezip <command> --help shows a command with examples.')
+  .wrap(Math.min(100, process.stdout.columns ?? 100))
+  .exitProcess(false)
+  .fail((message, error) => {
+    // yargs' own complaints come with a message, those of commands as errors alone; both end the parsing
+    throw message ? new VaezipError('bad-argument', message) : error;
+  });
+
+try {
+  await parser.parseAsync();
+} catch (error) {
+  fail(error);
+}

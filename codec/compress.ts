@@ -1,0 +1,189 @@
+// Pixels in, a .vz file out: by a model where one accepts the image and makes it smaller, else without one.
+import { findModel, modelForShape } from '../models/registry.ts';
+import { crc32 } from './container/checksum.ts';
+import { type Description, type MetadataKind, writeContainer } from './container/container.ts';
+import { bytesOfSamples, encodeFilteredRows } from './container/filtered-rows.ts';
+import { checkShape, sampleCount } from './container/limits.ts';
+import { pack } from './container/packed.ts';
+import { VaezipError } from './error.ts';
+import type { CodeLengths, ImageCodec, Pixels } from './image-codec.ts';
+import { type Report, reportOf, verifiedReport } from './report.ts';
+import { verify } from './verify.ts';
+
+/** Pixels as callers have them: one image unless `images` says otherwise. */
+export type PixelsInput = Omit<Pixels, 'images'> & { readonly images?: number };
+
+/** The file that an image came from. */
+export interface Original {
+  readonly bytes: Uint8Array;
+  /** Of its name, without the dot: letters and digits, at most 15. */
+  readonly extension: string;
+}
+
+/** What goes with the pixels and is not one: PNG chunks (docs/FORMAT.md) or the note that they were an idx file. */
+export interface Metadata {
+  readonly kind: MetadataKind;
+  readonly data: Uint8Array;
+}
+
+export const NO_METADATA: Metadata = { kind: 'none', data: new Uint8Array(0) };
+
+export interface CompressOptions {
+  /** A model, or the name or id of one; null for none; by default the one made for such images, if there is any. */
+  readonly model?: ImageCodec | string | null;
+  /** Keeps the model's coding where it is larger than the input, too: for measurements. */
+  readonly keepModel?: boolean;
+  /** Stored as it is where no model makes the image smaller. Without it the samples are deflated then. */
+  readonly original?: Original;
+  readonly metadata?: Metadata;
+  /** Threads to compute on, by default as many as the platform names. The bytes do not depend on it. */
+  readonly threads?: number;
+  /** Called now and then with the share of the work done, 0..1. */
+  readonly onProgress?: (share: number) => void;
+  /** Whether to decode the file again and compare. */
+  readonly verify?: boolean;
+}
+
+export interface Compressed {
+  readonly file: Uint8Array;
+  readonly report: Report;
+}
+
+/** Number of threads where the caller names none. */
+export function defaultThreads(): number {
+  return globalThis.navigator?.hardwareConcurrency ?? 1;
+}
+
+/**
+ * Codes one image, or several of one shape as one chain.
+ * @throws VaezipError 'bad-argument' or 'too-large' for pixels that are none, 'unknown-model' for a model named that
+ * is not here.
+ */
+export async function compress(input: PixelsInput, options: CompressOptions = {}): Promise<Compressed> {
+  const pixels: Pixels = { ...input, images: input.images ?? 1 };
+  checkPixels(pixels);
+  const start = performance.now();
+  const model = await chooseModel(pixels, options.model);
+  const attempt = model?.accepts(pixels) ? await encodeByModel(pixels, model, options) : null;
+  let compressed: Compressed;
+  if (attempt && (options.keepModel || attempt.file.length < inputBytesOf(pixels, options.original))) {
+    compressed = finish(pixels, start, { method: 'model', reason: null, ...attempt }, options);
+  } else {
+    const reason = attempt
+      ? 'the model would not make it smaller'
+      : model
+        ? `the model ${model.name} does not take such images`
+        : options.model === null
+          ? 'no model wanted'
+          : 'no model for such images';
+    if (options.original) {
+      compressed = store(options.original, pixels, reason);
+    } else {
+      const file = await encodeByDeflate(pixels, options.metadata ?? NO_METADATA);
+      compressed = finish(
+        pixels,
+        start,
+        { file, method: 'deflate', model: null, lengths: null, reason },
+        options,
+      );
+    }
+  }
+  if (!options.verify) return compressed;
+  const verifyStart = performance.now();
+  await verify(compressed.file, { pixels, original: options.original?.bytes }, { ...options, model });
+  const report = verifiedReport(compressed.report, (performance.now() - verifyStart) / 1000);
+  return { file: compressed.file, report };
+}
+
+/** Keeps a file as it is; the shape only describes it. */
+export function store(original: Original, shape: Description, reason: string): Compressed {
+  const start = performance.now();
+  const file = writeContainer({
+    method: 'stored',
+    shape,
+    extension: original.extension,
+    metadataKind: 'none',
+    metadata: new Uint8Array(0),
+    streams: [original.bytes],
+  });
+  const encodeSeconds = (performance.now() - start) / 1000;
+  const inputBytes = original.bytes.length;
+  const report = reportOf({
+    file,
+    inputBytes,
+    shape,
+    method: 'stored',
+    model: null,
+    lengths: null,
+    encodeSeconds,
+    reason,
+  });
+  return { file, report };
+}
+
+interface Coded {
+  readonly file: Uint8Array;
+  readonly method: 'model' | 'deflate';
+  readonly model: ImageCodec | null;
+  readonly lengths: CodeLengths | null;
+  readonly reason: string | null;
+}
+
+function finish(pixels: Pixels, start: number, coded: Coded, options: CompressOptions): Compressed {
+  const inputBytes = inputBytesOf(pixels, options.original);
+  const encodeSeconds = (performance.now() - start) / 1000;
+  return { file: coded.file, report: reportOf({ ...coded, shape: pixels, inputBytes, encodeSeconds }) };
+}
+
+async function chooseModel(
+  pixels: Pixels,
+  wanted: ImageCodec | string | null | undefined,
+): Promise<ImageCodec | null> {
+  if (wanted === undefined) return modelForShape(pixels);
+  return typeof wanted === 'string' ? findModel(wanted) : wanted;
+}
+
+async function encodeByModel(pixels: Pixels, model: ImageCodec, options: CompressOptions) {
+  const { threads = defaultThreads(), onProgress, metadata = NO_METADATA } = options;
+  const { streams, lengths } = await model.encode(pixels, { threads, onProgress });
+  const file = writeContainer({
+    method: 'model',
+    shape: pixels,
+    sampleChecksum: crc32(bytesOfSamples(pixels.data)),
+    modelId: model.id,
+    metadataKind: metadata.kind,
+    metadata: await pack(metadata.data),
+    streams,
+  });
+  return { file, model, lengths };
+}
+
+async function encodeByDeflate(pixels: Pixels, metadata: Metadata): Promise<Uint8Array> {
+  return writeContainer({
+    method: 'deflate',
+    shape: pixels,
+    sampleChecksum: crc32(bytesOfSamples(pixels.data)),
+    metadataKind: metadata.kind,
+    metadata: await pack(metadata.data),
+    streams: [await encodeFilteredRows(pixels)],
+  });
+}
+
+function inputBytesOf(pixels: Pixels, original: Original | undefined): number {
+  return original ? original.bytes.length : pixels.data.byteLength;
+}
+
+function checkPixels(pixels: Pixels): void {
+  checkShape(pixels);
+  const Samples = pixels.bitDepth === 16 ? Uint16Array : Uint8Array;
+  if (!(pixels.data instanceof Samples))
+    throw new VaezipError(
+      'bad-argument',
+      `data must be a ${Samples.name} for a bit depth of ${pixels.bitDepth}`,
+    );
+  if (pixels.data.length !== sampleCount(pixels))
+    throw new VaezipError(
+      'bad-argument',
+      `data has ${pixels.data.length} samples instead of images * height * width * channels = ${sampleCount(pixels)}`,
+    );
+}

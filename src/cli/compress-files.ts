@@ -1,0 +1,115 @@
+// Reads images, codes them, checks what was written, tells what it cost.
+import { availableParallelism } from 'node:os';
+import { extname, parse } from 'node:path';
+import { type Compressed, compress, type Report, store, verifiedReport, verify } from '../../codec/index.ts';
+import { findModel } from '../../models/registry.ts';
+import { readImage, type SourceImage } from '../image/read-image.ts';
+import { formatBits, formatBytes, formatShare } from '../report/format.ts';
+import { figureColumn, nameColumn, rowLine, titleLine } from '../report/table.ts';
+import type { CompressArguments } from './compress.ts';
+import { fail, forEachName, WRONG_USAGE } from './failures.ts';
+import { OutputNames, readInput, STANDARD_STREAM, writeOutput } from './output-file.ts';
+import { withProgress } from './progress.ts';
+
+const FOLDER_REMEDY = 'compress takes files: name them, as in FOLDER/*.png';
+
+export async function compressFiles(args: CompressArguments): Promise<void> {
+  const { files, json, quiet } = args;
+  const names = new OutputNames(args.output, files, args.force);
+  if (args.model !== undefined && !(await modelExists(args.model))) return;
+  const printRow = rowPrinter(files);
+  await forEachName(files, async (input) => {
+    const output = await names.choose(input, (name) => `${nameWithoutExtension(name)}.vz`);
+    const bytes = await readInput(input, FOLDER_REMEDY);
+    const source = await readImage(bytes);
+    let { file, report } = await withProgress(`${input}: encoding`, quiet || json, (onProgress) =>
+      encode(source, { bytes, extension: extensionOf(input) }, args, onProgress),
+    );
+    await writeOutput(output, file, names, async (written) => {
+      if (!args.verify) return;
+      const start = performance.now();
+      await withProgress(`${input}: verifying`, quiet || json, (onProgress) =>
+        verify(
+          written,
+          { pixels: source.pixels ?? undefined, original: bytes },
+          { threads: threadsOf(args), onProgress },
+        ),
+      );
+      report = verifiedReport(report, (performance.now() - start) / 1000);
+    });
+    // The result has stdout to itself.
+    const print = (line: string) =>
+      (output === STANDARD_STREAM ? process.stderr : process.stdout).write(`${line}\n`);
+    if (json) print(JSON.stringify({ input, output, ...report }));
+    else if (!quiet) printRow(input, report, print);
+  });
+}
+
+/** Threads asked for, or one a core. */
+export function threadsOf({ threads }: { threads?: number }): number {
+  return threads ?? availableParallelism();
+}
+
+/** Whether there is such a model; says so otherwise, as wrong usage. */
+export async function modelExists(name: string): Promise<boolean> {
+  try {
+    await findModel(name);
+    return true;
+  } catch (error) {
+    fail(error);
+    process.exitCode = WRONG_USAGE;
+    return false;
+  }
+}
+
+/** The extension of a file's name as a .vz file keeps it. */
+export function extensionOf(input: string): string {
+  const extension = extname(input).slice(1);
+  return /^[A-Za-z0-9]{1,15}$/.test(extension) ? extension : '';
+}
+
+async function encode(
+  source: SourceImage,
+  original: { bytes: Uint8Array; extension: string },
+  args: CompressArguments,
+  onProgress: ((share: number) => void) | undefined,
+): Promise<Compressed> {
+  const { pixels, shape, metadata, keepReason } = source;
+  if (!pixels || keepReason)
+    return store(original, shape, keepReason ?? 'its samples are of no kind coded here');
+  return compress(pixels, { model: args.model, original, metadata, threads: threadsOf(args), onProgress });
+}
+
+function nameWithoutExtension(name: string): string {
+  return parse(name).name;
+}
+
+function rowPrinter(files: readonly string[]) {
+  const columns = [
+    nameColumn('file', files),
+    figureColumn('before', 8),
+    figureColumn('after', 8),
+    figureColumn('after/before', 7),
+    figureColumn('bits/dim'),
+    figureColumn('-ELBO'),
+    figureColumn('raw', 5),
+  ];
+  let titled = false;
+  return (input: string, report: Report, print: (line: string) => void) => {
+    if (!titled) print(titleLine(columns));
+    titled = true;
+    const { inputBytes, outputBytes, bitsPerDim, reason } = report;
+    print(
+      rowLine(columns, [
+        input,
+        formatBytes(inputBytes),
+        formatBytes(outputBytes),
+        formatShare(outputBytes / inputBytes),
+        formatBits(bitsPerDim.file),
+        formatBits(bitsPerDim.negElbo),
+        bitsPerDim.baseline.toFixed(1),
+        ...(reason === null ? [] : [`stored as it is: ${reason}`]),
+      ]),
+    );
+  };
+}

@@ -1,0 +1,50 @@
+// The command `compress`: what it takes. The work is in compress-files.ts, loaded when it is done.
+import type { CommandModule } from 'yargs';
+import { checkThreads } from './options.ts';
+
+export interface CompressArguments {
+  files: string[];
+  output?: string;
+  model?: string;
+  threads?: number;
+  force: boolean;
+  verify: boolean;
+  json: boolean;
+  quiet: boolean;
+}
+
+export const compressCommand: CommandModule<object, CompressArguments> = {
+  command: 'compress <files..>',
+  describe: 'store images without loss in .vz files',
+  builder: (yargs) =>
+    yargs
+      .positional('files', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'images; - is stdin',
+      })
+      .option('output', {
+        alias: 'o',
+        type: 'string',
+        requiresArg: true,
+        describe: 'file or folder; - is stdout',
+      })
+      .option('model', { type: 'string', requiresArg: true, describe: 'name of the model (see models)' })
+      .option('threads', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'threads to compute on  [default: as many as cores]',
+      })
+      .option('force', { alias: 'f', type: 'boolean', default: false, describe: 'overwrite what exists' })
+      .option('verify', { type: 'boolean', default: true, hidden: true })
+      .option('no-verify', { type: 'boolean', describe: 'do not decode the result to compare it' })
+      .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
+      .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })
+      .check(checkThreads)
+      .example('$0 compress photo.png', 'writes photo.vz beside it')
+      .example('$0 compress *.png -o packed/', 'writes packed/NAME.vz for each')
+      .example('$0 compress t10k-images-idx3-ubyte.gz', 'all digits in one chain')
+      .example('cat a.png | $0 compress - > a.vz', 'from stdin to stdout'),
+  handler: async (args) => (await import('./compress-files.ts')).compressFiles(args),
+};

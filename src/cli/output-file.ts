@@ -1,0 +1,144 @@
+// Where results go: their names, and how they are written so that a file with its final name is always whole.
+import { existsSync, statSync, unlinkSync } from 'node:fs';
+import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { basename, join, resolve, sep } from 'node:path';
+import { VaezipError } from '../../codec/error.ts';
+
+export const STANDARD_STREAM = '-';
+
+/** The bytes of a file, or of stdin for '-'. Throws VaezipError 'bad-input' for a folder. */
+export async function readInput(name: string, remedyForFolder: string): Promise<Uint8Array> {
+  if (name !== STANDARD_STREAM) {
+    if (isFolder(name)) throw new VaezipError('bad-input', `a folder; ${remedyForFolder}`);
+    return readFile(name);
+  }
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** Chooses the names of a command's outputs and sees to it that no two inputs share one. */
+export class OutputNames {
+  private readonly wanted: string | undefined;
+  private readonly isFolder: boolean;
+  private readonly force: boolean;
+  private readonly taken = new Set<string>();
+
+  /**
+   * `wanted` is the option -o: a file for one input, a folder for several; none puts results beside their inputs.
+   * @throws VaezipError 'bad-argument' when it is a file and there are several inputs.
+   */
+  constructor(wanted: string | undefined, inputs: readonly string[], force: boolean) {
+    this.wanted = wanted;
+    this.force = force;
+    const several = inputs.length > 1;
+    this.isFolder =
+      wanted !== undefined &&
+      wanted !== STANDARD_STREAM &&
+      (several || wanted.endsWith('/') || wanted.endsWith(sep) || isFolder(wanted));
+    if (several && wanted === STANDARD_STREAM)
+      throw new VaezipError('bad-argument', 'stdout takes one result: give one file');
+    if (several && wanted !== undefined && existsSync(wanted) && !isFolder(wanted))
+      throw new VaezipError('bad-argument', `-o ${wanted} is a file; several results need a folder`);
+    if (this.isFolder && inputs.includes(STANDARD_STREAM))
+      throw new VaezipError('bad-argument', 'the result of stdin needs a file name: -o FILE');
+  }
+
+  /**
+   * The output's path, or '-' for stdout; `rename` makes the result's name of the input's.
+   * @throws VaezipError 'exists' for what is there already, or is the input itself or another input's output.
+   */
+  async choose(input: string, rename: (name: string) => string): Promise<string> {
+    if (this.wanted === STANDARD_STREAM || (input === STANDARD_STREAM && this.wanted === undefined))
+      return STANDARD_STREAM;
+    const path = this.path(input, rename);
+    if (resolve(path) === resolve(input))
+      throw new VaezipError('exists', 'the output would replace the input; name another with -o');
+    if (this.taken.has(resolve(path)))
+      throw new VaezipError('exists', `${path} is already the result of another input; name another with -o`);
+    this.checkFree(path);
+    if (this.isFolder && this.wanted) await mkdir(this.wanted, { recursive: true });
+    this.taken.add(resolve(path));
+    return path;
+  }
+
+  /** Throws VaezipError 'exists' unless the path may be written. */
+  checkFree(path: string): void {
+    if (isFolder(path)) throw new VaezipError('exists', `${path} is a folder`);
+    if (!this.force && existsSync(path))
+      throw new VaezipError('exists', `${path} exists already; -f overwrites it`);
+  }
+
+  private path(input: string, rename: (name: string) => string): string {
+    if (this.wanted === undefined) return join(input, '..', rename(basename(input)));
+    return this.isFolder ? join(this.wanted, rename(basename(input))) : this.wanted;
+  }
+}
+
+/**
+ * Writes under another name, lets `check` see what the disk gives back, and renames: there is never a half-written
+ * file of the final name, and an interrupt leaves nothing.
+ */
+export async function writeOutput(
+  path: string,
+  bytes: Uint8Array,
+  names: OutputNames,
+  check?: (written: Uint8Array) => Promise<void>,
+): Promise<void> {
+  if (path === STANDARD_STREAM) {
+    await check?.(bytes);
+    await writeToStdout(bytes);
+    return;
+  }
+  const temporary = `${path}.${process.pid}.tmp`;
+  const release = removeOnInterrupt(temporary);
+  try {
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (check) await check(await readFile(temporary));
+    names.checkFree(path);
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+function writeToStdout(bytes: Uint8Array): Promise<void> {
+  return new Promise((done, failed) => {
+    process.stdout.write(bytes, (error) => (error ? failed(error) : done()));
+  });
+}
+
+/** Signals that end a program, with their numbers, of which the exit status is made. */
+const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+
+/** Until the function returned is called, these signals remove the file and end the program. */
+function removeOnInterrupt(temporary: string): () => void {
+  const handlers = Object.entries(SIGNALS).map(([signal, number]) => {
+    const handler = () => {
+      try {
+        unlinkSync(temporary);
+      } catch {
+        // not written yet
+      }
+      process.exit(128 + number);
+    };
+    process.once(signal, handler);
+    return () => process.removeListener(signal, handler);
+  });
+  return () => {
+    for (const remove of handlers) remove();
+  };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

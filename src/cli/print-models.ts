@@ -1,0 +1,30 @@
+// Prints the models found, with what their cards say.
+import { listModels } from '../../models/registry.ts';
+import { formatBytes } from '../report/format.ts';
+import { figureColumn, nameColumn, rowLine, titleLine } from '../report/table.ts';
+
+export async function printModels(json: boolean): Promise<void> {
+  const models = await listModels();
+  if (json) {
+    for (const model of models) process.stdout.write(`${JSON.stringify(model)}\n`);
+    return;
+  }
+  if (models.length === 0) {
+    process.stdout.write('no models; train makes one\n');
+    return;
+  }
+  const columns = [
+    nameColumn(
+      'name',
+      models.map(({ name }) => name),
+    ),
+    figureColumn('size', 8),
+    { title: 'id (first digits)', width: 16, align: 'left' } as const,
+    nameColumn('data', []),
+  ];
+  process.stdout.write(`${titleLine(columns)}\n`);
+  for (const { name, bytes, id, card } of models) {
+    const data = typeof card?.data === 'string' ? card.data : '';
+    process.stdout.write(`${rowLine(columns, [name, formatBytes(bytes), id.slice(0, 16), data])}\n`);
+  }
+}

@@ -1,0 +1,29 @@
+// Colour profile, EXIF, XMP and resolution of a file that is no PNG, as the PNG chunks that say the same.
+import { deflateSync } from 'node:zlib';
+import type { Metadata as SharpMetadata } from 'sharp';
+import type { PlacedChunk } from './png-metadata.ts';
+
+const EXIF_PREFIX = 'Exif\0\0';
+const PIXELS_PER_METRE = 1000 / 25.4;
+
+/** The chunks, in the order of the PNG specification. */
+export function metadataOfForeign({ icc, exif, xmp, density }: SharpMetadata): PlacedChunk[] {
+  const chunks: PlacedChunk[] = [];
+  const add = (type: string, ...parts: (string | Uint8Array)[]) => {
+    const data = new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part as string))));
+    chunks.push({ type, data, afterImage: false });
+  };
+  if (icc) add('iCCP', 'ICC profile\0\0', deflateSync(icc));
+  if (exif) {
+    const prefixed = exif.subarray(0, EXIF_PREFIX.length).toString('latin1') === EXIF_PREFIX;
+    add('eXIf', prefixed ? exif.subarray(EXIF_PREFIX.length) : exif);
+  }
+  if (density) {
+    const physical = Buffer.alloc(9, 1); // the last byte: the unit is the metre
+    physical.writeUInt32BE(Math.round(density * PIXELS_PER_METRE), 0);
+    physical.writeUInt32BE(Math.round(density * PIXELS_PER_METRE), 4);
+    add('pHYs', physical);
+  }
+  if (xmp) add('iTXt', 'XML:com.adobe.xmp\0\0\0\0\0', xmp);
+  return chunks;
+}
