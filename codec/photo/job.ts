@@ -1,6 +1,8 @@
 // The job that the threads coding one photo share: its memory layout and how it is filled in. The record itself mirrors
 // codec/photo/assembly/job.ts, field by field.
 
+import { Message, messageBytes } from '../ans/message.ts';
+import { VaezipError } from '../error.ts';
 import { Arena, instantiateKernel, type Kernel, kernelMemory } from '../kernel/kernel.ts';
 import type { PhotoWeights } from './weights.ts';
 
@@ -70,6 +72,9 @@ export const PLANES = [0, 1, 2] as const;
 export const FEATURES = [64, 80, 96] as const;
 export const POOLED_INPUTS = 40;
 
+/** 11 bytes a pixel, and what a row takes, stay below the 2 GiB that addresses are kept to. */
+const MAX_PIXELS = 2 ** 27;
+
 export const TILE = 16;
 const SEGMENT = 64;
 const STRIP = 8;
@@ -77,7 +82,6 @@ const PAD = 8;
 export const LATENTS = 16;
 /** Latents are coded as one of 2^12 bins: finer bins gained nothing measurable. */
 const LATENT_BITS = 12;
-const MESSAGE_HEADER = 24;
 
 /** How an image is cut into tiles; depends on its size alone. */
 export function photoGeometry(width: number, height: number) {
@@ -91,11 +95,6 @@ export function photoGeometry(width: number, height: number) {
   };
 }
 
-/** Words that a plane's message may grow to; beyond that the image is larger than its samples and better stored. */
-export function messageCapacity(width: number, height: number): number {
-  return Math.ceil((width * height * 9) / 32) + 256;
-}
-
 /** A photo's job in a memory of its own. */
 export class PhotoJob {
   readonly kernel: Kernel;
@@ -103,13 +102,21 @@ export class PhotoJob {
   readonly width: number;
   readonly height: number;
   readonly stages: number;
+  readonly #arena: Arena;
+  /** Words that a plane's message can grow to: 20 bits a sample, the most that the mixtures charge, and its latents. */
+  readonly #capacity: number;
+
+  /** Whether images of this size fit into a kernel's memory. */
+  static fits(width: number, height: number): boolean {
+    return width * height <= MAX_PIXELS;
+  }
 
   /** `exportRows`: rows whose features are to be written for training; 0 for coding. */
   constructor(width: number, height: number, weights: PhotoWeights, exportRows = 0) {
     const { tilesAcross, tileRows, segments, stageRows } = photoGeometry(width, height);
+    this.#capacity = Math.ceil((width * height * 21) / 32) + 256;
     const stride = (width + 2 * PAD + 3) & ~3;
     const ring = 3 * 8 * stride * 4;
-    const capacity = messageCapacity(width, height);
     const sizes = {
       pixels: width * height * 3,
       samples: ring,
@@ -125,11 +132,10 @@ export class PhotoJob {
       scratch: 3 * 2048 + 1024,
       counters: 384,
     };
-    const messageBytes = MESSAGE_HEADER + 4 * capacity;
     const intervalBytes = stageRows * width * 8;
     const total =
       Object.values(sizes).reduce((sum, bytes) => sum + bytes + 64, 0) +
-      3 * (messageBytes + intervalBytes + 128) +
+      3 * (messageBytes(this.#capacity) + intervalBytes + 128) +
       weights.bytes +
       PLANES.reduce<number>((sum, p) => sum + exportRows * width * 4 * (FEATURES[p] + 3 + POOLED_INPUTS), 0) +
       8192;
@@ -138,12 +144,12 @@ export class PhotoJob {
     this.height = height;
     this.stages = tileRows + 1;
     const arena = new Arena(this.kernel);
+    this.#arena = arena;
     this.address = arena.allocate(4 * FIELDS.length);
     this.#set({ width, height, stride, tilesAcross, tileRows, segments, latentBits: LATENT_BITS });
     for (const [name, bytes] of Object.entries(sizes)) this.#set({ [name]: arena.allocate(bytes) });
     for (const p of PLANES) {
-      const message = arena.allocate(messageBytes);
-      this.#set({ [`message_${p}`]: message, [`intervals_${p}`]: arena.allocate(intervalBytes) });
+      this.#set({ [`intervals_${p}`]: arena.allocate(intervalBytes) });
       if (exportRows === 0) continue;
       this.#set({
         [`features_${p}`]: arena.allocate(exportRows * width * 4 * FEATURES[p]),
@@ -182,6 +188,27 @@ export class PhotoJob {
   /** The image's samples, height * width * 3, in the job's memory. */
   get pixels(): Uint8Array {
     return new Uint8Array(this.kernel.memory.buffer, this.get('pixels'), this.width * this.height * 3);
+  }
+
+  /** An empty message for a plane. */
+  createMessage(plane: 0 | 1 | 2): Message {
+    return this.#place(plane, Message.create(this.kernel, this.#arena, this.#capacity));
+  }
+
+  /** The message of a plane's stream. Throws VaezipError 'bad-file' if it is none that such an image can have. */
+  readMessage(plane: 0 | 1 | 2, stream: Uint8Array): Message {
+    if (stream.length > 8 + 4 * this.#capacity) {
+      throw new VaezipError(
+        'bad-file',
+        `a stream of ${stream.length} bytes is too long for its image: the file is damaged`,
+      );
+    }
+    return this.#place(plane, Message.fromBytes(this.kernel, this.#arena, stream, this.#capacity));
+  }
+
+  #place(plane: 0 | 1 | 2, message: Message): Message {
+    this.#set({ [`message_${plane}`]: message.address });
+    return message;
   }
 
   /** Writes features of rows [codedRow, endRow); the rows from codedRow - 6 on must hold samples. */

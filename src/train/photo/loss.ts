@@ -10,6 +10,8 @@ import { POOLED_SAMPLES, TILE_SAMPLES, TILES } from './data.ts';
 import { mixtureBits } from './mixture-loss.ts';
 
 const SLOPE = 0.1;
+/** Bits per dimension of KL that cost nothing in training, 9 a tile: below them the latents would be given up early. */
+const FREE_BITS = 0.012;
 
 /** x [n, in] times weights [in, out], without a bias; the gradient of x only where `inner`. */
 function product(x: tf.Tensor, weights: tf.Tensor, inner: boolean): tf.Tensor2D {
@@ -132,5 +134,6 @@ export function photoLoss(parameters: Tensors, batch: Tensors, klWeight: number,
   const bits = mixtureBits(tf.concat(outputs, 0), batch.targets as tf.Tensor2D);
   const dims = 3 * TILES * TILE_SAMPLES;
   const kl = latents ? (tf.div(tf.sum(standardKl({ mean, logScale })), dims) as tf.Scalar) : tf.scalar(0);
-  return { loss: tf.add(bits, tf.mul(kl, klWeight)) as tf.Scalar, likelihood: bits, kl };
+  const paid = tf.maximum(kl, FREE_BITS);
+  return { loss: tf.add(bits, tf.mul(paid, klWeight)) as tf.Scalar, likelihood: bits, kl };
 }

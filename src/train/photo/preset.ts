@@ -11,7 +11,7 @@ import { photoLoss } from './loss.ts';
 /** Standard deviation of initial weights, relative to 1 / sqrt(inputs). */
 function initialGain(name: string): number {
   if (name.endsWith('layer3')) return 0.1;
-  if (name.startsWith('modulation.output')) return 0.1;
+  if (name.startsWith('modulation.output')) return 0.3;
   return name.endsWith('layer1') || name.startsWith('posterior.output') ? 1 : Math.SQRT2;
 }
 
@@ -28,7 +28,7 @@ function initialParameters(random: Random): NamedArrays {
 
 function initialBias(name: string, length: number): Float32Array {
   const bias = new Float32Array(length);
-  if (name === 'posterior.output.bias') bias.fill(-1, length / 2);
+  if (name === 'posterior.output.bias') bias.fill(-2, length / 2);
   if (name === 'modulation.output.bias') {
     for (let plane = 0; plane < length; plane += MODULATION) {
       bias.fill(1, plane, plane + HIDDEN1);
@@ -49,7 +49,7 @@ function photoPreset(name: string, latents: boolean): Preset {
     shards: 2,
     steps: 60_000,
     learningRate: 3e-3,
-    klWarmUp: 0.05,
+    klWarmUp: 0.3,
     clipNorm: 1,
     initialParameters,
     openData: openPhotos,
