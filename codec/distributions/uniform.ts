@@ -4,7 +4,7 @@ import type { Codec } from '../ans/codec.ts';
 import { VaezipError } from '../error.ts';
 import { PRECISION } from './precision.ts';
 
-/** Integers 0..size - 1, size 1 to 2^24. Costs log2(size) bits, exactly so for powers of two and within 0.001 bit otherwise. */
+/** Integers 0..size - 1, size 1 to 2^24. Costs log2(size) bits, within 0.001 bit. */
 export function uniform(size: number): Codec<number> {
   if (!(Number.isInteger(size) && size >= 1 && size <= 2 ** 24))
     throw new VaezipError('bad-argument', `a uniform distribution has 1 to 2^24 values, not ${size}`);
