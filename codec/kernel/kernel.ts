@@ -96,6 +96,31 @@ export interface KernelExports {
     depth: number,
     scratch: number,
   ): number;
+  networkDense(
+    out: number,
+    x: number,
+    rows: number,
+    inputs: number,
+    weights: number,
+    bias: number,
+    outputs: number,
+  ): void;
+  networkConvolution(
+    out: number,
+    padded: number,
+    height: number,
+    width: number,
+    channels: number,
+    weights: number,
+    bias: number,
+    outputs: number,
+  ): void;
+  networkPad(padded: number, x: number, height: number, width: number, channels: number): void;
+  networkElu(x: number, length: number): void;
+  networkLeakyRelu(x: number, length: number, slope: number): void;
+  networkExp(x: number, length: number): void;
+  digitsIntervals(job: number, intervals: number): number;
+  digitsPop(job: number, message: number): void;
 }
 
 export interface Kernel {

@@ -15,3 +15,7 @@ export * from '../../distributions/assembly/gaussian-vector';
 export * from '../../distributions/assembly/discretized-logistic';
 export * from '../../distributions/assembly/table';
 export { photoExport, photoKl, photoLikelihood, photoRun, photoStart } from '../../photo/assembly/run';
+export {
+  networkConvolution, networkDense, networkElu, networkExp, networkLeakyRelu, networkPad,
+} from '../../network/assembly/layers';
+export { digitsIntervals, digitsPop } from '../../digits/assembly/pixels';
