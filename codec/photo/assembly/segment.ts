@@ -141,7 +141,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
   const layer2 = ofPlane(offsetof<Job>('layer2_0') + changetype<usize>(job), plane);
   const layer3 = ofPlane(offsetof<Job>('layer3_0') + changetype<usize>(job), plane);
   const pooled = ofPlane(offsetof<Job>('pooled_0') + changetype<usize>(job), plane);
-  const latent = job.stage < job.tileRows;
+  const latent = mode == EXPORT || job.stage < job.tileRows;
   const intervals =
     ofPlane(offsetof<Job>('intervals_0') + changetype<usize>(job), plane) +
     (<usize>((y - job.codedRow) * job.width) << 3);

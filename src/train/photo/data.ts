@@ -17,6 +17,9 @@ export const TILES = STRIPS * TILES_PER_STRIP;
 export const TILE_SAMPLES = TILE * TILE;
 export const POOLED_SAMPLES = TILE_SAMPLES / 2;
 
+/** Centre, scale and sample, each once for every component of the mixture. */
+const TARGETS = 12;
+
 /** Samples of context around the tiles of a strip; more of it changes their features by nothing that matters. */
 const ABOVE = 6;
 const LEFT = 32;
@@ -101,7 +104,8 @@ export async function openPhotos(directory: string): Promise<DataSource> {
 
   const draw = (random: Random, choose: () => Photo): Batch => {
     const features = PLANES.map((p) => new Float32Array(TILES * TILE_SAMPLES * FEATURES[p]));
-    const targets = new Float32Array(3 * TILES * TILE_SAMPLES * 3);
+    const columns = PLANES.map((p) => new Float32Array(FEATURES[p] * TILES * TILE_SAMPLES));
+    const targets = new Float32Array(3 * TILES * TILE_SAMPLES * TARGETS);
     const pooled = PLANES.map(() => new Float32Array(TILES * POOLED_SAMPLES * POOLED_INPUTS));
     for (let strip = 0; strip < STRIPS; strip++) {
       crop(choose(), random, job.pixels);
@@ -118,10 +122,13 @@ export async function openPhotos(directory: string): Promise<DataSource> {
             const row = tile * TILE_SAMPLES + y * TILE;
             const source = y * WIDTH + x;
             features[p].set(from.subarray(source * n, (source + TILE) * n), row * n);
-            targets.set(
-              fromTargets.subarray(source * 3, (source + TILE) * 3),
-              (p * TILES * TILE_SAMPLES + row) * 3,
-            );
+            for (let i = 0; i < TILE; i++) {
+              for (let f = 0; f < n; f++) {
+                columns[p][f * TILES * TILE_SAMPLES + row + i] = from[(source + i) * n + f];
+              }
+              const at = (p * TILES * TILE_SAMPLES + row + i) * TARGETS;
+              for (let k = 0; k < TARGETS; k++) targets[at + k] = fromTargets[(source + i) * 3 + (k >> 2)];
+            }
             pooled[p].set(
               fromPooled.subarray((source / 2) * POOLED_INPUTS, ((source + TILE) / 2) * POOLED_INPUTS),
               (row / 2) * POOLED_INPUTS,
@@ -134,10 +141,11 @@ export async function openPhotos(directory: string): Promise<DataSource> {
       ...Object.fromEntries(
         PLANES.flatMap((p) => [
           [`features${p}`, { shape: [TILES * TILE_SAMPLES, FEATURES[p]], data: features[p] }],
+          [`columns${p}`, { shape: [FEATURES[p], TILES * TILE_SAMPLES], data: columns[p] }],
           [`pooled${p}`, { shape: [TILES * POOLED_SAMPLES, POOLED_INPUTS], data: pooled[p] }],
         ]),
       ),
-      targets: { shape: [3 * TILES * TILE_SAMPLES, 3], data: targets },
+      targets: { shape: [3 * TILES * TILE_SAMPLES, TARGETS], data: targets },
       noise: { shape: [TILES, LATENTS], data: random.normals(TILES * LATENTS) },
     };
   };

@@ -13,17 +13,27 @@ const SLOPE = 0.1;
 /** Bits per dimension of KL that cost nothing in training, 9 a tile: below them the latents would be given up early. */
 const FREE_BITS = 0.012;
 
-/** x [n, in] times weights [in, out], without a bias; the gradient of x only where `inner`. */
-function product(x: tf.Tensor, weights: tf.Tensor, inner: boolean): tf.Tensor2D {
-  const bias = tf.zeros([weights.shape[1] as number]);
-  if (!inner) {
-    const layer = tf.customGrad((w) => ({
-      value: tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D),
-      gradFunc: (dy: tf.Tensor) => tf.matMul(tf.transpose(x as tf.Tensor2D), dy as tf.Tensor2D),
-    }));
-    return layer(weights) as tf.Tensor2D;
-  }
-  return dense(x, weights, bias);
+/** Data x [n, in], given as its transpose too, times weights [in, out]. */
+function productOfData(x: tf.Tensor, transposed: tf.Tensor, weights: tf.Tensor): tf.Tensor2D {
+  const layer = tf.customGrad((w) => ({
+    value: tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D),
+    gradFunc: (dy: tf.Tensor) => tf.matMul(transposed as tf.Tensor2D, dy as tf.Tensor2D),
+  }));
+  return layer(weights) as tf.Tensor2D;
+}
+
+/** x [n, in] times weights [in, out]. */
+function product(x: tf.Tensor, weights: tf.Tensor): tf.Tensor2D {
+  const layer = tf.customGrad((...args) => {
+    const [a, w, save] = args as unknown as [tf.Tensor2D, tf.Tensor2D, tf.GradSaveFunc];
+    save([a, w]);
+    const gradFunc = (dy: tf.Tensor, [input, kernel]: tf.Tensor[]): tf.Tensor[] => [
+      tf.matMul(dy as tf.Tensor2D, tf.transpose(kernel as tf.Tensor2D)),
+      tf.matMul(tf.transpose(input as tf.Tensor2D), dy as tf.Tensor2D),
+    ];
+    return { value: tf.matMul(a, w), gradFunc };
+  });
+  return layer(x, weights) as tf.Tensor2D;
 }
 
 /** x [TILES, k, n] * scale [TILES, n] + bias [TILES, n]: a modulation of a whole tile. */
@@ -92,7 +102,7 @@ function posterior(parameters: Tensors, batch: Tensors): { mean: tf.Tensor; logS
 function likelihood(
   p: number,
   parameters: Tensors,
-  features: tf.Tensor,
+  batch: Tensors,
   modulation: tf.Tensor2D,
 ): tf.Tensor2D {
   let column = p * MODULATION;
@@ -103,17 +113,12 @@ function likelihood(
   };
   const tiled = (x: tf.Tensor, n: number) => tf.reshape(x, [TILES, TILE_SAMPLES, n]) as tf.Tensor3D;
   const flat = (x: tf.Tensor, n: number) => tf.reshape(x, [TILES * TILE_SAMPLES, n]);
-  const layer = (x: tf.Tensor, name: string, n: number, inner: boolean) =>
-    flat(
-      leakyRelu(
-        modulate(tiled(product(x, parameters[`plane${p}.${name}`], inner), n), take(n), take(n)),
-        SLOPE,
-      ),
-      n,
-    );
-  const first = layer(features, 'layer1', HIDDEN1, false);
-  const second = layer(first, 'layer2', HIDDEN2, true);
-  const outputs = tiled(product(second, parameters[`plane${p}.layer3`], true), OUTPUTS);
+  const layer = (sums: tf.Tensor2D, n: number) =>
+    flat(leakyRelu(modulate(tiled(sums, n), take(n), take(n)), SLOPE), n);
+  const weights = (name: string) => parameters[`plane${p}.${name}`];
+  const first = layer(productOfData(batch[`features${p}`], batch[`columns${p}`], weights('layer1')), HIDDEN1);
+  const second = layer(product(first, weights('layer2')), HIDDEN2);
+  const outputs = tiled(product(second, weights('layer3')), OUTPUTS);
   return flat(modulate(outputs, tf.ones([TILES, OUTPUTS]), take(OUTPUTS)), OUTPUTS) as tf.Tensor2D;
 }
 
@@ -130,7 +135,7 @@ export function photoLoss(parameters: Tensors, batch: Tensors, klWeight: number,
     parameters['modulation.output.weights'],
     parameters['modulation.output.bias'],
   );
-  const outputs = PLANES.map((p) => likelihood(p, parameters, batch[`features${p}`], modulation));
+  const outputs = PLANES.map((p) => likelihood(p, parameters, batch, modulation));
   const bits = mixtureBits(tf.concat(outputs, 0), batch.targets as tf.Tensor2D);
   const dims = 3 * TILES * TILE_SAMPLES;
   const kl = latents ? (tf.div(tf.sum(standardKl({ mean, logScale })), dims) as tf.Scalar) : tf.scalar(0);

@@ -10,7 +10,8 @@ const LEVELS = 256;
 
 /**
  * Mean bits a sample. outputs [n, 12]: means, log scales and logits of the components relative to a centre and a scale;
- * targets [n, 3]: centre, scale, sample.
+ * targets [n, 12]: centre, scale and sample, each repeated for the
+ * four components, since operations on equal shapes are much faster than broadcasts.
  */
 export function mixtureBits(outputs: tf.Tensor2D, targets: tf.Tensor2D): tf.Scalar {
   const [centre, scale, sample] = tf.split(targets, 3, 1);
