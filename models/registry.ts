@@ -9,7 +9,9 @@ import { type ModelFile, modelFiles, placesSearched, readModelFile } from './mod
 export type ModelLoader = (name: string, id: string, weights: Uint8Array) => ImageCodec | Promise<ImageCodec>;
 
 /** The kinds of models, by the key `format` of the safetensors file's metadata. */
-const LOADERS: Record<string, () => Promise<ModelLoader>> = {};
+const LOADERS: Record<string, () => Promise<ModelLoader>> = {
+  'vaezip-photo': async () => (await import('../codec/photo/photo-codec.ts')).loadPhoto,
+};
 
 /** The model made for images of a shape, the first that fits. */
 const MADE_FOR: readonly { readonly name: string; readonly fits: (shape: Shape) => boolean }[] = [
