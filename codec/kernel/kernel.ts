@@ -96,6 +96,10 @@ export interface KernelExports {
     depth: number,
     scratch: number,
   ): number;
+  mixtureSet(mixture: number, outputs: number, centre: number, scale: number): void;
+  mixtureCumulative(mixture: number, level: number): number;
+  mixtureFind(mixture: number, position: number): number;
+  mixtureProbability(mixture: number, level: number): number;
   networkDense(
     out: number,
     x: number,
@@ -117,7 +121,6 @@ export interface KernelExports {
   ): void;
   networkPad(padded: number, x: number, height: number, width: number, channels: number): void;
   networkElu(x: number, length: number): void;
-  networkLeakyRelu(x: number, length: number, slope: number): void;
   networkExp(x: number, length: number): void;
   digitsIntervals(job: number, intervals: number): number;
   digitsPop(job: number, message: number): void;

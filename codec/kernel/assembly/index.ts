@@ -14,8 +14,11 @@ export * from '../../distributions/assembly/gaussian';
 export * from '../../distributions/assembly/gaussian-vector';
 export * from '../../distributions/assembly/discretized-logistic';
 export * from '../../distributions/assembly/table';
+export {
+  mixtureCumulative, mixtureFind, mixtureProbability, mixtureSet,
+} from '../../distributions/assembly/logistic-mixture';
 export { photoExport, photoKl, photoLikelihood, photoRun, photoStart } from '../../photo/assembly/run';
 export {
-  networkConvolution, networkDense, networkElu, networkExp, networkLeakyRelu, networkPad,
+  networkConvolution, networkDense, networkElu, networkExp, networkPad,
 } from '../../network/assembly/layers';
 export { digitsIntervals, digitsPop } from '../../digits/assembly/pixels';
