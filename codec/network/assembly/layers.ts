@@ -49,15 +49,6 @@ export function networkElu(x: usize, length: i32): void {
   for (const end = x + (<usize>length << 2); x < end; x += 16) v128.store(x, elu4(v128.load(x)));
 }
 
-/** x if positive, else slope * x, in place; 0 < slope < 1. */
-export function networkLeakyRelu(x: usize, length: i32, slope: f32): void {
-  const slopes = f32x4.splat(slope);
-  for (const end = x + (<usize>length << 2); x < end; x += 16) {
-    const value = v128.load(x);
-    v128.store(x, f32x4.max(value, f32x4.mul(value, slopes)));
-  }
-}
-
 /** e^x, in place; x counts as at most 87 in magnitude. */
 export function networkExp(x: usize, length: i32): void {
   for (const end = x + (<usize>length << 2); x < end; x += 16) v128.store(x, exp4(v128.load(x)));

@@ -1,0 +1,141 @@
+// The digits model as an ImageCodec: 28x28 grey images of 8 bits, all images in one message, in Bit-Swap order.
+// The first image's posterior pops seed words; those of the others pop what the images before them pushed.
+
+import type { Codec } from '../ans/codec.ts';
+import { Message } from '../ans/message.ts';
+import { bitSwap } from '../bitsback/bit-swap.ts';
+import {
+  type Bins,
+  type DiagonalGaussian,
+  equalMassLatents,
+  gaussianLatents,
+  gaussianLog2Density,
+  latentValues,
+} from '../distributions/gaussian.ts';
+import { VaezipError } from '../error.ts';
+import type { CodingOptions, Encoded, ImageCodec, Pixels, Shape } from '../image-codec.ts';
+import { Arena, instantiateKernel, kernelMemory } from '../kernel/kernel.ts';
+import { Engine, engineBytes } from '../network/engine.ts';
+import { readSafetensors } from '../network/safetensors.ts';
+import { FORMAT, PIXELS, SHAPES, SIDE, TOP } from './architecture.ts';
+import { BOTTOM_BINS, DigitsModel, MODEL_BYTES, TOP_BINS } from './digits-model.ts';
+
+/** Images coded between two looks at the event loop. */
+const IMAGES_A_TURN = 50;
+/** Words of the message in the kernel's memory at a time: many images' worth. */
+const WINDOW_WORDS = 1 << 14;
+
+/** Loads the model from its weights' file. Throws VaezipError 'bad-file' when it is not one of this format. */
+export function loadDigits(name: string, id: string, weights: Uint8Array): ImageCodec {
+  const { tensors, metadata } = readSafetensors(weights, name);
+  if (metadata.format !== FORMAT) {
+    throw new VaezipError('bad-file', `${name} has the format '${metadata.format}', not '${FORMAT}'`);
+  }
+  const start = () => {
+    const kernel = instantiateKernel(kernelMemory(engineBytes(SHAPES) + MODEL_BYTES));
+    const arena = new Arena(kernel);
+    const engine = new Engine(kernel, arena, tensors, SHAPES, name);
+    const model = new DigitsModel(engine, (bytes) => arena.allocate(bytes));
+    return { kernel, arena, model };
+  };
+  start();
+
+  const encode = async (pixels: Pixels, { onProgress }: CodingOptions): Promise<Encoded> => {
+    const { kernel, arena, model } = start();
+    const message = Message.create(kernel, arena, WINDOW_WORDS);
+    const tally: Tally = { likelihood: 0, kl: 0 };
+    const codec = imageCodec(model, message, tally);
+    for (let n = pixels.images - 1; n >= 0; n--) {
+      codec.push(message, Uint8Array.from(pixels.data.subarray(n * PIXELS, (n + 1) * PIXELS)));
+      if (n % IMAGES_A_TURN === 0) await turn(onProgress, 1 - n / pixels.images);
+    }
+    const streams = [message.toBytes()];
+    return { streams, lengths: { ...tally, net: message.netBits, initial: message.initialBits } };
+  };
+
+  const decode = async (
+    streams: readonly Uint8Array[],
+    shape: Shape,
+    { onProgress }: CodingOptions,
+  ): Promise<Pixels> => {
+    if (streams.length !== 1) {
+      throw new VaezipError('bad-file', `digits have 1 stream, not ${streams.length}: the file is damaged`);
+    }
+    const { kernel, arena, model } = start();
+    const message = Message.fromBytes(kernel, arena, streams[0], WINDOW_WORDS);
+    const codec = imageCodec(model, message, { likelihood: 0, kl: 0 });
+    const data = new Uint8Array(shape.images * PIXELS);
+    for (let n = 0; n < shape.images; n++) {
+      data.set(codec.pop(message), n * PIXELS);
+      if (n % IMAGES_A_TURN === 0) await turn(onProgress, n / shape.images);
+    }
+    message.assertRestored();
+    return { ...shape, data };
+  };
+
+  return { name, id, accepts, encode, decode };
+}
+
+function accepts({ width, height, channels, bitDepth }: Shape): boolean {
+  return width === SIDE && height === SIDE && channels === 1 && bitDepth === 8;
+}
+
+/** What the images pushed so far cost by the real-valued model at the latents drawn, in bits. */
+interface Tally {
+  likelihood: number;
+  kl: number;
+}
+
+/** q(z1|x), p(x|z1), q(z2|z1), p(z1|z2), p(z2), put together by bits back; pushes are added to `tally`. */
+function imageCodec(model: DigitsModel, message: Message, tally: Tally): Codec<Uint8Array> {
+  const values = (latents: Uint16Array, bins: Bins): Float32Array => latentValues(message, latents, bins);
+  const density = (latents: Uint16Array, bins: Bins, gaussian: DiagonalGaussian): number =>
+    gaussianLog2Density(message, values(latents, bins), gaussian);
+  const posterior = (bins: Bins, gaussian: DiagonalGaussian): Codec<Uint16Array> => {
+    const { push, pop } = gaussianLatents(bins, gaussian);
+    return {
+      push,
+      pop(from) {
+        const latents = pop(from);
+        tally.kl += density(latents, bins, gaussian);
+        return latents;
+      },
+    };
+  };
+  const prior = (bins: Bins, gaussian: DiagonalGaussian, codec: Codec<Uint16Array>): Codec<Uint16Array> => ({
+    push(to, latents) {
+      tally.kl -= density(latents, bins, gaussian);
+      codec.push(to, latents);
+    },
+    pop: codec.pop,
+  });
+  return bitSwap(
+    {
+      posterior: (image: Uint8Array) => posterior(BOTTOM_BINS, model.bottomPosterior(image)),
+      likelihood: (z1: Uint16Array) =>
+        model.image(values(z1, BOTTOM_BINS), (bits) => {
+          tally.likelihood += bits;
+        }),
+    },
+    [
+      {
+        posterior: (z1) => posterior(TOP_BINS, model.topPosterior(values(z1, BOTTOM_BINS))),
+        likelihood: (z2) => {
+          const gaussian = model.bottomPrior(values(z2, TOP_BINS));
+          return prior(BOTTOM_BINS, gaussian, gaussianLatents(BOTTOM_BINS, gaussian));
+        },
+      },
+    ],
+    prior(TOP_BINS, standardGaussian(TOP), equalMassLatents(TOP_BINS)),
+  );
+}
+
+function standardGaussian(count: number): DiagonalGaussian {
+  return { mu: new Float32Array(count), sigma: new Float32Array(count).fill(1) };
+}
+
+/** Lets others have a turn of the event loop: progress bars, signals. */
+async function turn(onProgress: CodingOptions['onProgress'], share: number): Promise<void> {
+  onProgress?.(share);
+  await new Promise((resolve) => setTimeout(resolve));
+}

@@ -1,0 +1,173 @@
+// The digits model over one kernel memory: its networks as distributions of latents and as a codec of an image.
+// Latents are bins: z1's of equal mass under N(0, BOTTOM_SCALE), z2's under its prior N(0, 1).
+
+import type { Codec } from '../ans/codec.ts';
+import { type Bins, type DiagonalGaussian, standardBins } from '../distributions/gaussian.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Buffer, Engine } from '../network/engine.ts';
+import {
+  BOTTOM,
+  CELLS,
+  CHANNELS,
+  GRID,
+  HIDDEN,
+  PIXEL_HIDDEN,
+  PIXELS,
+  rasterIndex,
+  SIDE,
+  TOP,
+} from './architecture.ts';
+
+/** Wider than z1's values spread, so that bins far from 0 are still narrower than posteriors. */
+const BOTTOM_SCALE = 2;
+const BINS_LOG2 = 16;
+/** Intervals of pixels divide 2^22 (distributions/assembly/logistic-mixture.ts). */
+const PIXEL_PRECISION = 22;
+
+// The layout that assembly/pixels.ts expects.
+const JOB_BYTES = 32;
+const SCRATCH_BYTES = 1024;
+const STRIDE = 32;
+const PADDED_ROWS = SIDE + 2;
+const FIRST_PIXEL = 2 * STRIDE + 2;
+const INTERVAL_BYTES = 8;
+
+const GRID_SHAPE = { height: GRID, width: GRID };
+const RASTER = Uint16Array.from({ length: PIXELS }, (_, i) => rasterIndex(i));
+
+export const TOP_BINS: Bins = standardBins(TOP, BINS_LOG2);
+export const BOTTOM_BINS: Bins = {
+  log2: BINS_LOG2,
+  mean: new Float32Array(BOTTOM),
+  scale: new Float32Array(BOTTOM).fill(BOTTOM_SCALE),
+};
+
+/** Bytes of kernel memory that a model takes besides its weights. */
+export const MODEL_BYTES = 1 << 19;
+
+export class DigitsModel {
+  readonly #engine: Engine;
+  readonly #kernel: Kernel;
+  readonly #patches: Buffer;
+  readonly #latents: Buffer;
+  readonly #hidden: Buffer;
+  readonly #parameters: Buffer;
+  readonly #grid: Buffer;
+  readonly #mixed: Buffer;
+  readonly #padded: Buffer;
+  readonly #fromLatents: Buffer;
+  readonly #job: number;
+  readonly #image: number;
+  readonly #intervals: number;
+
+  constructor(engine: Engine, allocate: (bytes: number) => number) {
+    this.#engine = engine;
+    this.#kernel = engine.kernel;
+    this.#patches = engine.buffer(PIXELS);
+    this.#latents = engine.buffer(Math.max(BOTTOM, TOP));
+    this.#hidden = engine.buffer(HIDDEN);
+    this.#parameters = engine.buffer(2 * Math.max(BOTTOM, TOP));
+    this.#grid = engine.buffer(CELLS * CHANNELS);
+    this.#mixed = engine.buffer(CELLS * CHANNELS);
+    this.#padded = engine.buffer((GRID + 2) ** 2 * CHANNELS);
+    this.#fromLatents = engine.buffer(PIXELS * PIXEL_HIDDEN);
+    this.#job = allocate(JOB_BYTES);
+    this.#image = allocate(PADDED_ROWS * STRIDE);
+    this.#intervals = allocate(INTERVAL_BYTES * PIXELS);
+    const addresses = [
+      this.#image,
+      this.#fromLatents.address,
+      engine.tensor('pixel.context.weight').address,
+      engine.tensor('pixel.hidden.weight').address,
+      engine.tensor('pixel.hidden.bias').address,
+      engine.tensor('pixel.output.weight').address,
+      engine.tensor('pixel.output.bias').address,
+      allocate(SCRATCH_BYTES),
+    ];
+    new Uint32Array(this.#kernel.memory.buffer, this.#job, addresses.length).set(addresses);
+  }
+
+  /** q(z1 | x) of an image of PIXELS levels. */
+  bottomPosterior(image: Uint8Array): DiagonalGaussian {
+    const engine = this.#engine;
+    engine.write(
+      this.#patches,
+      Float32Array.from(RASTER, (raster) => image[raster] / 255),
+    );
+    engine.dense('encoder.patch', this.#grid, this.#patches, CELLS, 'elu');
+    engine.convolution('encoder.convolution', this.#mixed, this.#grid, this.#padded, GRID_SHAPE, 'elu');
+    engine.dense('encoder.hidden', this.#hidden, this.#mixed, 1, 'elu');
+    return this.#gaussian('encoder.bottom', BOTTOM);
+  }
+
+  /** q(z2 | z1). */
+  topPosterior(z1: Float32Array): DiagonalGaussian {
+    this.#engine.write(this.#latents, z1);
+    this.#engine.dense('encoder.middle', this.#hidden, this.#latents, 1, 'elu');
+    return this.#gaussian('encoder.top', TOP);
+  }
+
+  /** p(z1 | z2). */
+  bottomPrior(z2: Float32Array): DiagonalGaussian {
+    this.#engine.write(this.#latents, z2);
+    this.#engine.dense('decoder.top', this.#hidden, this.#latents, 1, 'elu');
+    return this.#gaussian('decoder.bottom', BOTTOM);
+  }
+
+  /**
+   * Codes an image by p(x | z1). `onPush` gets -log2 p(x | z1) of the real-valued model of each image pushed.
+   * The codec is used up by the next call.
+   */
+  image(z1: Float32Array, onPush: (bits: number) => void): Codec<Uint8Array> {
+    const engine = this.#engine;
+    engine.write(this.#latents, z1);
+    engine.dense('decoder.hidden', this.#grid, this.#latents, 1, 'elu');
+    engine.convolution('decoder.convolution', this.#mixed, this.#grid, this.#padded, GRID_SHAPE, 'elu');
+    engine.dense('decoder.patch', this.#fromLatents, this.#mixed, CELLS, 'none');
+    const { exports } = this.#kernel;
+    return {
+      push: (message, image) => {
+        this.#putImage(image);
+        onPush(exports.digitsIntervals(this.#job, this.#intervals));
+        message.pushVector(PIXELS, (from, to) =>
+          exports.pushManyReverse(
+            message.address,
+            this.#intervals + INTERVAL_BYTES * from,
+            to - from,
+            PIXEL_PRECISION,
+          ),
+        );
+      },
+      pop: (message) => {
+        message.provide(PIXELS);
+        exports.digitsPop(this.#job, message.address);
+        return this.#takeImage();
+      },
+    };
+  }
+
+  #putImage(image: Uint8Array): void {
+    const padded = new Uint8Array(this.#kernel.memory.buffer, this.#image, PADDED_ROWS * STRIDE);
+    for (let y = 0; y < SIDE; y++) {
+      padded.set(image.subarray(y * SIDE, (y + 1) * SIDE), FIRST_PIXEL + y * STRIDE);
+    }
+  }
+
+  #takeImage(): Uint8Array {
+    const padded = new Uint8Array(this.#kernel.memory.buffer, this.#image, PADDED_ROWS * STRIDE);
+    const image = new Uint8Array(PIXELS);
+    for (let y = 0; y < SIDE; y++) {
+      const start = FIRST_PIXEL + y * STRIDE;
+      image.set(padded.subarray(start, start + SIDE), y * SIDE);
+    }
+    return image;
+  }
+
+  #gaussian(layer: string, size: number): DiagonalGaussian {
+    this.#engine.dense(layer, this.#parameters, this.#hidden, 1, 'none');
+    const means = this.#engine.read(this.#parameters);
+    this.#kernel.exports.networkExp(this.#parameters.address + 4 * size, size);
+    const scales = this.#engine.read(this.#parameters);
+    return { mu: means.slice(0, size), sigma: scales.slice(size, 2 * size) };
+  }
+}
