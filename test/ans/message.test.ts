@@ -247,6 +247,19 @@ describe('a message', () => {
     expect(() => emptyMessage(10)).toThrow(bad);
   });
 
+  it('pops at random from the first symbol on once 32 seeded bits have been drawn as [0, 1) of 2^32', () => {
+    const message = emptyMessage();
+    expect(message.peek(28)).toBe(0);
+    message.pop(0, 1, 32);
+    expect(message.state).toBe((1n << 32n) | BigInt(kernel.exports.seedWord(0) >>> 0));
+    message.push(0, 1, 32);
+    expect(snapshot(message)).toEqual({
+      state: 1n << 32n,
+      words: [kernel.exports.seedWord(0) >>> 0],
+      seeds: 1,
+    });
+  });
+
   it('spends nothing on a symbol that is certain', () => {
     const message = filledMessage(3);
     const before = snapshot(message);
