@@ -23,7 +23,7 @@ export async function compressFiles(args: CompressArguments): Promise<void> {
     const bytes = await readInput(input, FOLDER_REMEDY);
     const source = await readImage(bytes);
     let { file, report } = await withProgress(`${input}: encoding`, quiet || json, (onProgress) =>
-      encode(source, { bytes, extension: extensionOf(input) }, args, onProgress),
+      encode(source, { bytes, extension: extensionOf(input, source) }, args, onProgress),
     );
     await writeOutput(output, file, names, async (written) => {
       if (!args.verify) return;
@@ -62,8 +62,9 @@ export async function modelExists(name: string): Promise<boolean> {
   }
 }
 
-/** The extension of a file's name as a .vz file keeps it. */
-export function extensionOf(input: string): string {
+/** The extension that a .vz file keeps: that of the file's name, which may have none, or the format's for stdin. */
+export function extensionOf(input: string, source: SourceImage): string {
+  if (input === STANDARD_STREAM) return source.extension;
   const extension = extname(input).slice(1);
   return /^[A-Za-z0-9]{1,15}$/.test(extension) ? extension : '';
 }

@@ -53,8 +53,9 @@ async function evaluate(
   args: EvaluateArguments,
 ): Promise<{ report: Report; measurement: Measurement }> {
   const bytes = await readInput(input, '');
-  const { pixels, shape, metadata, keepReason } = await readImage(bytes);
-  const original = { bytes, extension: extensionOf(input) };
+  const source = await readImage(bytes);
+  const { pixels, shape, metadata, keepReason } = source;
+  const original = { bytes, extension: extensionOf(input, source) };
   const { report } = pixels
     ? await withProgress(`${input}: coding`, args.json, (onProgress) =>
         compress(pixels, {

@@ -20,6 +20,8 @@ export interface SourceImage {
   /** The samples; null where the format of .vz files cannot hold them. */
   readonly pixels: Pixels | null;
   readonly metadata: Metadata;
+  /** The usual extension of the format, for files without a name. */
+  readonly extension: string;
   /** Why the file itself should be kept rather than its pixels coded; null where nothing speaks for that. */
   readonly keepReason: string | null;
 }
@@ -31,17 +33,18 @@ export interface SourceImage {
 export async function readImage(bytes: Uint8Array): Promise<SourceImage> {
   if (bytes.length === 0) throw new VaezipError('bad-input', 'the file is empty');
   if (isContainer(bytes)) throw new VaezipError('bad-input', 'a .vz file already: decompress reads it');
-  if (isIdx(bytes)) return sourceOfIdx(bytes);
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return sourceOfIdx(await unzipIdx(bytes));
+  if (isIdx(bytes)) return sourceOfIdx(bytes, 'idx');
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return sourceOfIdx(await unzipIdx(bytes), 'gz');
   if (bytes[0] === 0x42 && bytes[1] === 0x4d)
     throw new VaezipError('bad-input', `BMP is not read, only ${READABLE}`);
   const chunks = isPng(bytes) ? splitPng(bytes) : null;
   return chunks ? sourceOfPng(bytes, chunks) : sourceOfOther(bytes);
 }
 
-function sourceOfIdx(bytes: Uint8Array): SourceImage {
+function sourceOfIdx(bytes: Uint8Array, extension: string): SourceImage {
   const pixels = readIdx(bytes);
-  return { shape: pixels, pixels, metadata: { kind: 'idx', data: new Uint8Array(0) }, keepReason: null };
+  const metadata = { kind: 'idx', data: new Uint8Array(0) } as const;
+  return { shape: pixels, pixels, metadata, extension, keepReason: null };
 }
 
 async function unzipIdx(bytes: Uint8Array): Promise<Uint8Array> {
@@ -66,6 +69,7 @@ async function sourceOfPng(bytes: Uint8Array, chunks: readonly PngChunk[]): Prom
     shape: pixels,
     pixels,
     metadata: { kind: placed.length > 0 ? 'png' : 'none', data: writePngMetadata(placed) },
+    extension: extensionOf(metadata),
     keepReason: null,
   };
 }
@@ -80,6 +84,7 @@ async function sourceOfOther(bytes: Uint8Array): Promise<SourceImage> {
     shape: pixels,
     pixels,
     metadata: { kind: placed.length > 0 ? 'png' : 'none', data: writePngMetadata(placed) },
+    extension: extensionOf(metadata),
     keepReason: null,
   };
 }
@@ -90,8 +95,13 @@ function kept(metadata: SharpMetadata, shape: SourceShape, reason: string): Sour
     shape: { ...description, images: Math.max(1, metadata.pages ?? 1) },
     pixels,
     metadata: { kind: 'none', data: new Uint8Array(0) },
+    extension: extensionOf(metadata),
     keepReason: reason,
   };
+}
+
+function extensionOf({ format }: SharpMetadata): string {
+  return format === 'jpeg' ? 'jpg' : format === 'heif' ? 'avif' : format;
 }
 
 /** Why a file that is no PNG is kept as it is. */

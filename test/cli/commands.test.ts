@@ -1,0 +1,292 @@
+// The commands on files that are kept as they are, so that no trained model is needed.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { inFolder, MAIN, vaezip } from './command-line.ts';
+
+/** A JPEG and a 16-bit PNG file: no model takes either. */
+let jpeg: Uint8Array;
+let png: Uint8Array;
+const idx = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6);
+
+beforeAll(async () => {
+  const noise = Uint16Array.from({ length: 300 }, (_, index) => (index * 40503) % 65536);
+  const image = () => sharp(noise, { raw: { width: 10, height: 10, channels: 3 } });
+  png = await image().toColourspace('rgb16').png().toBuffer();
+  jpeg = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#a0b0c0' } })
+    .jpeg()
+    .toBuffer();
+});
+
+/** A folder with photo.jpg, deep.png and text.png, which is no image. */
+async function withFiles(work: (folder: string) => Promise<void>): Promise<void> {
+  await inFolder(async (folder) => {
+    writeFileSync(join(folder, 'photo.jpg'), jpeg);
+    writeFileSync(join(folder, 'deep.png'), png);
+    writeFileSync(join(folder, 'text.png'), 'no image');
+    await work(folder);
+  });
+}
+
+const listing = (folder: string) => readdirSync(folder).sort();
+
+describe('compress and decompress', () => {
+  it('give the files back under their names', () =>
+    withFiles(async (folder) => {
+      const compressed = await vaezip(folder, ['compress', 'photo.jpg', 'deep.png']);
+      expect(compressed).toMatchObject({ status: 0, stderr: '' });
+      const lines = compressed.stdout.toString().trim().split('\n');
+      expect(lines[0]).toMatch(/^file +before +after +after\/before +bits\/dim +-ELBO +raw$/);
+      expect(lines[1]).toMatch(/^photo\.jpg .* 8\.0 +stored as it is: JPEG is lossy already$/);
+      expect(lines[2]).toMatch(/^deep\.png .* 16\.0 +stored as it is: no model for such images$/);
+      expect(listing(folder)).toEqual(['deep.png', 'deep.vz', 'photo.jpg', 'photo.vz', 'text.png']);
+
+      const back = await vaezip(folder, ['decompress', 'photo.vz', 'deep.vz', '-o', 'out']);
+      expect(back).toMatchObject({ status: 0, stderr: '' });
+      expect(listing(join(folder, 'out'))).toEqual(['deep.png', 'photo.jpg']);
+      expect(readFileSync(join(folder, 'out/photo.jpg')).equals(jpeg)).toBe(true);
+      expect(readFileSync(join(folder, 'out/deep.png')).equals(png)).toBe(true);
+    }));
+
+  it('work from stdin to stdout', () =>
+    withFiles(async (folder) => {
+      const compressed = await vaezip(folder, ['compress', '-'], png);
+      expect(compressed.status).toBe(0);
+      const back = await vaezip(folder, ['decompress', '-', '-o', '-'], compressed.stdout);
+      expect(back.stdout.equals(png)).toBe(true);
+      const named = await vaezip(folder, ['compress', 'deep.png', '-o', '-', '-q']);
+      expect(named).toMatchObject({ status: 0, stderr: '', stdout: compressed.stdout });
+      await vaezip(folder, ['compress', '-', '-o', 'x.vz'], jpeg);
+      await vaezip(folder, ['decompress', 'x.vz']);
+      expect(readFileSync(join(folder, 'x.jpg')).equals(jpeg)).toBe(true);
+    }));
+
+  it('give idx files back, gzipped or not', () =>
+    inFolder(async (folder) => {
+      writeFileSync(join(folder, 't-images-idx3-ubyte'), idx);
+      writeFileSync(join(folder, 'u-images-idx3-ubyte.gz'), gzipSync(idx));
+      const names = ['t-images-idx3-ubyte', 'u-images-idx3-ubyte.gz'];
+      const { stdout } = await vaezip(folder, ['compress', ...names, '--json']);
+      const reports = stdout
+        .toString()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(reports[1]).toMatchObject({
+        output: 'u-images-idx3-ubyte.vz',
+        images: 2,
+        width: 3,
+        height: 1,
+        dims: 6,
+      });
+      const files = ['t-images-idx3-ubyte.vz', 'u-images-idx3-ubyte.vz'];
+      expect(await vaezip(folder, ['decompress', ...files, '-o', 'out'])).toMatchObject({ status: 0 });
+      for (const name of names)
+        expect(readFileSync(join(folder, 'out', name)).equals(readFileSync(join(folder, name)))).toBe(true);
+    }));
+
+  it('go on after a file that fails, and say so with the exit status', () =>
+    withFiles(async (folder) => {
+      const { status, stderr } = await vaezip(folder, ['compress', 'text.png', 'none.png', '.', 'photo.jpg']);
+      expect(status).toBe(1);
+      expect(stderr.trim().split('\n')).toEqual([
+        expect.stringMatching(/^vaezip: text\.png: not an image that is read here \(PNG, JPEG/),
+        'vaezip: none.png: no such file or folder',
+        'vaezip: .: a folder; compress takes files: name them, as in FOLDER/*.png',
+      ]);
+      expect(listing(folder)).toContain('photo.vz');
+      const back = await vaezip(folder, ['decompress', 'deep.png', 'photo.vz', '-o', 'out/']);
+      expect(back.stderr).toBe('vaezip: deep.png: not a .vz file\n');
+      expect(listing(join(folder, 'out'))).toEqual(['photo.jpg']);
+    }));
+
+  it('overwrite nothing without -f, and never the input or a result of the same run', () =>
+    withFiles(async (folder) => {
+      writeFileSync(join(folder, 'deep.vz'), 'precious');
+      const refused = await vaezip(folder, ['compress', 'deep.png']);
+      expect(refused).toMatchObject({
+        status: 1,
+        stderr: 'vaezip: deep.png: deep.vz exists already; -f overwrites it\n',
+      });
+      expect(readFileSync(join(folder, 'deep.vz'), 'utf8')).toBe('precious');
+      expect((await vaezip(folder, ['compress', 'deep.png', '-f'])).status).toBe(0);
+      expect((await vaezip(folder, ['decompress', 'deep.vz', '-o', 'deep.vz', '-f'])).stderr).toMatch(
+        /replace the input/,
+      );
+
+      writeFileSync(join(folder, 'deep.jpg'), jpeg);
+      const twice = await vaezip(folder, ['compress', '-f', 'deep.png', 'deep.jpg']);
+      expect(twice.status).toBe(1);
+      expect(twice.stderr).toMatch(/^vaezip: deep\.jpg: deep\.vz is already the result of another input/);
+    }));
+
+  it('leave nothing behind when a result cannot be written', () =>
+    withFiles(async (folder) => {
+      const { status, stderr } = await vaezip(folder, ['compress', 'deep.png', '-o', 'none/deep.vz']);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^vaezip: deep\.png: .*no such file or folder\n$/);
+      mkdirSync(join(folder, 'deep.vz'));
+      expect((await vaezip(folder, ['compress', 'deep.png', '-f'])).stderr).toMatch(/deep\.vz is a folder/);
+      expect(listing(folder)).toEqual(['deep.png', 'deep.vz', 'photo.jpg', 'text.png']);
+    }));
+
+  it('refuse a damaged file with one line', () =>
+    withFiles(async (folder) => {
+      await vaezip(folder, ['compress', 'deep.png']);
+      const file = readFileSync(join(folder, 'deep.vz'));
+      file[60] ^= 1;
+      writeFileSync(join(folder, 'deep.vz'), file);
+      for (const command of ['decompress', 'info']) {
+        const { status, stderr } = await vaezip(folder, [command, 'deep.vz']);
+        expect(status).toBe(1);
+        expect(stderr).toBe('vaezip: deep.vz: the file is damaged or truncated: its checksum does not fit\n');
+      }
+      const debug = await vaezip(folder, ['info', 'deep.vz'], undefined, { VAEZIP_DEBUG: '1' });
+      expect(debug.stderr).toMatch(/\n +at /);
+    }));
+
+  it('remove the unfinished file when interrupted', () =>
+    inFolder(async (folder) => {
+      const module = pathToFileURL(join(MAIN, '../output-file.js'));
+      const script = `
+        const { OutputNames, writeOutput } = await import('${module}');
+        const names = new OutputNames('out.vz', ['in'], false);
+        setInterval(() => {}, 1000);
+        await writeOutput('out.vz', new Uint8Array(9), names, () => { console.log('written'); return new Promise(() => {}); });`;
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: folder });
+      await new Promise((done) => child.stdout.once('data', done));
+      expect(listing(folder)).toHaveLength(1);
+      child.kill('SIGINT');
+      expect(await new Promise((done) => child.once('close', done))).toBe(130);
+      expect(listing(folder)).toEqual([]);
+    }));
+});
+
+describe('what is printed', () => {
+  it('with --json is one object a file', () =>
+    withFiles(async (folder) => {
+      const { stdout } = await vaezip(folder, ['compress', 'deep.png', '--json']);
+      const report = JSON.parse(stdout.toString());
+      expect(report).toMatchObject({
+        input: 'deep.png',
+        output: 'deep.vz',
+        inputBytes: png.length,
+        outputBytes: readFileSync(join(folder, 'deep.vz')).length,
+        width: 10,
+        height: 10,
+        channels: 3,
+        bitDepth: 16,
+        dims: 300,
+        method: 'stored',
+        model: null,
+        bitsPerDim: { likelihood: null, kl: null, negElbo: null, net: null, baseline: 16 },
+        seconds: { encode: expect.any(Number), verify: expect.any(Number) },
+        verified: true,
+      });
+      expect(report.bitsPerDim.file).toBeCloseTo((report.outputBytes * 8) / 300);
+      const again = await vaezip(folder, ['compress', 'deep.png', '--json', '--no-verify', '-f']);
+      expect(JSON.parse(again.stdout.toString())).toMatchObject({
+        verified: false,
+        seconds: { verify: null },
+      });
+      const info = await vaezip(folder, ['info', 'deep.vz', '--json']);
+      expect(JSON.parse(info.stdout.toString())).toMatchObject({
+        file: 'deep.vz',
+        method: 'stored',
+        width: 10,
+        extension: 'png',
+        model: null,
+        metadata: { kind: 'none' },
+      });
+      const back = await vaezip(folder, ['decompress', 'deep.vz', '-o', 'a.png', '--json']);
+      expect(JSON.parse(back.stdout.toString())).toMatchObject({
+        input: 'deep.vz',
+        output: 'a.png',
+        dims: 300,
+      });
+    }));
+
+  it('with -q is nothing', () =>
+    withFiles(async (folder) => {
+      const { stdout, stderr } = await vaezip(folder, ['compress', 'deep.png', '-q']);
+      expect([stdout.toString(), stderr]).toEqual(['', '']);
+    }));
+
+  it('by info is what the file holds', () =>
+    withFiles(async (folder) => {
+      await vaezip(folder, ['compress', 'photo.jpg']);
+      const { stdout } = await vaezip(folder, ['info', 'photo.vz']);
+      expect(stdout.toString()).toMatch(
+        /^photo\.vz\n {2}image +40 x 30, RGB, 8 bits\n {2}holds +the jpg file as it was/,
+      );
+    }));
+
+  it('by evaluate is a row an image and their mean, and others for comparison', () =>
+    withFiles(async (folder) => {
+      mkdirSync(join(folder, 'images/more'), { recursive: true });
+      writeFileSync(join(folder, 'images/deep.png'), png);
+      writeFileSync(join(folder, 'images/notes.txt'), 'no image');
+      writeFileSync(join(folder, 'images/more/x-idx3-ubyte'), idx);
+      const { status, stdout } = await vaezip(folder, ['evaluate', 'images', '--json']);
+      const lines = stdout
+        .toString()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(status).toBe(0);
+      expect(lines.map(({ input }) => input)).toEqual([
+        'images/deep.png',
+        'images/more/x-idx3-ubyte',
+        undefined,
+      ]);
+      expect(lines[0].bitsPerDim).toMatchObject({ baseline: 16, webp: null, png: expect.any(Number) });
+      expect(lines[1]).toMatchObject({ images: 2, bitsPerDim: { webp: expect.any(Number) } });
+      const { images, dims, bitsPerDim } = lines[2].summary;
+      expect([images, dims]).toEqual([3, 306]);
+      expect(bitsPerDim.file).toBeCloseTo(
+        (lines[0].bitsPerDim.file * 300 + lines[1].bitsPerDim.file * 6) / 306,
+      );
+      const table = await vaezip(folder, ['evaluate', 'images/deep.png']);
+      expect(table.stdout.toString()).toMatch(/^image +likelihood +KL +-ELBO +net +file +raw +PNG +WebP\n/);
+      expect(table.stdout.toString()).toMatch(/\nmean .* 16\.000 /);
+    }));
+
+  it('by each command with --help has examples', async () => {
+    for (const command of ['compress', 'decompress', 'info', 'models', 'evaluate']) {
+      const { status, stdout } = await vaezip('.', [command, '--help']);
+      expect(status).toBe(0);
+      expect(stdout.toString()).toContain(`\n  vaezip ${command} `);
+    }
+    expect((await vaezip('.', ['models'])).status).toBe(0);
+    expect((await vaezip('.', ['--version'])).stdout.toString()).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('wrong usage', () => {
+  it.each([
+    [[], 'a command is missing; see vaezip --help'],
+    [['pack'], 'Unknown argument: pack'],
+    [['compress'], 'got 0 arguments, need at least 1; see --help'],
+    [['compress', 'deep.png', '--fast'], 'Unknown argument: fast'],
+    [['compress', 'deep.png', '--threads', '0'], '--threads must be a whole number of at least 1'],
+    [['compress', 'deep.png', '-o'], 'Not enough arguments following: o'],
+    [['compress', 'deep.png', 'photo.jpg', '-o', '-'], 'stdout takes one result: give one file'],
+    [
+      ['compress', 'deep.png', 'photo.jpg', '-o', 'text.png'],
+      '-o text.png is a file; several results need a folder',
+    ],
+    [['compress', 'deep.png', '--model', 'nothing'], 'no model is called nothing; there are: '],
+  ])('%j is told in one line with status 2', (args, message) =>
+    withFiles(async (folder) => {
+      const { status, stdout, stderr } = await vaezip(folder, args);
+      expect(stderr).toMatch(/^vaezip: [^\n]+\n$/);
+      expect(stderr).toContain(message);
+      expect([status, stdout.toString()]).toEqual([2, '']);
+      expect(listing(folder)).toEqual(['deep.png', 'photo.jpg', 'text.png']);
+    }),
+  );
+});
