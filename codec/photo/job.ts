@@ -70,7 +70,9 @@ export const PLANES = [0, 1, 2] as const;
 
 /** Features of each plane, and inputs of the pooled network: see codec/context and codec/photo/assembly/segment.ts. */
 export const FEATURES = [64, 80, 96] as const;
-export const POOLED_INPUTS = 40;
+export const POOLED_INPUTS = 48;
+/** Values a plane that modulate its network: see codec/photo/assembly/job.ts. */
+export const MODULATION = 144;
 
 /** 11 bytes a pixel, and what a row takes, stay below the 2 GiB that addresses are kept to. */
 const MAX_PIXELS = 2 ** 27;
@@ -123,8 +125,8 @@ export class PhotoJob {
       errors: ring,
       predictorErrors: 4 * ring,
       scales: ring,
-      tileModulation: tilesAcross * 3 * 112 * 4,
-      neutralModulation: 3 * 112 * 4,
+      tileModulation: tilesAcross * 3 * MODULATION * 4,
+      neutralModulation: 3 * MODULATION * 4,
       pools: tilesAcross * 3 * 28 * 4,
       posteriors: tileRows * tilesAcross * 2 * LATENTS * 4,
       latents: tilesAcross * LATENTS * 4,

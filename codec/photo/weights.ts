@@ -2,7 +2,7 @@
 // [inputs][outputs].
 
 import { VaezipError } from '../error.ts';
-import { FEATURES, LATENTS, POOLED_INPUTS } from './job.ts';
+import { FEATURES, LATENTS, MODULATION, POOLED_INPUTS } from './job.ts';
 
 export const HIDDEN1 = 32;
 export const HIDDEN2 = 16;
@@ -10,8 +10,6 @@ export const OUTPUTS = 12;
 export const POOLED = 24;
 export const POSTERIOR_HIDDEN = 48;
 export const MODULATION_HIDDEN = 32;
-/** Values a plane that modulate its network: scale and bias of both hidden layers, bias of the outputs, padding. */
-export const MODULATION = 112;
 
 /** Shape of every tensor of the model, by name. */
 export const PHOTO_SHAPES: Readonly<Record<string, readonly number[]>> = {

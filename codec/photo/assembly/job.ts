@@ -29,17 +29,17 @@ export class Job {
   layer3_0: usize;
   layer3_1: usize;
   layer3_2: usize;
-  /** Per plane: [40][24] and [24] of the network whose outputs are pooled over a tile. */
+  /** Per plane: [48][24] and [24] of the network whose outputs are pooled over a tile. */
   pooled_0: usize;
   pooled_1: usize;
   pooled_2: usize;
   /** Posterior from the pools: [72][48], [48], [48][32], [32]. */
   posterior: usize;
-  /** Modulation from the latents: [16][32], [32], [32][324], [324]. */
+  /** Modulation from the latents: [16][32], [32], [32][432], [432]. */
   modulation: usize;
-  /** f32 [tilesAcross][3][112]: the current tile row's modulation. */
+  /** f32 [tilesAcross][3][144]: the current tile row's modulation. */
   tileModulation: usize;
-  /** f32 [3][112]: the modulation where there are no latents (z = 0). */
+  /** f32 [3][144]: the modulation where there are no latents (z = 0). */
   neutralModulation: usize;
   /** f32 [tilesAcross][3][28]: sums of 24 hidden units and their count, of the current tile row. */
   pools: usize;
@@ -69,7 +69,7 @@ export class Job {
   firstRow: i32;
   codedRow: i32;
   endRow: i32;
-  /** Training only: f32 features, [3] centre, scale, target, and [40] inputs of the pooled network. */
+  /** Training only: f32 features, [3] centre, scale, target, and [48] inputs of the pooled network. */
   features_0: usize;
   features_1: usize;
   features_2: usize;
@@ -94,10 +94,10 @@ export class Job {
 @inline export const LATENTS: i32 = 16;
 @inline export const HIDDEN1: i32 = 32;
 @inline export const HIDDEN2: i32 = 16;
-@inline export const POOLED_INPUTS: i32 = 40;
+@inline export const POOLED_INPUTS: i32 = 48;
 @inline export const POOLED: i32 = 24;
-/** f32 a plane in a tile's modulation: scale and bias of both hidden layers, bias of the outputs, padding. */
-@inline export const MODULATION: i32 = 112;
+/** f32 a plane in a tile's modulation: scale and bias of both hidden layers, bias of the outputs, padding, linear weights. */
+@inline export const MODULATION: i32 = 144;
 /** f32 a plane in a tile's pool: sums, count, padding. */
 @inline export const POOL: i32 = 28;
 

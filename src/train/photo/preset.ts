@@ -2,7 +2,8 @@
 // measure what they bring.
 
 import type { NamedArrays } from '../../../codec/network/safetensors.ts';
-import { HIDDEN1, HIDDEN2, MODULATION, OUTPUTS, PHOTO_SHAPES } from '../../../codec/photo/weights.ts';
+import { MODULATION } from '../../../codec/photo/job.ts';
+import { HIDDEN1, HIDDEN2, OUTPUTS, PHOTO_SHAPES } from '../../../codec/photo/weights.ts';
 import type { Preset } from '../preset.ts';
 import type { Random } from '../random.ts';
 import { openPhotos } from './data.ts';
@@ -11,7 +12,7 @@ import { photoLoss } from './loss.ts';
 /** Standard deviation of initial weights, relative to 1 / sqrt(inputs). */
 function initialGain(name: string): number {
   if (name.endsWith('layer3')) return 0.1;
-  if (name.startsWith('modulation.output')) return 0.3;
+  if (name.startsWith('modulation.output')) return 0.1;
   return name.endsWith('layer1') || name.startsWith('posterior.output') ? 1 : Math.SQRT2;
 }
 
