@@ -16,6 +16,18 @@ const OPTIONAL: Readonly<Record<BackendName, readonly string[]>> = {
   cpu: [],
 };
 
+/** The back end of that name, undefined for none. Throws VaezipError 'bad-argument' for another name. */
+export function validBackend(name: string | undefined): BackendName | undefined {
+  const backend = BACKENDS.find((candidate) => candidate === name);
+  if (name !== undefined && !backend) {
+    throw new VaezipError(
+      'bad-argument',
+      `there is no back end ${name}: choose one of ${BACKENDS.join(', ')}`,
+    );
+  }
+  return backend;
+}
+
 /** Whether gradients are computed on threads of their own: a GPU takes whole batches from one thread instead. */
 export function usesThreads(backend: BackendName): boolean {
   return backend === 'wasm' || backend === 'cpu';

@@ -132,13 +132,17 @@ export async function train(options: TrainingOptions): Promise<Training> {
       await save();
       return { ...result, finished: false };
     }
-    const metadata = { format: preset.format, beta: String(settings.beta), ...preset.hyperparameters };
+    const metadata = { format: preset.format, ...strings(settings), ...preset.hyperparameters };
     await writeAtomically(out, writeSafetensors({ tensors: result.parameters, metadata }));
     await removeCheckpoint(checkpoint);
     return { ...result, finished: true, heldOut: meanRates(await pool.heldOut()) };
   } finally {
     await pool.close();
   }
+}
+
+function strings(settings: RunSettings): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
 }
 
 function checkResumable(settings: RunSettings, { preset, backend }: TrainingOptions, path: string): void {
