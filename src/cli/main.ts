@@ -10,6 +10,10 @@ import { evaluateCommand } from './evaluate.ts';
 import { fail } from './failures.ts';
 import { infoCommand } from './info.ts';
 import { modelsCommand } from './models.ts';
+import { sweepCommand } from './sweep.ts';
+import { trainCommand } from './train.ts';
+import { sweepCommand } from './sweep.ts';
+import { trainCommand } from './train.ts';
 
 /** From dist/src/cli. */
 function version(): string {
@@ -45,6 +49,10 @@ const parser = yargs(hideBin(process.argv).map((argument) => (argument === '-' ?
   .command(infoCommand)
   .command(modelsCommand)
   .command(evaluateCommand)
+  .command(trainCommand)
+  .command(sweepCommand)
+  .command(trainCommand)
+  .command(sweepCommand)
   .demandCommand(1, 'a command is missing; see vaezip --help')
   .strict()
   .alias('help', 'h')
