@@ -11,6 +11,7 @@ export type ModelLoader = (name: string, id: string, weights: Uint8Array) => Ima
 /** The kinds of models, by the key `format` of the safetensors file's metadata. */
 const LOADERS: Record<string, () => Promise<ModelLoader>> = {
   'vaezip-photo': async () => (await import('../codec/photo/photo-codec.ts')).loadPhoto,
+  'vaezip-digits': async () => (await import('../codec/digits/digits-codec.ts')).loadDigits,
 };
 
 /** The model made for images of a shape, the first that fits. */

@@ -12,8 +12,6 @@ import { infoCommand } from './info.ts';
 import { modelsCommand } from './models.ts';
 import { sweepCommand } from './sweep.ts';
 import { trainCommand } from './train.ts';
-import { sweepCommand } from './sweep.ts';
-import { trainCommand } from './train.ts';
 
 /** From dist/src/cli. */
 function version(): string {
@@ -49,8 +47,6 @@ const parser = yargs(hideBin(process.argv).map((argument) => (argument === '-' ?
   .command(infoCommand)
   .command(modelsCommand)
   .command(evaluateCommand)
-  .command(trainCommand)
-  .command(sweepCommand)
   .command(trainCommand)
   .command(sweepCommand)
   .demandCommand(1, 'a command is missing; see vaezip --help')
