@@ -133,10 +133,11 @@ export async function openPhotos(directory: string): Promise<DataSource> {
             const row = tile * TILE_SAMPLES + y * TILE;
             const source = y * WIDTH + x;
             features[p].set(from.subarray(source * n, (source + TILE) * n), row * n);
+            for (let f = 0; f < n; f++) {
+              const column = f * TILES * TILE_SAMPLES + row;
+              for (let i = 0; i < TILE; i++) columns[p][column + i] = from[(source + i) * n + f];
+            }
             for (let i = 0; i < TILE; i++) {
-              for (let f = 0; f < n; f++) {
-                columns[p][f * TILES * TILE_SAMPLES + row + i] = from[(source + i) * n + f];
-              }
               for (let k = 0; k < LINEAR; k++) {
                 linear[p][(row + i) * LINEAR + k] =
                   from[(source + i) * n + LINEAR_FEATURES[p][k >> 2] + (k & 3)];
