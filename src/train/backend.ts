@@ -38,6 +38,7 @@ export function usesThreads(backend: BackendName): boolean {
  * Throws VaezipError 'missing-package', with the npm command that helps, when `name` is not installed.
  */
 export async function useBackend(name?: BackendName): Promise<BackendName> {
+  tf.enableProdMode(); // no advice on other back ends, no checks of values
   if (name) {
     await start(name);
     return name;

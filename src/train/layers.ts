@@ -22,7 +22,7 @@ export function dense(x: tf.Tensor, weights: tf.Tensor, bias: tf.Tensor): tf.Ten
   })) as tf.Tensor2D;
 }
 
-/** `dense` of an input that needs no gradient: data. */
+/** `dense` of an input that needs no gradient: data, which must outlive the gradient's computation. */
 export function denseOfData(x: tf.Tensor, weights: tf.Tensor, bias: tf.Tensor): tf.Tensor2D {
   return withGradients([weights, bias], (w, b) => ({
     value: affine(x, w, b),
