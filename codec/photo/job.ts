@@ -72,7 +72,7 @@ export const PLANES = [0, 1, 2] as const;
 export const FEATURES = [64, 80, 96] as const;
 export const POOLED_INPUTS = 48;
 /** Values a plane that modulate its network: see codec/photo/assembly/job.ts. */
-export const MODULATION = 144;
+export const MODULATION = 112;
 
 /** 11 bytes a pixel, and what a row takes, stay below the 2 GiB that addresses are kept to. */
 const MAX_PIXELS = 2 ** 27;

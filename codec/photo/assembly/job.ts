@@ -35,11 +35,11 @@ export class Job {
   pooled_2: usize;
   /** Posterior from the pools: [72][48], [48], [48][32], [32]. */
   posterior: usize;
-  /** Modulation from the latents: [16][32], [32], [32][432], [432]. */
+  /** Modulation from the latents: [16][32], [32], [32][336], [336]. */
   modulation: usize;
-  /** f32 [tilesAcross][3][144]: the current tile row's modulation. */
+  /** f32 [tilesAcross][3][112]: the current tile row's modulation. */
   tileModulation: usize;
-  /** f32 [3][144]: the modulation where there are no latents (z = 0). */
+  /** f32 [3][112]: the modulation where there are no latents (z = 0). */
   neutralModulation: usize;
   /** f32 [tilesAcross][3][28]: sums of 24 hidden units and their count, of the current tile row. */
   pools: usize;
@@ -96,8 +96,8 @@ export class Job {
 @inline export const HIDDEN2: i32 = 16;
 @inline export const POOLED_INPUTS: i32 = 48;
 @inline export const POOLED: i32 = 24;
-/** f32 a plane in a tile's modulation: scale and bias of both hidden layers, bias of the outputs, padding, linear weights. */
-@inline export const MODULATION: i32 = 144;
+/** f32 a plane in a tile's modulation: scale and bias of both hidden layers, bias of the outputs, padding. */
+@inline export const MODULATION: i32 = 112;
 /** f32 a plane in a tile's pool: sums, count, padding. */
 @inline export const POOL: i32 = 28;
 

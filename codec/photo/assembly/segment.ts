@@ -9,7 +9,7 @@ import {
   mixtureFind, mixtureInterval, mixtureProbability, mixtureSet, FREQUENCY, MIXTURE_PRECISION, START,
 } from '../../distributions/assembly/logistic-mixture';
 import { peek, pop } from '../../ans/assembly/rans';
-import { log2_4, sum4 } from '../../network/assembly/math';
+import { log2_4 } from '../../network/assembly/math';
 import {
   channelOf, ofPlane, ringRow, DECODE, ENCODE, EXPORT, HIDDEN1, HIDDEN2, Job, MODULATION, PAD, POOL, POOLED,
   POOLED_INPUTS, SEGMENT, TILE,
@@ -31,9 +31,6 @@ import { addBias, addBiasLeaky, dense12, dense16, dense32, modulate } from './la
 /** f32: |error| decayed along the row. */
 @inline const DECAYED: usize = 1040;
 @inline export const SCRATCH: usize = 2048;
-
-@inline const OWN_BYTES: usize = OWN_FEATURES * 4;
-@inline const CODED_BYTES: usize = CODED_FEATURES * 4;
 
 /** Adds -log2 of the probabilities gathered so far to the plane's sum. */
 @inline
@@ -101,26 +98,6 @@ function pooledInputs(plane: i32, inputs: usize, features: usize, error: f32, sc
   v128.store(inputs, v128.load(features, 80), 112);
   v128.store(inputs, v128.load(features, 160), 128);
   v128.store(inputs, v128.load(features, 176), 144);
-}
-
-/** A prediction linear in the neighbours, with weights of the tile: what is added to the means of all components. */
-@inline
-function linear(plane: i32, features: usize, weights: usize): f32 {
-  // Own neighbours, then differences to planes already coded, or own predictors and errors where there are none.
-  const e: usize = plane == 0 ? 64 : OWN_BYTES + 48;
-  const f: usize = plane == 0 ? 96 : OWN_BYTES + 64;
-  const g: usize = plane == 0 ? 112 : plane == 1 ? 64 : OWN_BYTES + CODED_BYTES + 48;
-  const h: usize = plane == 0 ? OWN_BYTES : plane == 1 ? 96 : OWN_BYTES + CODED_BYTES + 64;
-  const a = f32x4.add(term(features, 0, weights, 0), term(features, 16, weights, 16));
-  const b = f32x4.add(term(features, 32, weights, 32), term(features, 48, weights, 48));
-  const c = f32x4.add(term(features, e, weights, 64), term(features, f, weights, 80));
-  const d = f32x4.add(term(features, g, weights, 96), term(features, h, weights, 112));
-  return sum4(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
-}
-
-@inline
-function term(features: usize, at: usize, weights: usize, i: usize): v128 {
-  return f32x4.mul(v128.load(features + at), v128.load(weights + i));
 }
 
 /** Index of the tile across that holds column x; the last one takes the rest of the row. */
@@ -216,8 +193,6 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
         modulate(scratch + SECOND, modulation + 256, modulation + 320, HIDDEN2);
         dense12(scratch + OUTPUTS, scratch + SECOND, HIDDEN2, layer3);
         addBias(scratch + OUTPUTS, modulation + 384, 12);
-        const shift = f32x4.splat(linear(plane, features, modulation + 448));
-        v128.store(scratch + OUTPUTS, f32x4.add(v128.load(scratch + OUTPUTS), shift));
         mixtureSet(mixture, scratch + OUTPUTS, centre, scale);
       }
       if (mode == DECODE) {

@@ -17,16 +17,6 @@ export const TILES = STRIPS * TILES_PER_STRIP;
 export const TILE_SAMPLES = TILE * TILE;
 export const POOLED_SAMPLES = TILE_SAMPLES / 2;
 
-/**
- * Features that the tile's linear weights act on, as the first of four each: see `linear` in codec/photo/assembly/segment.ts.
- */
-const LINEAR_FEATURES = [
-  [0, 4, 8, 12, 16, 24, 28, 48],
-  [0, 4, 8, 12, 60, 64, 16, 24],
-  [0, 4, 8, 12, 60, 64, 84, 88],
-];
-export const LINEAR = 32;
-
 /** Centre, scale and sample, each once for every component of the mixture. */
 const TARGETS = 12;
 
@@ -116,7 +106,6 @@ export async function openPhotos(directory: string): Promise<DataSource> {
     const features = PLANES.map((p) => new Float32Array(TILES * TILE_SAMPLES * FEATURES[p]));
     const columns = PLANES.map((p) => new Float32Array(FEATURES[p] * TILES * TILE_SAMPLES));
     const targets = new Float32Array(3 * TILES * TILE_SAMPLES * TARGETS);
-    const linear = PLANES.map(() => new Float32Array(TILES * TILE_SAMPLES * LINEAR));
     const pooled = PLANES.map(() => new Float32Array(TILES * POOLED_SAMPLES * POOLED_INPUTS));
     for (let strip = 0; strip < STRIPS; strip++) {
       crop(choose(), random, job.pixels);
@@ -138,10 +127,6 @@ export async function openPhotos(directory: string): Promise<DataSource> {
               for (let i = 0; i < TILE; i++) columns[p][column + i] = from[(source + i) * n + f];
             }
             for (let i = 0; i < TILE; i++) {
-              for (let k = 0; k < LINEAR; k++) {
-                linear[p][(row + i) * LINEAR + k] =
-                  from[(source + i) * n + LINEAR_FEATURES[p][k >> 2] + (k & 3)];
-              }
               const at = (p * TILES * TILE_SAMPLES + row + i) * TARGETS;
               for (let k = 0; k < TARGETS; k++) targets[at + k] = fromTargets[(source + i) * 3 + (k >> 2)];
             }
@@ -158,7 +143,6 @@ export async function openPhotos(directory: string): Promise<DataSource> {
         PLANES.flatMap((p) => [
           [`features${p}`, { shape: [TILES * TILE_SAMPLES, FEATURES[p]], data: features[p] }],
           [`columns${p}`, { shape: [FEATURES[p], TILES * TILE_SAMPLES], data: columns[p] }],
-          [`linear${p}`, { shape: [TILES * TILE_SAMPLES, LINEAR], data: linear[p] }],
           [`pooled${p}`, { shape: [TILES * POOLED_SAMPLES, POOLED_INPUTS], data: pooled[p] }],
         ]),
       ),

@@ -6,14 +6,10 @@ import { HIDDEN1, HIDDEN2, OUTPUTS } from '../../../codec/photo/weights.ts';
 import { dense, denseOfData, leakyRelu } from '../layers.ts';
 import { standardKl } from '../likelihood.ts';
 import type { Loss, Tensors } from '../preset.ts';
-import { LINEAR, POOLED_SAMPLES, TILE_SAMPLES, TILES } from './data.ts';
+import { POOLED_SAMPLES, TILE_SAMPLES, TILES } from './data.ts';
 import { mixtureBits } from './mixture-loss.ts';
 
 const SLOPE = 0.1;
-/** Which of the outputs are the components' means. */
-const MEANS = [1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
-/** Unused values between the outputs' bias and the linear weights in a modulation. */
-const OUTPUTS_PADDING = 4;
 /** Bits per dimension of KL that cost nothing in training, 9 a tile: below them the latents would be given up early. */
 const FREE_BITS = 0.012;
 
@@ -118,24 +114,7 @@ function likelihood(p: number, parameters: Tensors, batch: Tensors, modulation: 
   const first = layer(productOfData(batch[`features${p}`], batch[`columns${p}`], weights('layer1')), HIDDEN1);
   const second = layer(product(first, weights('layer2')), HIDDEN2);
   const outputs = tiled(product(second, weights('layer3')), OUTPUTS);
-  const nonlinear = flat(modulate(outputs, tf.ones([TILES, OUTPUTS]), take(OUTPUTS)), OUTPUTS);
-  column += OUTPUTS_PADDING;
-  const shift = linear(tiled(batch[`linear${p}`], LINEAR), take(LINEAR));
-  return tf.add(nonlinear, tf.matMul(shift, tf.tensor2d(MEANS, [1, OUTPUTS]))) as tf.Tensor2D;
-}
-
-/** What each tile's weights [TILES, n] make of its neighbours x [TILES, k, n]: [TILES * k, 1]. */
-function linear(x: tf.Tensor3D, weights: tf.Tensor2D): tf.Tensor2D {
-  const [tiles, samples, n] = x.shape;
-  const layer = tf.customGrad((w) => ({
-    value: tf.reshape(tf.matMul(x, tf.reshape(w as tf.Tensor, [tiles, n, 1]) as tf.Tensor3D), [
-      tiles * samples,
-      1,
-    ]),
-    gradFunc: (dy: tf.Tensor) =>
-      tf.reshape(tf.matMul(tf.reshape(dy, [tiles, 1, samples]) as tf.Tensor3D, x), [tiles, n]),
-  }));
-  return layer(weights) as tf.Tensor2D;
+  return flat(modulate(outputs, tf.ones([TILES, OUTPUTS]), take(OUTPUTS)), OUTPUTS) as tf.Tensor2D;
 }
 
 /** -ELBO of a batch, in bits per dimension. Without latents z is 0 and costs nothing. */

@@ -12,7 +12,7 @@ import { photoLoss } from './loss.ts';
 /** Standard deviation of initial weights, relative to 1 / sqrt(inputs). */
 function initialGain(name: string): number {
   if (name.endsWith('layer3')) return 0.1;
-  if (name.startsWith('modulation.output')) return 0.1;
+  if (name.startsWith('modulation.output')) return 0.3;
   return name.endsWith('layer1') || name.startsWith('posterior.output') ? 1 : Math.SQRT2;
 }
 
