@@ -1,4 +1,5 @@
 // The library: pixels in, bytes out and back. Runs in Node and in browsers.
+export { findModel, listModels, loadModel, type ModelEntry } from '../models/registry.ts';
 export {
   type Compressed,
   type CompressOptions,

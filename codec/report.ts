@@ -12,6 +12,8 @@ export interface BitsPerDim {
   readonly negElbo: number | null;
   /** What the messages grew by. */
   readonly net: number | null;
+  /** Seeded initial bits and the states of empty messages: in the file, not in net. */
+  readonly initial: number | null;
   /** Every byte of the .vz file. */
   readonly file: number;
   /** The samples as they are: the bit depth. */
@@ -72,6 +74,7 @@ export function reportOf(outcome: Outcome): Report {
       kl: lengths && lengths.kl / dims,
       negElbo: lengths && (lengths.likelihood + lengths.kl) / dims,
       net: lengths && lengths.net / dims,
+      initial: lengths && lengths.initial / dims,
       file: (file.length * 8) / dims,
       baseline: bitDepth,
     },

@@ -59,6 +59,15 @@ export async function findModel(nameOrId: string): Promise<ImageCodec> {
   );
 }
 
+/**
+ * A model of weights that the caller has, such as a page that fetched them itself; files that need it are decoded from
+ * then on. Throws VaezipError 'bad-file' for what is not a model's file, 'unknown-model' for a kind not known here.
+ */
+export async function loadModel(name: string, weights: Uint8Array): Promise<ImageCodec> {
+  const entry = await describe({ name, location: name }, weights, null);
+  return loaded.get(entry.id) ?? construct(entry, weights);
+}
+
 /** The model that a file's header names. Throws VaezipError 'unknown-model', which says where it was looked for. */
 export async function findModelById(id: string): Promise<ImageCodec> {
   const known = loaded.get(id);
@@ -101,10 +110,14 @@ async function construct(entry: ModelEntry, weights: Uint8Array): Promise<ImageC
 
 async function read(file: ModelFile): Promise<{ entry: ModelEntry; weights: Uint8Array }> {
   const { weights, card } = await readModelFile(file);
+  return { entry: await describe(file, weights, card), weights };
+}
+
+async function describe(file: ModelFile, weights: Uint8Array, card: ModelEntry['card']): Promise<ModelEntry> {
   const digest = await crypto.subtle.digest('SHA-256', weights as Uint8Array<ArrayBuffer>);
   const id = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const format = readSafetensors(weights, file.location).metadata.format ?? null;
-  return { entry: { ...file, id, format, bytes: weights.length, card }, weights };
+  return { ...file, id, format, bytes: weights.length, card };
 }
 
 function names(files: readonly ModelFile[]): string {

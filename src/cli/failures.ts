@@ -19,7 +19,8 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
 
 /** Says what is wrong and makes the exit status say so; never a stack trace unless VAEZIP_DEBUG is set. */
 export function fail(error: unknown, name?: string): void {
-  const usage = error instanceof VaezipError && error.code === 'bad-argument';
+  // of a file, the user's words are never at fault
+  const usage = name === undefined && error instanceof VaezipError && error.code === 'bad-argument';
   process.exitCode = Math.max(Number(process.exitCode ?? 0), usage ? WRONG_USAGE : FILE_FAILED);
   process.stderr.write(`${['vaezip', ...(name ? [name] : []), messageOf(error, name)].join(': ')}\n`);
   if (process.env.VAEZIP_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);

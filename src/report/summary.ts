@@ -30,6 +30,7 @@ export function summarise(
       kl: mean('kl'),
       negElbo: mean('negElbo'),
       net: mean('net'),
+      initial: mean('initial'),
       file: mean('file') ?? 0,
       baseline: mean('baseline') ?? 0,
       png: mean('png'),

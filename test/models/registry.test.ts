@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { writeSafetensors } from '../../codec/network/safetensors.ts';
+import { findModel, findModelById, listModels, loadModel, modelForShape } from '../../models/registry.ts';
+
+const weights = writeSafetensors({ tensors: {}, metadata: { format: 'vaezip-later' } });
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vaezip-models-'));
+  writeFileSync(join(folder, 'later.safetensors'), weights);
+  writeFileSync(join(folder, 'later.json'), JSON.stringify({ data: 'nothing' }));
+  vi.stubEnv('VAEZIP_MODELS', folder);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+it('lists the models of the folders in VAEZIP_MODELS, with their cards', async () => {
+  const later = (await listModels()).find(({ name }) => name === 'later');
+  expect(later).toEqual({
+    name: 'later',
+    location: join(folder, 'later.safetensors'),
+    id: createHash('sha256').update(weights).digest('hex'),
+    format: 'vaezip-later',
+    bytes: weights.length,
+    card: { data: 'nothing' },
+  });
+});
+
+it('says which kind of model it does not know', async () => {
+  const unknown = /is of the kind 'vaezip-later', which is not known here/;
+  await expect(findModel('later')).rejects.toThrow(unknown);
+  await expect(findModel(join(folder, 'later.safetensors'))).rejects.toThrow(unknown);
+  await expect(loadModel('mine', weights)).rejects.toThrow(unknown);
+});
+
+it('names what it did not find and where it looked', async () => {
+  const id = '01'.repeat(32);
+  for (const wanted of [findModelById(id), findModel(id)]) {
+    const error = await wanted.catch((caught) => caught);
+    expect(error.code).toBe('unknown-model');
+    for (const part of [id, 'later', folder, '/models/']) expect(error.message).toContain(part);
+  }
+  await expect(findModel('sooner')).rejects.toThrow(/no model is called sooner; there are: .*later/);
+  await expect(findModel('/none/x.safetensors')).rejects.toThrow(
+    'the weights /none/x.safetensors are not there',
+  );
+  vi.stubEnv('VAEZIP_MODELS', ['/none', folder].join(delimiter));
+  await expect(listModels()).rejects.toThrow('cannot list the models in /none (ENOENT)');
+});
+
+it('refuses weights that are none', async () => {
+  writeFileSync(join(folder, 'later.safetensors'), 'nothing');
+  await expect(findModel('later')).rejects.toThrow(/later\.safetensors is not a safetensors file/);
+});
+
+it('has no model for images that none is made for', async () => {
+  expect(await modelForShape({ width: 9, height: 9, channels: 2, bitDepth: 16, images: 1 })).toBe(null);
+});
