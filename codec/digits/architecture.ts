@@ -31,15 +31,9 @@ export const LOG_SCALE_LIMIT = 4;
 /** The neighbours that a pixel sees, as [rows down, columns right]; outside the image they are 0. */
 export const NEIGHBOURS: readonly (readonly [number, number])[] = [
   [0, -1],
-  [0, -2],
-  [-1, -2],
   [-1, -1],
   [-1, 0],
   [-1, 1],
-  [-1, 2],
-  [-2, -1],
-  [-2, 0],
-  [-2, 1],
 ];
 
 /** A neighbour's two inputs: value / 255, and 1 if the value is 0. */

@@ -35,7 +35,7 @@ export function loadDigits(name: string, id: string, weights: Uint8Array): Image
     const kernel = instantiateKernel(kernelMemory(engineBytes(SHAPES) + MODEL_BYTES));
     const arena = new Arena(kernel);
     const engine = new Engine(kernel, arena, tensors, SHAPES, name);
-    const model = new DigitsModel(engine, (bytes) => arena.allocate(bytes));
+    const model = new DigitsModel(engine, arena);
     return { kernel, arena, model };
   };
   start();

@@ -3,7 +3,7 @@
 
 import type { Codec } from '../ans/codec.ts';
 import { type Bins, type DiagonalGaussian, standardBins } from '../distributions/gaussian.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Arena, Kernel } from '../kernel/kernel.ts';
 import type { Buffer, Engine } from '../network/engine.ts';
 import {
   BOTTOM,
@@ -28,8 +28,8 @@ const PIXEL_PRECISION = 22;
 const JOB_BYTES = 32;
 const SCRATCH_BYTES = 1024;
 const STRIDE = 32;
-const PADDED_ROWS = SIDE + 2;
-const FIRST_PIXEL = 2 * STRIDE + 2;
+const PADDED_ROWS = SIDE + 1;
+const FIRST_PIXEL = STRIDE + 1;
 const INTERVAL_BYTES = 8;
 
 const GRID_SHAPE = { height: GRID, width: GRID };
@@ -60,7 +60,7 @@ export class DigitsModel {
   readonly #image: number;
   readonly #intervals: number;
 
-  constructor(engine: Engine, allocate: (bytes: number) => number) {
+  constructor(engine: Engine, arena: Arena) {
     this.#engine = engine;
     this.#kernel = engine.kernel;
     this.#patches = engine.buffer(PIXELS);
@@ -71,9 +71,9 @@ export class DigitsModel {
     this.#mixed = engine.buffer(CELLS * CHANNELS);
     this.#padded = engine.buffer((GRID + 2) ** 2 * CHANNELS);
     this.#fromLatents = engine.buffer(PIXELS * PIXEL_HIDDEN);
-    this.#job = allocate(JOB_BYTES);
-    this.#image = allocate(PADDED_ROWS * STRIDE);
-    this.#intervals = allocate(INTERVAL_BYTES * PIXELS);
+    this.#job = arena.allocate(JOB_BYTES);
+    this.#image = arena.allocate(PADDED_ROWS * STRIDE);
+    this.#intervals = arena.allocate(INTERVAL_BYTES * PIXELS);
     const addresses = [
       this.#image,
       this.#fromLatents.address,
@@ -82,7 +82,7 @@ export class DigitsModel {
       engine.tensor('pixel.hidden.bias').address,
       engine.tensor('pixel.output.weight').address,
       engine.tensor('pixel.output.bias').address,
-      allocate(SCRATCH_BYTES),
+      arena.allocate(SCRATCH_BYTES),
     ];
     new Uint32Array(this.#kernel.memory.buffer, this.#job, addresses.length).set(addresses);
   }

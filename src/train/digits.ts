@@ -32,7 +32,7 @@ export const digits: Preset = {
   format: FORMAT,
   hyperparameters: {},
   shards: 4,
-  steps: 4000,
+  steps: 3500,
   learningRate: 3e-3,
   klWarmUp: 0.1,
   clipNorm: 1,

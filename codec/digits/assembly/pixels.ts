@@ -18,7 +18,7 @@ import { elu4 } from '../../network/assembly/layers';
 import { addProduct } from '../../network/assembly/product';
 
 // Offsets of a job's u32 addresses; codec/digits/digits-model.ts fills them.
-/** u8 [PADDED_ROWS][STRIDE], the image at TOP and LEFT, zeros around. */
+/** u8 [29][STRIDE], the image at TOP and LEFT, zeros around. */
 @inline const IMAGE: usize = 0;
 /** f32 [784][HIDDEN], pixels patch by patch. */
 @inline const FROM_LATENTS: usize = 4;
@@ -32,11 +32,11 @@ import { addProduct } from '../../network/assembly/product';
 
 @inline const SIDE: i32 = 28;
 @inline const STRIDE: usize = 32;
-@inline const TOP: usize = 2;
-@inline const LEFT: usize = 2;
+@inline const TOP: usize = 1;
+@inline const LEFT: usize = 1;
 @inline const PATCH: i32 = 4;
 @inline const GRID: i32 = 7;
-@inline const CONTEXT: i32 = 20;
+@inline const CONTEXT: i32 = 8;
 @inline const HIDDEN: i32 = 32;
 @inline const OUTPUTS: i32 = 12;
 @inline const CENTRE: f32 = 128;
@@ -44,7 +44,7 @@ import { addProduct } from '../../network/assembly/product';
 
 // Scratch: the mixture, the context, two hidden layers, the outputs.
 @inline const CONTEXT_AT: usize = MIXTURE_BYTES;
-@inline const FIRST_AT: usize = CONTEXT_AT + 4 * 20;
+@inline const FIRST_AT: usize = CONTEXT_AT + 4 * 8;
 @inline const SECOND_AT: usize = FIRST_AT + 4 * 32;
 @inline const OUTPUTS_AT: usize = SECOND_AT + 4 * 32;
 
@@ -56,15 +56,9 @@ function pixelMixture(job: usize, y: i32, x: i32): usize {
   const pixel = pixelAddress(job, y, x);
   // The neighbours, in the order of architecture.ts.
   putNeighbour(context, 0, load<u8>(pixel - 1));
-  putNeighbour(context, 1, load<u8>(pixel - 2));
-  putNeighbour(context, 2, load<u8>(pixel - STRIDE - 2));
-  putNeighbour(context, 3, load<u8>(pixel - STRIDE - 1));
-  putNeighbour(context, 4, load<u8>(pixel - STRIDE));
-  putNeighbour(context, 5, load<u8>(pixel - STRIDE + 1));
-  putNeighbour(context, 6, load<u8>(pixel - STRIDE + 2));
-  putNeighbour(context, 7, load<u8>(pixel - 2 * STRIDE - 1));
-  putNeighbour(context, 8, load<u8>(pixel - 2 * STRIDE));
-  putNeighbour(context, 9, load<u8>(pixel - 2 * STRIDE + 1));
+  putNeighbour(context, 1, load<u8>(pixel - STRIDE - 1));
+  putNeighbour(context, 2, load<u8>(pixel - STRIDE));
+  putNeighbour(context, 3, load<u8>(pixel - STRIDE + 1));
 
   const cell = (y / PATCH) * GRID + x / PATCH;
   const row = cell * PATCH * PATCH + (y % PATCH) * PATCH + (x % PATCH);
