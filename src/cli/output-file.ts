@@ -1,8 +1,9 @@
 // Where results go: their names, and how they are written so that a file with its final name is always whole.
-import { existsSync, statSync, unlinkSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
 import { VaezipError } from '../../codec/error.ts';
+import { onInterrupt } from './interrupt.ts';
 
 export const STANDARD_STREAM = '-';
 
@@ -91,7 +92,7 @@ export async function writeOutput(
     return;
   }
   const temporary = `${path}.${process.pid}.tmp`;
-  const release = removeOnInterrupt(temporary);
+  const release = onInterrupt(() => rmSync(temporary, { force: true }));
   try {
     const handle = await open(temporary, 'wx');
     try {
@@ -115,28 +116,6 @@ function writeToStdout(bytes: Uint8Array): Promise<void> {
   return new Promise((done, failed) => {
     process.stdout.write(bytes, (error) => (error ? failed(error) : done()));
   });
-}
-
-/** Signals that end a program, with their numbers, of which the exit status is made. */
-const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
-
-/** Until the function returned is called, these signals remove the file and end the program. */
-function removeOnInterrupt(temporary: string): () => void {
-  const handlers = Object.entries(SIGNALS).map(([signal, number]) => {
-    const handler = () => {
-      try {
-        unlinkSync(temporary);
-      } catch {
-        // not written yet
-      }
-      process.exit(128 + number);
-    };
-    process.once(signal, handler);
-    return () => process.removeListener(signal, handler);
-  });
-  return () => {
-    for (const remove of handlers) remove();
-  };
 }
 
 function isFolder(path: string): boolean {

@@ -1,4 +1,5 @@
 // A progress bar on a terminal's stderr for work that lasts over a second.
+import { onInterrupt } from './interrupt.ts';
 
 const PATIENCE_MS = 1000;
 
@@ -14,19 +15,23 @@ export async function withProgress<T>(
     format: `${label} {bar} {percentage} %`,
     clearOnComplete: true,
     hideCursor: true,
+    gracefulExit: false, // its handler would keep the program running
     stream: process.stderr,
   });
   const start = Date.now();
   let shown = false;
+  let release = () => {};
   try {
     return await work((share) => {
       if (!shown && Date.now() - start > PATIENCE_MS) {
         shown = true;
+        release = onInterrupt(() => bar.stop());
         bar.start(100, 0);
       }
       if (shown) bar.update(Math.floor(share * 100));
     });
   } finally {
     if (shown) bar.stop();
+    release();
   }
 }
