@@ -93,6 +93,23 @@ describe('the container', () => {
     );
   });
 
+  it('of a model is byte for byte as docs/FORMAT.md says', () => {
+    const streams = [Uint8Array.of(0xaa, 0xbb), new Uint8Array(0)];
+    expect(Buffer.from(writeContainer({ ...model, streams })).toString('hex')).toBe(
+      '89565a0a01010302010308' +
+        '04030201' +
+        '5a'.repeat(32) +
+        '01' +
+        '03' +
+        '037f895408' +
+        '02982c8249' +
+        '0000000000' +
+        '000102' +
+        'aabb' +
+        '081a3afe',
+    );
+  });
+
   it('adds at most 90 bytes to three streams of a photo', () => {
     const streams = [1, 2, 3].map(() => new Uint8Array(120_000));
     const shape = { width: 768, height: 512, images: 1, channels: 3, bitDepth: 8 } as const;

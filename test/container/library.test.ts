@@ -91,6 +91,16 @@ describe('compress and decompress', () => {
   });
 });
 
+it('a deflated file written by another program, after docs/FORMAT.md, is read', async () => {
+  const file = Buffer.from(
+    '89565a0a0102030202030872fd86f000012f1d7c7a93012478da636097b1cf9cbcf7b9a0f956e38d8fd76a4fe8' +
+      'be73ff83716cfbc6dbacc213f97bb93bd95beb0123350fec27fadd8c',
+    'hex',
+  );
+  const data = Uint8Array.from({ length: 36 }, (_, index) => (index * index * 7) % 256);
+  expect(await decompress(file)).toEqual({ data, width: 3, height: 2, channels: 3, bitDepth: 8, images: 2 });
+});
+
 describe('a damaged file', () => {
   const cases = {
     model: () =>
