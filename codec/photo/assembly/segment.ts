@@ -12,7 +12,7 @@ import { peek, pop } from '../../ans/assembly/rans';
 import { log2_4 } from '../../network/assembly/math';
 import {
   channelOf, ofPlane, ringRow, DECODE, ENCODE, EXPORT, HIDDEN1, HIDDEN2, Job, MODULATION, PAD, POOL, POOLED,
-  POOLED_INPUTS, SEGMENT, TILE,
+  POOLED_INPUTS, PREPARE, SEGMENT, TILE,
 } from './job';
 import { addBias, addBiasLeaky, dense12, dense16, dense32, modulate } from './layers';
 
@@ -161,8 +161,10 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
     const recent = recentErrors(p0 + o4, p1 + o4, p2 + o4);
     const centre = blend(predictions, recent);
     const decayed = load<f32>(scratch, DECAYED);
+    // The posterior of a tile sees every second sample, in a checkerboard.
+    const seen = latent && ((x ^ y) & 1) == 0;
     let sample: i32;
-    if (!coded) {
+    if (!coded || (mode == PREPARE && !seen)) {
       sample = <i32>load<u8>(pixels + <usize>x * 3);
     } else {
       const wide = wideError(e1 + o, e2 + o, decayed);
@@ -207,8 +209,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
           addLikelihood(scratch, mixtureProbability(mixture, sample));
         }
       }
-      // The posterior of a tile sees every second sample, in a checkerboard.
-      if (latent && mode != ENCODE && ((x ^ y) & 1) == 0) {
+      if (seen && mode != ENCODE) {
         pooledInputs(plane, scratch + INPUTS, features, <f32>sample - centre, scale, others);
         if (mode == EXPORT) exportPooledInputs(job, plane, x, y, scratch + INPUTS);
         else addToPool(job, plane, x, scratch, pooled);
