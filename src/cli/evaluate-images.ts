@@ -54,7 +54,9 @@ async function evaluate(
 ): Promise<{ report: Report; measurement: Measurement }> {
   const bytes = await readInput(input, '');
   const source = await readImage(bytes);
-  const { pixels, shape, metadata, keepReason } = source;
+  const { shape, metadata, keepReason } = source;
+  // Of an animation the samples are those of one page: nothing to set beside the file's size.
+  const pixels = source.pixels?.images === shape.images ? source.pixels : null;
   const original = { bytes, extension: extensionOf(input, source) };
   const { report } = pixels
     ? await withProgress(`${input}: coding`, args.json, (onProgress) =>

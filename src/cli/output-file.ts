@@ -59,7 +59,6 @@ export class OutputNames {
       throw new VaezipError('exists', `${path} is already the result of another input; name another with -o`);
     this.checkFree(path);
     if (this.isFolder && this.wanted) await mkdir(this.wanted, { recursive: true });
-    this.taken.add(resolve(path));
     return path;
   }
 
@@ -68,6 +67,11 @@ export class OutputNames {
     if (isFolder(path)) throw new VaezipError('exists', `${path} is a folder`);
     if (!this.force && existsSync(path))
       throw new VaezipError('exists', `${path} exists already; -f overwrites it`);
+  }
+
+  /** Notes that the path holds a result of this run. */
+  take(path: string): void {
+    this.taken.add(resolve(path));
   }
 
   private path(input: string, rename: (name: string) => string): string {
@@ -104,6 +108,7 @@ export async function writeOutput(
     if (check) await check(await readFile(temporary));
     names.checkFree(path);
     await rename(temporary, path);
+    names.take(path);
   } catch (error) {
     await unlink(temporary).catch(() => {});
     throw error;

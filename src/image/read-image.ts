@@ -222,9 +222,7 @@ function readError(error: Error, name: string): VaezipError {
     return new VaezipError('too-large', `it claims more than ${MAX_FILE_PIXELS} pixels`, { cause: error });
   if (/unsupported image format/.test(message))
     return new VaezipError('bad-input', `not an image that is read here (${READABLE})`, { cause: error });
-  const details = message
-    .replace(/^Warning treated as error.*\n/, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  // Of several lines the last names the cause.
+  const details = message.trim().split('\n').at(-1) ?? '';
   return new VaezipError('bad-input', `damaged ${name}: ${details.replace(/[:.]$/, '')}`, { cause: error });
 }

@@ -122,6 +122,9 @@ describe('compress and decompress', () => {
       const twice = await vaezip(folder, ['compress', '-f', 'deep.png', 'deep.jpg']);
       expect(twice.status).toBe(1);
       expect(twice.stderr).toMatch(/^vaezip: deep\.jpg: deep\.vz is already the result of another input/);
+      writeFileSync(join(folder, 'text.jpg'), jpeg);
+      await vaezip(folder, ['compress', 'text.png', 'text.jpg']);
+      expect(listing(folder)).toContain('text.vz');
     }));
 
   it('leave nothing behind when a result cannot be written', () =>

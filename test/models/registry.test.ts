@@ -41,8 +41,8 @@ it('says which kind of model it does not know', async () => {
 
 it('names what it did not find and where it looked', async () => {
   const id = '01'.repeat(32);
-  for (const wanted of [findModelById(id), findModel(id)]) {
-    const error = await wanted.catch((caught) => caught);
+  for (const find of [findModelById, findModel]) {
+    const error = await find(id).catch((caught) => caught);
     expect(error.code).toBe('unknown-model');
     for (const part of [id, 'later', folder, '/models/']) expect(error.message).toContain(part);
   }
