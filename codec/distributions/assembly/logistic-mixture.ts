@@ -2,8 +2,8 @@
 // A mixture lies at an address: weights, means and inverse scales (4 f32 each), then the interval found last.
 //
 // cumulative(t) = floor(F(t - 1/2) * (2^22 - 1024)) + 4t, cumulative(0) = 0, cumulative(256) = 2^22, where F is the mixture's cdf.
-// F is computed in f32 with an absolute error below 3.5e-7 and is nondecreasing but for that error, so that a step of
-// the floor is never below -3; the 4 reserved counts a level therefore leave every level a frequency of at least 1.
+// F is computed in f32 with an absolute error below 3.5e-7 and is nondecreasing but for that error; the product is exact
+// in f64. A step of it is above -2.94, a step of the floor at least -3: the 4 reserved counts leave a frequency >= 1.
 
 import { exp4, max4, sigmoid4, sum4 } from '../../network/assembly/math';
 
@@ -58,7 +58,7 @@ function standardize(mixture: usize, threshold: f32): v128 {
 @inline
 function innerCumulative(mixture: usize, t: i32): u32 {
   const below = sum4(f32x4.mul(v128.load(mixture, WEIGHTS), sigmoid4(standardize(mixture, <f32>t - 0.5))));
-  return <u32>(below * SHARED) + RESERVED * <u32>t;
+  return <u32>(<f64>below * <f64>SHARED) + RESERVED * <u32>t;
 }
 
 /** Start of level t's interval, 0 <= t <= 256. */
