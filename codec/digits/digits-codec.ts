@@ -20,6 +20,11 @@ import { readSafetensors } from '../network/safetensors.ts';
 import { FORMAT, PIXELS, SHAPES, SIDE, TOP } from './architecture.ts';
 import { BOTTOM_BINS, DigitsModel, MODEL_BYTES, TOP_BINS } from './digits-model.ts';
 
+/**
+ * The state of an empty message ends in 32 zeros, which would choose the first latents: always the least likely ones.
+ * Popping them as one symbol puts a seed word there; the decoder pushes it back at the end.
+ */
+const FIRST_WORD_BITS = 32;
 /** Images coded between two looks at the event loop. */
 const IMAGES_A_TURN = 50;
 /** Words of the message in the kernel's memory at a time: many images' worth. */
@@ -43,14 +48,16 @@ export function loadDigits(name: string, id: string, weights: Uint8Array): Image
   const encode = async (pixels: Pixels, { onProgress }: CodingOptions): Promise<Encoded> => {
     const { kernel, arena, model } = start();
     const message = Message.create(kernel, arena, WINDOW_WORDS);
+    message.pop(0, 1, FIRST_WORD_BITS);
+    const before = message.netBits;
     const tally: Tally = { likelihood: 0, kl: 0 };
     const codec = imageCodec(model, message, tally);
     for (let n = pixels.images - 1; n >= 0; n--) {
       codec.push(message, Uint8Array.from(pixels.data.subarray(n * PIXELS, (n + 1) * PIXELS)));
       if (n % IMAGES_A_TURN === 0) await turn(onProgress, 1 - n / pixels.images);
     }
-    const streams = [message.toBytes()];
-    return { streams, lengths: { ...tally, net: message.netBits, initial: message.initialBits } };
+    const net = message.netBits - before;
+    return { streams: [message.toBytes()], lengths: { ...tally, net, initial: message.bits - net } };
   };
 
   const decode = async (
@@ -69,6 +76,7 @@ export function loadDigits(name: string, id: string, weights: Uint8Array): Image
       data.set(codec.pop(message), n * PIXELS);
       if (n % IMAGES_A_TURN === 0) await turn(onProgress, n / shape.images);
     }
+    message.push(0, 1, FIRST_WORD_BITS);
     message.assertRestored();
     return { ...shape, data };
   };

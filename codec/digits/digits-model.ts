@@ -20,7 +20,8 @@ import {
 
 /** Wider than z1's values spread, so that bins far from 0 are still narrower than posteriors. */
 const BOTTOM_SCALE = 2;
-const BINS_LOG2 = 16;
+/** Bins are far narrower than posteriors; more of them would only give more weight to the coder's reserved counts. */
+const BINS_LOG2 = 12;
 /** Intervals of pixels divide 2^22 (distributions/assembly/logistic-mixture.ts). */
 const PIXEL_PRECISION = 22;
 
