@@ -1,0 +1,35 @@
+// Serves the built library to a page on this machine, as a site would: files as they lie in the package.
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.json': 'application/json' };
+
+/** The page: the one import that is no relative path needs this map. */
+const PAGE = `<!doctype html><script type="importmap">
+{ "imports": { "vaezip": "/dist/codec/index.js", "hash-wasm": "/node_modules/hash-wasm/dist/index.esm.js" } }
+</script>`;
+
+/** What shared memory needs (https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-isolation). */
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/** A running server and its address; `isolated` pages can share memory between threads. */
+export async function serve(cases: string, isolated: boolean): Promise<{ server: Server; address: string }> {
+  const server = createServer(({ url = '/' }, response) => {
+    const send = (type: string, body: string | Buffer) =>
+      response.writeHead(200, { 'Content-Type': type, ...(isolated ? ISOLATION : {}) }).end(body);
+    const path = join(ROOT, url);
+    if (url === '/') send('text/html', PAGE);
+    else if (url === '/cases.json') send('application/json', cases);
+    else if (/^\/(dist|test\/golden|node_modules\/hash-wasm)\//.test(url) && existsSync(path))
+      send(TYPES[extname(path)] ?? 'application/octet-stream', readFileSync(path));
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}

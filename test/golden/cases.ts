@@ -1,0 +1,90 @@
+// The images whose .vz files are pinned in this folder: NAME.vz is what compress() must write, and reads for ever.
+// Models are untrained, so that no training changes them; images come from integer arithmetic or from samples/.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Metadata, Original, Pixels } from '../../codec/index.ts';
+import { paint } from '../photo/images.ts';
+import { untrainedPhoto } from '../photo/untrained.ts';
+import { untrainedDigits } from './untrained-digits.ts';
+
+/** Weights' files by the names that cases call them. */
+export const MODELS: Readonly<Record<string, Uint8Array>> = {
+  'untrained photo': untrainedPhoto(),
+  'untrained digits': untrainedDigits(),
+};
+
+export interface GoldenCase {
+  readonly name: string;
+  readonly pixels: Pixels;
+  /** One of MODELS, or the name of a model that ships. */
+  readonly model: string | null;
+  readonly metadata?: Metadata;
+  /** Makes the method `stored`. */
+  readonly original?: Original;
+  /** The file is only decoded: zlib's output differs between platforms, its content does not. */
+  readonly decodeOnly?: boolean;
+}
+
+/** A part of a sample photo, large enough to be coded on several threads. */
+export async function cropOfSample(width: number, height: number): Promise<Pixels> {
+  const data = await sharp(join(import.meta.dirname, '../../samples/dog.png'), { ignoreIcc: true })
+    .extract({ left: 150, top: 120, width, height })
+    .raw()
+    .toBuffer();
+  return { data: Uint8Array.from(data), width, height, channels: 3, bitDepth: 8, images: 1 };
+}
+
+/** Numbers 0..65535 without a pattern that zlib could use. */
+function mixed(length: number): number[] {
+  return Array.from({ length }, (_, i) => Math.imul((i + 1) * (i + 7), 0x9e3779b1) >>> 16);
+}
+
+/** Grey images of 28x28: a square with a soft edge, farther right in each. */
+export function squares(images: number): Pixels {
+  const data = Uint8Array.from({ length: images * 784 }, (_, i) => {
+    const x = (i % 28) - 2 * Math.floor(i / 784) - 8;
+    const y = (Math.floor(i / 28) % 28) - 8;
+    return Math.max(0, Math.min(255, 64 * Math.min(x, y, 12 - x, 12 - y)));
+  });
+  return { data, width: 28, height: 28, channels: 1, bitDepth: 8, images };
+}
+
+export async function goldenCases(): Promise<GoldenCase[]> {
+  const photo = { model: 'untrained photo' };
+  const deep = Uint16Array.from(mixed(30));
+  return [
+    { name: 'photo-1x1', pixels: paint('noise', 1, 1), ...photo },
+    { name: 'photo-3x90', pixels: paint('noise', 3, 90), ...photo },
+    { name: 'photo-17x39', pixels: paint('gradient', 17, 39), ...photo },
+    { name: 'photo-130x41', pixels: paint('rare flips', 130, 41), ...photo },
+    { name: 'photo-crop', pixels: await cropOfSample(264, 250), ...photo },
+    {
+      name: 'photo-metadata',
+      pixels: paint('stripes', 20, 26),
+      metadata: { kind: 'png', data: Uint8Array.of(0, 103, 65, 77, 65, 4, 0, 0, 177, 143) },
+      ...photo,
+    },
+    { name: 'digits', pixels: squares(3), model: 'untrained digits' },
+    {
+      name: 'stored',
+      pixels: paint('noise', 2, 2),
+      model: null,
+      original: { bytes: Uint8Array.from(mixed(40)), extension: 'jpg' },
+    },
+    {
+      name: 'deflate',
+      pixels: { data: deep, width: 5, height: 3, channels: 2, bitDepth: 16, images: 1 },
+      model: null,
+    },
+    { name: 'deflate-zlib', pixels: paint('gradient', 40, 40), model: null, decodeOnly: true },
+  ];
+}
+
+export function goldenPath(name: string): string {
+  return join(import.meta.dirname, `${name}.vz`);
+}
+
+export function goldenFile(name: string): Uint8Array {
+  return Uint8Array.from(readFileSync(goldenPath(name)));
+}

@@ -1,0 +1,37 @@
+// The same bytes on the other Node versions that are supported, which npx fetches from the npm registry.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { portableCases } from './portable.ts';
+
+const run = promisify(execFile);
+const PROGRAM = join(import.meta.dirname, 'in-node.js');
+const folder = mkdtempSync(join(tmpdir(), 'vaezip-nodes-'));
+const cases = join(folder, 'cases.json');
+
+/** What a Node of a major version prints. */
+async function node(version: number, ...args: string[]): Promise<string> {
+  const { stdout } = await run('npx', ['--yes', '--prefer-offline', `node@${version}`, ...args]);
+  return stdout.trim();
+}
+
+beforeAll(async () => writeFileSync(cases, await portableCases()));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('the Node that runs here codes and decodes as pinned', async () => {
+  const { stdout } = await run(process.execPath, [PROGRAM, cases]);
+  expect(JSON.parse(stdout)).toEqual([]);
+});
+
+it.for([20, 22, 24])('Node %i codes and decodes as pinned', async (version, { skip }) => {
+  const found = await node(version, '--version').catch((error: Error) => error);
+  if (found instanceof Error) {
+    console.warn(`Node ${version} cannot be fetched, its test is skipped: ${found.message.split('\n')[0]}`);
+    skip();
+  }
+  expect(found).toMatch(new RegExp(`^v${version}\\.`));
+  expect(JSON.parse(await node(version, PROGRAM, cases))).toEqual([]);
+});
