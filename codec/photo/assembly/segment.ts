@@ -14,7 +14,7 @@ import {
   channelOf, ofPlane, ringRow, DECODE, ENCODE, EXPORT, HIDDEN1, HIDDEN2, Job, MODULATION, PAD, POOL, POOLED,
   POOLED_INPUTS, PREPARE, SEGMENT, TILE,
 } from './job';
-import { addBias, addBiasLeaky, dense12, dense16, dense32, modulate } from './layers';
+import { addBias, addBiasLeaky, dense12, dense16, dense24, dense32, modulate } from './layers';
 
 // Scratch of a plane: each part on its own cache lines.
 @inline const FEATURES: usize = 0; // 96 f32
@@ -228,40 +228,12 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
 @inline
 function addToPool(job: Job, plane: i32, x: i32, scratch: usize, weights: usize): void {
   const pool = job.pools + <usize>((tileOf(job, x) * 3 + plane) * POOL) * 4;
-  dense24(scratch + HIDDEN, scratch + INPUTS, weights);
+  dense24(scratch + HIDDEN, scratch + INPUTS, POOLED_INPUTS, weights);
   addBiasLeaky(scratch + HIDDEN, weights + POOLED_INPUTS * POOLED * 4, POOLED);
   for (let i: usize = 0; i < <usize>POOLED * 4; i += 16) {
     v128.store(pool + i, f32x4.add(v128.load(pool + i), v128.load(scratch + HIDDEN + i)));
   }
   store<f32>(pool, load<f32>(pool, POOLED * 4) + 1, POOLED * 4);
-}
-
-@inline
-function dense24(out: usize, x: usize, weights: usize): void {
-  let a = f32x4.splat(0);
-  let b = f32x4.splat(0);
-  let c = f32x4.splat(0);
-  let d = f32x4.splat(0);
-  let e = f32x4.splat(0);
-  let f = f32x4.splat(0);
-  const end = x + (POOLED_INPUTS << 2);
-  while (x < end) {
-    const xi = v128.load32_splat(x);
-    a = f32x4.add(a, f32x4.mul(xi, v128.load(weights)));
-    b = f32x4.add(b, f32x4.mul(xi, v128.load(weights, 16)));
-    c = f32x4.add(c, f32x4.mul(xi, v128.load(weights, 32)));
-    d = f32x4.add(d, f32x4.mul(xi, v128.load(weights, 48)));
-    e = f32x4.add(e, f32x4.mul(xi, v128.load(weights, 64)));
-    f = f32x4.add(f, f32x4.mul(xi, v128.load(weights, 80)));
-    x += 4;
-    weights += 96;
-  }
-  v128.store(out, a);
-  v128.store(out, b, 16);
-  v128.store(out, c, 32);
-  v128.store(out, d, 48);
-  v128.store(out, e, 64);
-  v128.store(out, f, 80);
 }
 
 /** Training: the pooled network's inputs, two samples apart, packed [row][ceil(width / 2)][48]. */
