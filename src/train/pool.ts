@@ -38,12 +38,7 @@ export function localPool(preset: Preset, source: DataSource, shared: Shared): P
 }
 
 /** Shard i on thread i modulo `threads`. */
-export async function threadPool(
-  preset: Preset,
-  source: DataSource,
-  data: WorkerData,
-  threads: number,
-): Promise<Pool> {
+export function threadPool(preset: Preset, source: DataSource, data: WorkerData, threads: number): Pool {
   const workers = Array.from({ length: threads }, () => new Worker(WORKER, { workerData: data }));
   const spread = async (count: number, task: (indices: number[]) => Task): Promise<Rates[]> => {
     const rates: Rates[] = new Array(count);

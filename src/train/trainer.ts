@@ -21,7 +21,7 @@ import { layoutOf, pack, sharedFloats, unpack } from './parameters.ts';
 import { openPool, type Pool } from './pool.ts';
 import type { Preset } from './preset.ts';
 import { Random } from './random.ts';
-import type { Rates } from './shard.ts';
+import type { Rates, Shared } from './shard.ts';
 
 export interface TrainingOptions {
   readonly preset: Preset;
@@ -69,76 +69,101 @@ const MEASURED_STEPS = 5;
 /** Weight of a step in the rates that progress shows. */
 const SMOOTHING = 0.02;
 
+/** A run as it stands. */
+interface Run {
+  readonly settings: RunSettings;
+  readonly shared: Shared;
+  readonly adam: Adam;
+  step: number;
+  seconds: number;
+}
+
 /**
  * Runs until the steps are done or the signal is raised. Writes the weights' file when done, and a checkpoint else.
  * Throws VaezipError if data, checkpoint or back end are missing, or the loss is no longer finite.
  */
 export async function train(options: TrainingOptions): Promise<Training> {
-  const { preset, backend, out, signal } = options;
+  const { preset, backend, out } = options;
   const checkpoint = checkpointPath(out);
   const resumed = options.resume ? await readCheckpointState(checkpoint) : undefined;
   if (resumed) checkResumable(resumed.settings, options, checkpoint);
   const seed = resumed?.settings.seed ?? options.seed;
 
   const source = await preset.openData(options.data, seed);
-  const initial = preset.initialParameters(new Random(INITIAL, seed));
-  const layout = layoutOf(initial);
-  const parameters = sharedFloats(layout.size);
-  pack(layout, initial, parameters);
-  const adam = new Adam(layout.size);
-  if (resumed) await restoreCheckpoint(checkpoint, layout, parameters, adam);
+  const shared = initialState(preset, seed);
+  const adam = new Adam(shared.layout.size);
+  if (resumed) await restoreCheckpoint(checkpoint, shared.layout, shared.parameters, adam);
 
-  const gradients = Array.from({ length: preset.shards }, () => sharedFloats(layout.size));
   const threads = options.threads ?? (usesThreads(backend) ? availableParallelism() : 0);
-  const shared = { layout, seed, parameters, gradients };
   const workerData = { presetName: preset.name, directory: options.data, backend, shared };
   const pool = await openPool(preset, source, workerData, threads);
   try {
-    const steps = resumed?.settings.steps ?? (await countSteps(options, pool));
-    const settings = resumed?.settings ?? { preset: preset.name, seed, beta: options.beta, steps, backend };
-    const before = resumed?.seconds ?? 0;
-    const start = performance.now();
-    const firstStep = resumed?.step ?? 0;
-    let step = firstStep;
-    const stateNow = (): RunState => {
-      return { settings, step, seconds: before + (performance.now() - start) / 1000 };
+    const settings = resumed?.settings ?? {
+      ...{ preset: preset.name, seed, beta: options.beta, backend },
+      steps: await countSteps(options, pool),
     };
-    const save = (): Promise<void> => writeCheckpoint(checkpoint, stateNow(), layout, parameters, adam);
-    let saved = start;
-    let rates: Rates | undefined;
-    const mean = gradients[0];
-    while (step < steps && !signal?.aborted) {
-      const ramp = preset.klWarmUp > 0 ? Math.min(1, step / (preset.klWarmUp * steps)) : 1;
-      const shardRates = await pool.step(step, settings.beta * ramp);
-      average(gradients, mean);
-      const rate = preset.learningRate * learningRateShare(step, steps);
-      adam.update(parameters, mean, step, rate, preset.clipNorm);
-      rates = smooth(rates, meanRates(shardRates), step);
-      step++;
-      const elapsed = (performance.now() - start) / 1000;
-      const secondsLeft = (elapsed / (step - firstStep)) * (steps - step);
-      options.onProgress?.({ step, settings, rates, secondsLeft });
-      if (performance.now() - saved > 1000 * CHECKPOINT_SECONDS && step < steps) {
-        await save();
-        saved = performance.now();
-      }
-    }
-    const result = {
-      state: stateNow(),
-      parameters: unpack(layout, parameters),
-      dataDescription: source.description,
-    };
-    if (step < steps) {
-      await save();
+    const run: Run = { settings, shared, adam, step: resumed?.step ?? 0, seconds: resumed?.seconds ?? 0 };
+    await takeSteps(run, pool, options);
+    const { step, seconds } = run;
+    const parameters = unpack(shared.layout, shared.parameters);
+    const result = { state: { settings, step, seconds }, parameters, dataDescription: source.description };
+    if (step < settings.steps) {
+      await save(run, checkpoint);
       return { ...result, finished: false };
     }
     const metadata = { format: preset.format, ...strings(settings), ...preset.hyperparameters };
-    await writeAtomically(out, writeSafetensors({ tensors: result.parameters, metadata }));
+    await writeAtomically(out, writeSafetensors({ tensors: parameters, metadata }));
     await removeCheckpoint(checkpoint);
     return { ...result, finished: true, heldOut: meanRates(await pool.heldOut()) };
   } finally {
     await pool.close();
   }
+}
+
+/** The first parameters, and room for gradients. */
+function initialState(preset: Preset, seed: number): Shared {
+  const initial = preset.initialParameters(new Random(INITIAL, seed));
+  const layout = layoutOf(initial);
+  const parameters = sharedFloats(layout.size);
+  pack(layout, initial, parameters);
+  const gradients = Array.from({ length: preset.shards }, () => sharedFloats(layout.size));
+  return { layout, seed, parameters, gradients };
+}
+
+/** Steps until all are done or the signal is raised, with a checkpoint now and then. */
+async function takeSteps(
+  run: Run,
+  pool: Pool,
+  { preset, out, signal, onProgress }: TrainingOptions,
+): Promise<void> {
+  const { settings, adam } = run;
+  const { parameters, gradients } = run.shared;
+  const { steps, beta } = settings;
+  const [firstStep, secondsBefore, start] = [run.step, run.seconds, performance.now()];
+  let saved = start;
+  let rates: Rates | undefined;
+  while (run.step < steps && !signal?.aborted) {
+    const { step } = run;
+    const ramp = preset.klWarmUp > 0 ? Math.min(1, step / (preset.klWarmUp * steps)) : 1;
+    const shardRates = await pool.step(step, beta * ramp);
+    rates = smooth(rates, meanRates(shardRates), step);
+    const gradient = averageIntoFirst(gradients);
+    const rate = preset.learningRate * learningRateShare(step, steps);
+    adam.update(parameters, gradient, step, rate, preset.clipNorm);
+    run.step++;
+    const now = performance.now();
+    run.seconds = secondsBefore + (now - start) / 1000;
+    const secondsLeft = ((run.seconds - secondsBefore) / (run.step - firstStep)) * (steps - run.step);
+    onProgress?.({ step: run.step, settings, rates, secondsLeft });
+    if (now - saved > 1000 * CHECKPOINT_SECONDS && run.step < steps) {
+      await save(run, checkpointPath(out));
+      saved = now;
+    }
+  }
+}
+
+function save({ settings, shared, adam, step, seconds }: Run, path: string): Promise<void> {
+  return writeCheckpoint(path, { settings, step, seconds }, shared.layout, shared.parameters, adam);
 }
 
 function strings(settings: RunSettings): Record<string, string> {
@@ -175,14 +200,16 @@ async function countSteps({ preset, steps, minutes, beta }: TrainingOptions, poo
   return Math.max(1, Math.floor((60_000 * minutes) / times[MEASURED_STEPS >> 1]));
 }
 
-/** The mean of the shards' gradients into `mean`, which may be the first of them. */
-function average(gradients: readonly Float32Array[], mean: Float32Array): void {
+/** The mean of the shards' gradients, summed in their order; it takes the place of the first. */
+function averageIntoFirst(gradients: readonly Float32Array[]): Float32Array {
+  const mean = gradients[0];
   const share = 1 / gradients.length;
   for (let i = 0; i < mean.length; i++) {
     let sum = 0;
     for (const gradient of gradients) sum += gradient[i];
     mean[i] = sum * share;
   }
+  return mean;
 }
 
 function meanRates(rates: readonly Rates[]): Rates {
