@@ -4,7 +4,8 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { SweepPoint } from './sweep.ts';
 
 const SIZE = { width: 320, height: 260 };
-const COLOURS = { plane: '#4269d0', elbo: '#ff725c', net: '#4269d0' };
+const BLUE = '#4269d0';
+const RED = '#e4572e';
 
 /** An SVG document. */
 export async function sweepPlot(points: readonly SweepPoint[]): Promise<string> {
@@ -14,47 +15,56 @@ export async function sweepPlot(points: readonly SweepPoint[]): Promise<string> 
 }
 
 function specification(points: readonly SweepPoint[]): TopLevelSpec {
-  const quantitative = (field: string, title: string, zero = false) =>
-    ({ field, type: 'quantitative', title, scale: { zero } }) as const;
-  const beta = {
-    field: 'beta',
-    type: 'quantitative',
-    title: 'beta',
-    scale: { type: 'log', base: 2 },
-  } as const;
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
-    data: { values: points.map((point) => ({ ...point, label: `beta = ${point.beta}` })) },
-    hconcat: [
+    padding: 10,
+    hconcat: [plane(points), rates(points)],
+  } as TopLevelSpec;
+}
+
+function plane(points: readonly SweepPoint[]) {
+  return {
+    ...SIZE,
+    title: 'Rate and distortion',
+    data: { values: points.map(({ beta, likelihood, kl }) => ({ likelihood, kl, label: `beta = ${beta}` })) },
+    encoding: {
+      x: quantitative('kl', 'R: KL, bits/dim', { zero: true }),
+      y: quantitative('likelihood', 'D: likelihood, bits/dim', { zero: false }),
+    },
+    layer: [
+      { mark: { type: 'line', color: BLUE }, encoding: { order: { field: 'kl' } } },
+      { mark: { type: 'point', filled: true, size: 60, opacity: 1, color: BLUE } },
+      { mark: { type: 'text', align: 'left', dx: 7, dy: -6 }, encoding: { text: { field: 'label' } } },
+    ],
+  };
+}
+
+function rates(points: readonly SweepPoint[]) {
+  const values = points.flatMap(({ beta, net, negElbo }) => [
+    { beta, bits: net, what: 'net, on disk' },
+    { beta, bits: negElbo, what: '-ELBO' },
+  ]);
+  const scale = { domain: ['net, on disk', '-ELBO'], range: [BLUE, RED] };
+  return {
+    ...SIZE,
+    title: 'Bits against beta',
+    data: { values },
+    encoding: {
+      x: quantitative('beta', 'beta', { type: 'log', base: 2 }),
+      y: quantitative('bits', 'bits/dim', { zero: false }),
+      color: { field: 'what', type: 'nominal', title: null, scale },
+    },
+    layer: [
+      { transform: [{ filter: 'datum.what !== "-ELBO"' }], mark: { type: 'line', point: { size: 60 } } },
       {
-        ...SIZE,
-        title: 'Rate and distortion',
-        encoding: {
-          x: quantitative('kl', 'R: KL, bits/dim', true),
-          y: quantitative('likelihood', 'D: likelihood, bits/dim'),
-        },
-        layer: [
-          { mark: { type: 'line', color: COLOURS.plane }, encoding: { order: { field: 'kl' } } },
-          { mark: { type: 'point', filled: true, size: 60, color: COLOURS.plane } },
-          { mark: { type: 'text', align: 'left', dx: 7, dy: -5 }, encoding: { text: { field: 'label' } } },
-        ],
-      },
-      {
-        ...SIZE,
-        title: 'Bits on disk and -ELBO',
-        layer: [
-          {
-            mark: { type: 'line', point: true, color: COLOURS.net },
-            encoding: { x: beta, y: quantitative('net', 'bits/dim') },
-          },
-          {
-            mark: { type: 'point', shape: 'cross', size: 120, color: COLOURS.elbo },
-            encoding: { x: beta, y: quantitative('negElbo', 'line: net on disk; crosses: -ELBO; bits/dim') },
-          },
-        ],
-        resolve: { axis: { y: 'shared' } },
+        transform: [{ filter: 'datum.what === "-ELBO"' }],
+        mark: { type: 'point', shape: 'circle', size: 200, strokeWidth: 2, filled: false },
       },
     ],
-  } as TopLevelSpec;
+  };
+}
+
+function quantitative(field: string, title: string, scale: object) {
+  return { field, type: 'quantitative', title, scale };
 }
