@@ -3,14 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { readmeBlocks } from '../readme.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.json': 'application/json' };
 
-/** The page: the one import that is no relative path needs this map. */
-const PAGE = `<!doctype html><script type="importmap">
-{ "imports": { "vaezip": "/dist/codec/index.js", "hash-wasm": "/node_modules/hash-wasm/dist/index.esm.js" } }
-</script>`;
+/** The page, with the import map that the README shows. */
+const PAGE = `<!doctype html>${readmeBlocks('html')[0]}`;
 
 /** What shared memory needs (https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-isolation). */
 const ISOLATION = {
@@ -23,10 +22,11 @@ export async function serve(cases: string, isolated: boolean): Promise<{ server:
   const server = createServer(({ url = '/' }, response) => {
     const send = (type: string, body: string | Buffer) =>
       response.writeHead(200, { 'Content-Type': type, ...(isolated ? ISOLATION : {}) }).end(body);
-    const path = join(ROOT, url);
+    // The package lies here as npm would install it.
+    const path = join(ROOT, url.replace('/node_modules/vaezip/', '/'));
     if (url === '/') send('text/html', PAGE);
     else if (url === '/cases.json') send('application/json', cases);
-    else if (/^\/(dist|test\/golden|node_modules\/hash-wasm)\//.test(url) && existsSync(path))
+    else if (/^\/(test\/golden|node_modules\/(vaezip\/dist|hash-wasm))\//.test(url) && existsSync(path))
       send(TYPES[extname(path)] ?? 'application/octet-stream', readFileSync(path));
     else response.writeHead(404).end();
   });
