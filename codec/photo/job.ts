@@ -85,9 +85,9 @@ export const LATENTS = 16;
 /** Latents are coded as one of 2^12 bins: finer bins gained nothing measurable. */
 const LATENT_BITS = 12;
 
-/** How an image is cut into tiles; depends on its size alone. */
-export function photoGeometry(width: number, height: number) {
-  const tileRows = width < TILE ? 0 : Math.max(0, (height - STRIP) >> 4);
+/** How an image is cut into tiles; depends on its size alone. Without latents it is one strip. */
+export function photoGeometry(width: number, height: number, latents: boolean) {
+  const tileRows = !latents || width < TILE ? 0 : Math.max(0, (height - STRIP) >> 4);
   return {
     tilesAcross: Math.max(1, width >> 4),
     tileRows,
@@ -115,7 +115,7 @@ export class PhotoJob {
 
   /** `exportRows`: rows whose features are to be written for training; 0 for coding. */
   constructor(width: number, height: number, weights: PhotoWeights, exportRows = 0) {
-    const { tilesAcross, tileRows, segments, stageRows } = photoGeometry(width, height);
+    const { tilesAcross, tileRows, segments, stageRows } = photoGeometry(width, height, weights.latents);
     this.#capacity = Math.ceil((width * height * 21) / 32) + 256;
     const stride = (width + 2 * PAD + 3) & ~3;
     const ring = 3 * 8 * stride * 4;

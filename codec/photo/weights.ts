@@ -43,15 +43,23 @@ export interface PhotoWeights {
   readonly planes: readonly PlaneWeights[];
   readonly posterior: Float32Array;
   readonly modulation: Float32Array;
+  /** Whether tiles have latents; a model without them is there to measure what they bring. */
+  readonly latents: boolean;
   /** Bytes that all of them take in the kernel's memory, alignment included. */
   readonly bytes: number;
 }
 
+/** Whether a tensor is part of the posterior, which a model without latents lacks. */
+export function isPosterior(name: string): boolean {
+  return name.startsWith('posterior.') || name.includes('.pooled.');
+}
+
 /** Arranges named tensors for the kernel. Throws VaezipError 'bad-file' when one is missing or of another size. */
 export function photoWeights(tensors: ReadonlyMap<string, Float32Array>): PhotoWeights {
+  const latents = [...tensors.keys()].some(isPosterior);
   const take = (name: string): Float32Array => {
     const length = PHOTO_SHAPES[name].reduce((product, n) => product * n, 1);
-    const values = tensors.get(name);
+    const values = !latents && isPosterior(name) ? new Float32Array(length) : tensors.get(name);
     if (values?.length !== length) {
       throw new VaezipError(
         'bad-file',

@@ -119,8 +119,8 @@ function likelihood(p: number, parameters: Tensors, batch: Tensors, modulation: 
 
 /** -ELBO of a batch, in bits per dimension. Without latents z is 0 and costs nothing. */
 export function photoLoss(parameters: Tensors, batch: Tensors, klWeight: number, latents: boolean): Loss {
-  const { mean, logScale } = posterior(parameters, batch);
-  const z = latents ? tf.add(mean, tf.mul(tf.exp(logScale), batch.noise)) : tf.zeros([TILES, LATENTS]);
+  const q = latents ? posterior(parameters, batch) : undefined;
+  const z = q ? tf.add(q.mean, tf.mul(tf.exp(q.logScale), batch.noise)) : tf.zeros([TILES, LATENTS]);
   const hidden = leakyRelu(
     dense(z, parameters['modulation.hidden.weights'], parameters['modulation.hidden.bias']),
     SLOPE,
@@ -133,7 +133,7 @@ export function photoLoss(parameters: Tensors, batch: Tensors, klWeight: number,
   const outputs = PLANES.map((p) => likelihood(p, parameters, batch, modulation));
   const bits = mixtureBits(tf.concat(outputs, 0), batch.targets as tf.Tensor2D);
   const dims = 3 * TILES * TILE_SAMPLES;
-  const kl = latents ? (tf.div(tf.sum(standardKl({ mean, logScale })), dims) as tf.Scalar) : tf.scalar(0);
+  const kl = q ? (tf.div(tf.sum(standardKl(q)), dims) as tf.Scalar) : tf.scalar(0);
   const paid = tf.maximum(kl, FREE_BITS);
   return { loss: tf.add(bits, tf.mul(paid, klWeight)) as tf.Scalar, likelihood: bits, kl };
 }

@@ -3,7 +3,7 @@
 
 import type { NamedArrays } from '../../../codec/network/safetensors.ts';
 import { MODULATION } from '../../../codec/photo/job.ts';
-import { HIDDEN1, HIDDEN2, OUTPUTS, PHOTO_SHAPES } from '../../../codec/photo/weights.ts';
+import { HIDDEN1, HIDDEN2, isPosterior, OUTPUTS, PHOTO_SHAPES } from '../../../codec/photo/weights.ts';
 import type { Preset } from '../preset.ts';
 import type { Random } from '../random.ts';
 import { openPhotos } from './data.ts';
@@ -16,9 +16,10 @@ function initialGain(name: string): number {
   return name.endsWith('layer1') || name.startsWith('posterior.output') ? 1 : Math.SQRT2;
 }
 
-function initialParameters(random: Random): NamedArrays {
+function initialParameters(random: Random, latents: boolean): NamedArrays {
+  const shapes = Object.entries(PHOTO_SHAPES).filter(([name]) => latents || !isPosterior(name));
   return Object.fromEntries(
-    Object.entries(PHOTO_SHAPES).map(([name, shape]) => {
+    shapes.map(([name, shape]) => {
       const length = shape.reduce((product, n) => product * n, 1);
       if (shape.length === 1) return [name, { shape, data: initialBias(name, length) }];
       const deviation = initialGain(name) / Math.sqrt(shape[0]);
@@ -52,7 +53,7 @@ function photoPreset(name: string, latents: boolean): Preset {
     learningRate: 3e-3,
     klWarmUp: 0.3,
     clipNorm: 1,
-    initialParameters,
+    initialParameters: (random) => initialParameters(random, latents),
     openData: openPhotos,
     loss: (parameters, batch, { klWeight }) => photoLoss(parameters, batch, klWeight, latents),
   };
