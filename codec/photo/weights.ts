@@ -94,6 +94,7 @@ export function photoWeights(tensors: ReadonlyMap<string, Float32Array>): PhotoW
     planes,
     posterior,
     modulation,
+    latents,
     bytes: all.reduce((sum, values) => sum + values.byteLength + 64, 0),
   };
 }
