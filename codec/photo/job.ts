@@ -32,12 +32,15 @@ const FIELDS = [
   'pooled_1',
   'pooled_2',
   'posterior',
+  'prior',
   'modulation',
   'tileModulation',
   'neutralModulation',
   'pools',
   'posteriors',
+  'priors',
   'latents',
+  'values',
   'centres',
   'latentBits',
   'message_0',
@@ -129,7 +132,9 @@ export class PhotoJob {
       neutralModulation: 3 * MODULATION * 4,
       pools: tilesAcross * 3 * 28 * 4,
       posteriors: tileRows * tilesAcross * 2 * LATENTS * 4,
+      priors: tilesAcross * 2 * LATENTS * 4,
       latents: tilesAcross * LATENTS * 4,
+      values: (tilesAcross + 1) * LATENTS * 4,
       centres: 4 << LATENT_BITS,
       scratch: 3 * 2048 + 1024,
       counters: 384,
@@ -173,7 +178,11 @@ export class PhotoJob {
         [`pooled_${p}`]: place(plane.pooled),
       });
     }
-    this.#set({ posterior: place(weights.posterior), modulation: place(weights.modulation) });
+    this.#set({
+      posterior: place(weights.posterior),
+      prior: place(weights.prior),
+      modulation: place(weights.modulation),
+    });
     const centres = new Float32Array(this.kernel.memory.buffer, this.get('centres'), 1 << LATENT_BITS);
     for (let i = 0; i < centres.length; i++) centres[i] = this.kernel.exports.gaussianCentre(i, LATENT_BITS);
   }

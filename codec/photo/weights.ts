@@ -10,6 +10,8 @@ export const OUTPUTS = 12;
 export const POOLED = 24;
 export const POSTERIOR_HIDDEN = 48;
 export const MODULATION_HIDDEN = 32;
+/** The latents to the left, the posterior means above, 1 where there is no tile to the left, 1 where there is none above. */
+export const PRIOR_INPUTS = 2 * LATENTS + 2;
 
 /** Shape of every tensor of the model, by name. */
 export const PHOTO_SHAPES: Readonly<Record<string, readonly number[]>> = {
@@ -26,6 +28,8 @@ export const PHOTO_SHAPES: Readonly<Record<string, readonly number[]>> = {
   'posterior.hidden.bias': [POSTERIOR_HIDDEN],
   'posterior.output.weights': [POSTERIOR_HIDDEN, 2 * LATENTS],
   'posterior.output.bias': [2 * LATENTS],
+  'prior.weights': [PRIOR_INPUTS, 2 * LATENTS],
+  'prior.bias': [2 * LATENTS],
   'modulation.hidden.weights': [LATENTS, MODULATION_HIDDEN],
   'modulation.hidden.bias': [MODULATION_HIDDEN],
   'modulation.output.weights': [MODULATION_HIDDEN, 3 * MODULATION],
@@ -42,6 +46,7 @@ export interface PlaneWeights {
 export interface PhotoWeights {
   readonly planes: readonly PlaneWeights[];
   readonly posterior: Float32Array;
+  readonly prior: Float32Array;
   readonly modulation: Float32Array;
   /** Whether tiles have latents; a model without them is there to measure what they bring. */
   readonly latents: boolean;
@@ -49,17 +54,17 @@ export interface PhotoWeights {
   readonly bytes: number;
 }
 
-/** Whether a tensor is part of the posterior, which a model without latents lacks. */
-export function isPosterior(name: string): boolean {
-  return name.startsWith('posterior.') || name.includes('.pooled.');
+/** Whether a tensor is part of the posterior or the prior, which a model without latents lacks. */
+export function isOfLatents(name: string): boolean {
+  return name.startsWith('posterior.') || name.startsWith('prior.') || name.includes('.pooled.');
 }
 
 /** Arranges named tensors for the kernel. Throws VaezipError 'bad-file' when one is missing or of another size. */
 export function photoWeights(tensors: ReadonlyMap<string, Float32Array>): PhotoWeights {
-  const latents = [...tensors.keys()].some(isPosterior);
+  const latents = [...tensors.keys()].some(isOfLatents);
   const take = (name: string): Float32Array => {
     const length = PHOTO_SHAPES[name].reduce((product, n) => product * n, 1);
-    const values = !latents && isPosterior(name) ? new Float32Array(length) : tensors.get(name);
+    const values = !latents && isOfLatents(name) ? new Float32Array(length) : tensors.get(name);
     if (values?.length !== length) {
       throw new VaezipError(
         'bad-file',
@@ -88,11 +93,13 @@ export function photoWeights(tensors: ReadonlyMap<string, Float32Array>): PhotoW
     pooled: network(`plane${p}.pooled`),
   }));
   const posterior = both('posterior');
+  const prior = network('prior');
   const modulation = both('modulation');
-  const all = [...planes.flatMap((plane) => Object.values(plane)), posterior, modulation];
+  const all = [...planes.flatMap((plane) => Object.values(plane)), posterior, prior, modulation];
   return {
     planes,
     posterior,
+    prior,
     modulation,
     latents,
     bytes: all.reduce((sum, values) => sum + values.byteLength + 64, 0),

@@ -35,6 +35,8 @@ export class Job {
   pooled_2: usize;
   /** Posterior from the pools: [72][48], [48], [48][32], [32]. */
   posterior: usize;
+  /** Prior of a tile's latents from its neighbours': [34][32], [32]. */
+  prior: usize;
   /** Modulation from the latents: [16][32], [32], [32][336], [336]. */
   modulation: usize;
   /** f32 [tilesAcross][3][112]: the current tile row's modulation. */
@@ -45,9 +47,13 @@ export class Job {
   pools: usize;
   /** f32 [tileRows][tilesAcross][32]: mean and log of the standard deviation of q(z|x). */
   posteriors: usize;
-  /** u32 [tilesAcross][16]: the current tile row's latents, as bins. */
+  /** f32 [tilesAcross][32]: mean and log of the standard deviation of p(z), of the current tile row. */
+  priors: usize;
+  /** u32 [tilesAcross][16]: the current tile row's latents, as bins of equal mass under their priors. */
   latents: usize;
-  /** f32 [2^latentBits]: representative value of each bin. */
+  /** f32 [1 + tilesAcross][16]: the latents' values, after 16 zeros. */
+  values: usize;
+  /** f32 [2^latentBits]: representative value of each bin, under N(0, 1). */
   centres: usize;
   latentBits: i32;
   /** Messages of the planes. */

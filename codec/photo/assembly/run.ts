@@ -68,13 +68,13 @@ function openStage(job: Job): void {
   }
   if (job.stage == job.tileRows) return;
   if (job.mode == ENCODE) {
-    store<f64>(job.counters, load<f64>(job.counters, KL) + popPosteriors(job, job.stage), KL);
+    store<f64>(job.counters, load<f64>(job.counters, KL) + popPosteriors(job, job.stage, scratch), KL);
     modulateTiles(job, scratch);
     return;
   }
   memory.fill(job.pools, 0, <usize>(job.tilesAcross * 3 * POOL) << 2);
   if (job.mode == DECODE) {
-    popPriors(job);
+    popPriors(job, job.stage, scratch);
     modulateTiles(job, scratch);
   }
 }

@@ -9,10 +9,11 @@ import { PHOTO_SHAPES, photoWeights } from '../../../codec/photo/weights.ts';
 import type { Batch, DataSource } from '../preset.ts';
 import { Random } from '../random.ts';
 
-/** Tiles of a batch: strips of four neighbours each. */
-const STRIPS = 4;
-const TILES_PER_STRIP = 4;
-export const TILES = STRIPS * TILES_PER_STRIP;
+/** Tiles of a batch: blocks of neighbours, so that a tile's prior can see those to its left and above. */
+export const BLOCKS = 2;
+export const ROWS = 2;
+export const COLUMNS = 4;
+export const TILES = BLOCKS * ROWS * COLUMNS;
 /** Samples of a tile, and those of them that its posterior sees. */
 export const TILE_SAMPLES = TILE * TILE;
 export const POOLED_SAMPLES = TILE_SAMPLES / 2;
@@ -20,12 +21,12 @@ export const POOLED_SAMPLES = TILE_SAMPLES / 2;
 /** Centre, scale and sample, each once for every component of the mixture. */
 const TARGETS = 12;
 
-/** Samples of context around the tiles of a strip; more of it changes their features by nothing that matters. */
+/** Samples of context around the tiles of a block; more of it changes their features by nothing that matters. */
 const ABOVE = 6;
 const LEFT = 32;
 const RIGHT = 8;
-const WIDTH = LEFT + TILES_PER_STRIP * TILE + RIGHT;
-const HEIGHT = ABOVE + TILE;
+const WIDTH = LEFT + COLUMNS * TILE + RIGHT;
+const HEIGHT = ABOVE + ROWS * TILE;
 
 /** Every so manieth photo is held out. */
 const HELD_OUT_STRIDE = 40;
@@ -37,7 +38,7 @@ interface Photo {
   readonly height: number;
 }
 
-/** Photos of at least this size, in either direction, can give a strip. */
+/** Photos of at least this size, in either direction, can give a block. */
 const LEAST_SIDE = Math.max(WIDTH, HEIGHT);
 
 async function readPhotos(directory: string): Promise<Photo[]> {
@@ -100,27 +101,27 @@ export async function openPhotos(directory: string): Promise<DataSource> {
   const zeros = Object.entries(PHOTO_SHAPES).map(
     ([name, shape]) => [name, new Float32Array(shape.reduce((product, n) => product * n, 1))] as const,
   );
-  const job = new PhotoJob(WIDTH, HEIGHT, photoWeights(new Map(zeros)), TILE);
+  const job = new PhotoJob(WIDTH, HEIGHT, photoWeights(new Map(zeros)), ROWS * TILE);
 
   const draw = (random: Random, choose: () => Photo): Batch => {
     const features = PLANES.map((p) => new Float32Array(TILES * TILE_SAMPLES * FEATURES[p]));
     const columns = PLANES.map((p) => new Float32Array(FEATURES[p] * TILES * TILE_SAMPLES));
     const targets = new Float32Array(3 * TILES * TILE_SAMPLES * TARGETS);
     const pooled = PLANES.map(() => new Float32Array(TILES * POOLED_SAMPLES * POOLED_INPUTS));
-    for (let strip = 0; strip < STRIPS; strip++) {
+    for (let block = 0; block < BLOCKS; block++) {
       crop(choose(), random, job.pixels);
       job.exportFeatures(ABOVE, HEIGHT);
       for (const p of PLANES) {
         const n = FEATURES[p];
-        const from = job.floats(`features_${p}`, TILE * WIDTH * n);
-        const fromTargets = job.floats(`targets_${p}`, TILE * WIDTH * 3);
-        const fromPooled = job.floats(`pooledInputs_${p}`, TILE * (WIDTH / 2) * POOLED_INPUTS);
-        for (let t = 0; t < TILES_PER_STRIP; t++) {
-          const tile = strip * TILES_PER_STRIP + t;
+        const from = job.floats(`features_${p}`, ROWS * TILE * WIDTH * n);
+        const fromTargets = job.floats(`targets_${p}`, ROWS * TILE * WIDTH * 3);
+        const fromPooled = job.floats(`pooledInputs_${p}`, ROWS * TILE * (WIDTH / 2) * POOLED_INPUTS);
+        for (let t = 0; t < ROWS * COLUMNS; t++) {
+          const tile = block * ROWS * COLUMNS + t;
           for (let y = 0; y < TILE; y++) {
-            const x = LEFT + t * TILE;
+            const x = LEFT + (t % COLUMNS) * TILE;
             const row = tile * TILE_SAMPLES + y * TILE;
-            const source = y * WIDTH + x;
+            const source = (Math.floor(t / COLUMNS) * TILE + y) * WIDTH + x;
             features[p].set(from.subarray(source * n, (source + TILE) * n), row * n);
             for (let f = 0; f < n; f++) {
               const column = f * TILES * TILE_SAMPLES + row;

@@ -4,9 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { LATENTS, MODULATION, PLANES } from '../../../codec/photo/job.ts';
 import { HIDDEN1, HIDDEN2, OUTPUTS } from '../../../codec/photo/weights.ts';
 import { dense, denseOfData, leakyRelu } from '../layers.ts';
-import { standardKl } from '../likelihood.ts';
+import type { Gaussian } from '../likelihood.ts';
 import type { Loss, Tensors } from '../preset.ts';
-import { POOLED_SAMPLES, TILE_SAMPLES, TILES } from './data.ts';
+import { BLOCKS, COLUMNS, POOLED_SAMPLES, ROWS, TILE_SAMPLES, TILES } from './data.ts';
 import { mixtureBits } from './mixture-loss.ts';
 
 const SLOPE = 0.1;
@@ -80,7 +80,7 @@ function meanOverTile(x: tf.Tensor2D, samples: number): tf.Tensor2D {
 }
 
 /** q(z|x) of each tile: means and logs of the standard deviations, [TILES, LATENTS] each. */
-function posterior(parameters: Tensors, batch: Tensors): { mean: tf.Tensor; logScale: tf.Tensor } {
+function posterior(parameters: Tensors, batch: Tensors): Gaussian {
   const pools = PLANES.map((p) => {
     const hidden = denseOfData(
       batch[`pooled${p}`],
@@ -96,6 +96,32 @@ function posterior(parameters: Tensors, batch: Tensors): { mean: tf.Tensor; logS
   const out = dense(hidden, parameters['posterior.output.weights'], parameters['posterior.output.bias']);
   const [mean, logScale] = tf.split(out, 2, 1);
   return { mean, logScale: tf.clipByValue(logScale, -6, 2) };
+}
+
+/** Each tile's neighbour to the left (axis 2) or above (axis 1), 0 where there is none: x and the result [TILES, n]. */
+function neighbours(x: tf.Tensor, axis: 1 | 2): tf.Tensor2D {
+  const n = x.shape[1] as number;
+  const before = axis === 1 ? [BLOCKS, 1, COLUMNS, n] : [BLOCKS, ROWS, 1, n];
+  const kept = axis === 1 ? [BLOCKS, ROWS - 1, COLUMNS, n] : [BLOCKS, ROWS, COLUMNS - 1, n];
+  const blocks = tf.reshape(x, [BLOCKS, ROWS, COLUMNS, n]);
+  return tf.reshape(tf.concat([tf.zeros(before), tf.slice(blocks, [0, 0, 0, 0], kept)], axis), [TILES, n]);
+}
+
+/** p(z) of each tile, given the latents to its left and the means of the posterior above: [TILES, LATENTS] each. */
+function prior(parameters: Tensors, z: tf.Tensor, means: tf.Tensor): Gaussian {
+  const missing = (axis: 1 | 2) => tf.sub(1, neighbours(tf.ones([TILES, 1]), axis));
+  const inputs = tf.concat([neighbours(z, 2), neighbours(means, 1), missing(2), missing(1)], 1);
+  const out = dense(inputs, parameters['prior.weights'], parameters['prior.bias']);
+  const [mean, logScale] = tf.split(out, 2, 1);
+  return { mean, logScale: tf.clipByValue(logScale, -3, 1) };
+}
+
+/** KL(q || p) of all latents together, in bits. */
+function totalKl(q: Gaussian, p: Gaussian): tf.Scalar {
+  const logRatio = tf.sub(q.logScale, p.logScale);
+  const distance = tf.mul(tf.sub(q.mean, p.mean), tf.exp(tf.neg(p.logScale)));
+  const squares = tf.add(tf.exp(tf.mul(logRatio, 2)), tf.mul(distance, distance));
+  return tf.mul(tf.sum(tf.sub(squares, tf.add(tf.mul(logRatio, 2), 1))), 0.5 * Math.LOG2E);
 }
 
 /** Mixture parameters of all samples of one plane, [TILES * TILE_SAMPLES, OUTPUTS]. */
@@ -133,7 +159,7 @@ export function photoLoss(parameters: Tensors, batch: Tensors, klWeight: number,
   const outputs = PLANES.map((p) => likelihood(p, parameters, batch, modulation));
   const bits = mixtureBits(tf.concat(outputs, 0), batch.targets as tf.Tensor2D);
   const dims = 3 * TILES * TILE_SAMPLES;
-  const kl = q ? (tf.div(tf.sum(standardKl(q)), dims) as tf.Scalar) : tf.scalar(0);
+  const kl = q ? (tf.div(totalKl(q, prior(parameters, z, q.mean)), dims) as tf.Scalar) : tf.scalar(0);
   const paid = tf.maximum(kl, FREE_BITS);
   return { loss: tf.add(bits, tf.mul(paid, klWeight)) as tf.Scalar, likelihood: bits, kl };
 }

@@ -3,7 +3,7 @@
 
 import type { NamedArrays } from '../../../codec/network/safetensors.ts';
 import { MODULATION } from '../../../codec/photo/job.ts';
-import { HIDDEN1, HIDDEN2, isPosterior, OUTPUTS, PHOTO_SHAPES } from '../../../codec/photo/weights.ts';
+import { HIDDEN1, HIDDEN2, isOfLatents, OUTPUTS, PHOTO_SHAPES } from '../../../codec/photo/weights.ts';
 import type { Preset } from '../preset.ts';
 import type { Random } from '../random.ts';
 import { openPhotos } from './data.ts';
@@ -13,11 +13,12 @@ import { photoLoss } from './loss.ts';
 function initialGain(name: string): number {
   if (name.endsWith('layer3')) return 0.1;
   if (name.startsWith('modulation.output')) return 0.3;
+  if (name.startsWith('prior')) return 0.1;
   return name.endsWith('layer1') || name.startsWith('posterior.output') ? 1 : Math.SQRT2;
 }
 
 function initialParameters(random: Random, latents: boolean): NamedArrays {
-  const shapes = Object.entries(PHOTO_SHAPES).filter(([name]) => latents || !isPosterior(name));
+  const shapes = Object.entries(PHOTO_SHAPES).filter(([name]) => latents || !isOfLatents(name));
   return Object.fromEntries(
     shapes.map(([name, shape]) => {
       const length = shape.reduce((product, n) => product * n, 1);
