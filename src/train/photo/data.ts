@@ -28,6 +28,9 @@ const RIGHT = 8;
 const WIDTH = LEFT + COLUMNS * TILE + RIGHT;
 const HEIGHT = ABOVE + ROWS * TILE;
 
+/** Every so manieth tile goes without latents, as the lowest rows of a photo and very small images do. */
+const ABSENT_STRIDE = 16;
+
 /** Every so manieth photo is held out. */
 const HELD_OUT_STRIDE = 40;
 const HELD_OUT_BATCHES = 64;
@@ -139,6 +142,10 @@ export async function openPhotos(directory: string): Promise<DataSource> {
         }
       }
     }
+    const present = new Float32Array(TILES * LATENTS).fill(1);
+    for (let t = 0; t < TILES; t++) {
+      if (random.integer(ABSENT_STRIDE) === 0) present.fill(0, t * LATENTS, (t + 1) * LATENTS);
+    }
     return {
       ...Object.fromEntries(
         PLANES.flatMap((p) => [
@@ -149,6 +156,7 @@ export async function openPhotos(directory: string): Promise<DataSource> {
       ),
       targets: { shape: [3 * TILES * TILE_SAMPLES, TARGETS], data: targets },
       noise: { shape: [TILES, LATENTS], data: random.normals(TILES * LATENTS) },
+      present: { shape: [TILES, LATENTS], data: present },
     };
   };
 

@@ -116,12 +116,13 @@ function prior(parameters: Tensors, z: tf.Tensor, means: tf.Tensor): Gaussian {
   return { mean, logScale: tf.clipByValue(logScale, -3, 1) };
 }
 
-/** KL(q || p) of all latents together, in bits. */
-function totalKl(q: Gaussian, p: Gaussian): tf.Scalar {
+/** KL(q || p) of the latents of all tiles that are `present` [TILES, LATENTS], in bits. */
+function totalKl(q: Gaussian, p: Gaussian, present: tf.Tensor): tf.Scalar {
   const logRatio = tf.sub(q.logScale, p.logScale);
   const distance = tf.mul(tf.sub(q.mean, p.mean), tf.exp(tf.neg(p.logScale)));
   const squares = tf.add(tf.exp(tf.mul(logRatio, 2)), tf.mul(distance, distance));
-  return tf.mul(tf.sum(tf.sub(squares, tf.add(tf.mul(logRatio, 2), 1))), 0.5 * Math.LOG2E);
+  const twice = tf.sub(squares, tf.add(tf.mul(logRatio, 2), 1));
+  return tf.mul(tf.sum(tf.mul(twice, present)), 0.5 * Math.LOG2E);
 }
 
 /** Mixture parameters of all samples of one plane, [TILES * TILE_SAMPLES, OUTPUTS]. */
@@ -147,8 +148,10 @@ function likelihood(p: number, parameters: Tensors, batch: Tensors, modulation: 
 export function photoLoss(parameters: Tensors, batch: Tensors, klWeight: number, latents: boolean): Loss {
   const q = latents ? posterior(parameters, batch) : undefined;
   const z = q ? tf.add(q.mean, tf.mul(tf.exp(q.logScale), batch.noise)) : tf.zeros([TILES, LATENTS]);
+  // Where the codec has no latents it takes z = 0: the network must know that too.
+  const used = q ? tf.mul(z, batch.present) : z;
   const hidden = leakyRelu(
-    dense(z, parameters['modulation.hidden.weights'], parameters['modulation.hidden.bias']),
+    dense(used, parameters['modulation.hidden.weights'], parameters['modulation.hidden.bias']),
     SLOPE,
   );
   const modulation = dense(
@@ -159,7 +162,9 @@ export function photoLoss(parameters: Tensors, batch: Tensors, klWeight: number,
   const outputs = PLANES.map((p) => likelihood(p, parameters, batch, modulation));
   const bits = mixtureBits(tf.concat(outputs, 0), batch.targets as tf.Tensor2D);
   const dims = 3 * TILES * TILE_SAMPLES;
-  const kl = q ? (tf.div(totalKl(q, prior(parameters, z, q.mean)), dims) as tf.Scalar) : tf.scalar(0);
+  const kl = q
+    ? (tf.div(totalKl(q, prior(parameters, z, q.mean), batch.present), dims) as tf.Scalar)
+    : tf.scalar(0);
   const paid = tf.maximum(kl, FREE_BITS);
   return { loss: tf.add(bits, tf.mul(paid, klWeight)) as tf.Scalar, likelihood: bits, kl };
 }

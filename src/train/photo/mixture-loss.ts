@@ -24,7 +24,10 @@ export function mixtureBits(outputs: tf.Tensor2D, targets: tf.Tensor2D): tf.Scal
     const weights = tf.softmax(logits);
     const logScales = tf.clipByValue(rawLogScales, -4, 4);
     // s / (s e^l), the inverse scale times s, with the scale at least 1/40.
-    const steepness = tf.minimum(tf.exp(tf.neg(logScales)), tf.mul(scale, 40));
+    const narrowest = tf.mul(scale, 40);
+    const unbounded = tf.exp(tf.neg(logScales));
+    const steepness = tf.minimum(unbounded, narrowest);
+    const inside = tf.logicalAnd(tf.less(unbounded, narrowest), tf.less(tf.abs(rawLogScales), 4));
     const inverse = tf.div(steepness, scale);
     const distance = tf.sub(sample, tf.add(centre, tf.mul(scale, means)));
     const lower = tf.clipByValue(tf.add(tf.mul(tf.sub(distance, 0.5), inverse), openBelow), -40, 40);
@@ -38,17 +41,27 @@ export function mixtureBits(outputs: tf.Tensor2D, targets: tf.Tensor2D): tf.Scal
     const probability = tf.add(tf.mul(mass, 1 - UNIFORM), UNIFORM / LEVELS);
     const slopeA = tf.mul(a, tf.sub(1, a));
     const slopeB = tf.mul(b, tf.sub(1, b));
-    save([weights, masses, mass, probability, slopeA, slopeB, lower, upper, steepness, rawLogScales]);
+    save([
+      weights,
+      masses,
+      mass,
+      probability,
+      slopeA,
+      slopeB,
+      lower,
+      upper,
+      steepness,
+      tf.cast(inside, 'float32'),
+    ]);
     const value = tf.mul(tf.mean(tf.log(probability)), -1 / Math.LN2);
     const n = outputs.shape[0];
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [pi, ms, m, p, sa, sb, lo, up, steep, raw] = saved;
+      const [pi, ms, m, p, sa, sb, lo, up, steep, within] = saved;
       const dMass = tf.div(tf.mul(dy, -(1 - UNIFORM) / (Math.LN2 * n)), p);
       const weighted = tf.mul(pi, dMass);
       const dLogits = tf.mul(weighted, tf.sub(ms, m));
       const dMeans = tf.mul(tf.mul(weighted, tf.sub(sa, sb)), steep);
-      const inside = tf.cast(tf.less(tf.abs(raw), 4), 'float32');
-      const dLogScales = tf.mul(tf.mul(weighted, tf.sub(tf.mul(lo, sa), tf.mul(up, sb))), inside);
+      const dLogScales = tf.mul(tf.mul(weighted, tf.sub(tf.mul(lo, sa), tf.mul(up, sb))), within);
       return tf.concat([dMeans, dLogScales, dLogits], 1);
     };
     return { value, gradFunc };
