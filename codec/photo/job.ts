@@ -3,7 +3,8 @@
 
 import { Message, messageBytes } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
-import { Arena, instantiateKernel, type Kernel, kernelMemory } from '../kernel/kernel.ts';
+import { Arena, instantiateKernel, type Kernel } from '../kernel/kernel.ts';
+import { giveBackMemory, takeMemory } from '../kernel/spare-memory.ts';
 import type { PhotoWeights } from './weights.ts';
 
 /** Fields of the record, u32 each, in the order of the kernel's class Job. */
@@ -77,8 +78,11 @@ export const POOLED_INPUTS = 48;
 /** Values a plane that modulate its network: see codec/photo/assembly/job.ts. */
 export const MODULATION = 112;
 
-/** 11 bytes a pixel, and what a row takes, stay below the 2 GiB that addresses are kept to. */
-const MAX_PIXELS = 2 ** 27;
+/** Addresses stay below 2 GiB: 12 bytes a pixel, 36 where there are no tiles, and 1.5 KB a column. */
+const MAX_MEMORY = 2 ** 31 - 2 ** 20;
+/** What the arena may skip before each part. */
+const ALIGNMENT = 64;
+const RECORD_BYTES = 4096;
 
 export const TILE = 16;
 const SEGMENT = 64;
@@ -100,6 +104,51 @@ export function photoGeometry(width: number, height: number, latents: boolean) {
   };
 }
 
+/** Bytes of kernel memory that a job takes, part by part. */
+function photoMemory(width: number, height: number, weights: PhotoWeights, exportRows: number) {
+  const { tilesAcross, tileRows, stageRows } = photoGeometry(width, height, weights.latents);
+  const stride = (width + 2 * PAD + 3) & ~3;
+  const ring = 3 * 8 * stride * 4;
+  const parts = {
+    pixels: width * height * 3,
+    samples: ring,
+    errors: ring,
+    predictorErrors: 4 * ring,
+    scales: ring,
+    tileModulation: tilesAcross * 3 * MODULATION * 4,
+    neutralModulation: 3 * MODULATION * 4,
+    pools: tilesAcross * 3 * 28 * 4,
+    posteriors: tileRows * tilesAcross * 2 * LATENTS * 4,
+    priors: tilesAcross * 2 * LATENTS * 4,
+    latents: tilesAcross * LATENTS * 4,
+    values: (tilesAcross + 1) * LATENTS * 4,
+    centres: 4 << LATENT_BITS,
+    scratch: 3 * 2048 + 1024,
+    counters: 384,
+    intervals_0: stageRows * width * 8,
+    intervals_1: stageRows * width * 8,
+    intervals_2: stageRows * width * 8,
+    ...Object.fromEntries(
+      PLANES.flatMap((p) => [
+        [`features_${p}`, exportRows * width * 4 * FEATURES[p]],
+        [`targets_${p}`, exportRows * width * 4 * 3],
+        [`pooledInputs_${p}`, exportRows * ((width + 1) >> 1) * 4 * POOLED_INPUTS],
+      ]),
+    ),
+  };
+  const messages = 3 * (messageBytes(messageCapacity(width, height)) + ALIGNMENT);
+  const partBytes = Object.values(parts).reduce((sum, bytes) => sum + bytes + ALIGNMENT, 0);
+  return { stride, parts, total: partBytes + messages + weights.bytes + RECORD_BYTES };
+}
+
+/**
+ * Words that a plane's message can grow to: 22 bits a sample, which is what the rarest level costs, and the latents' bits in
+ * the first plane, below 1 a sample.
+ */
+function messageCapacity(width: number, height: number): number {
+  return Math.ceil((width * height * 23) / 32) + 256;
+}
+
 /** A photo's job in a memory of its own. */
 export class PhotoJob {
   readonly kernel: Kernel;
@@ -108,45 +157,19 @@ export class PhotoJob {
   readonly height: number;
   readonly stages: number;
   readonly #arena: Arena;
-  /** Words that a plane's message can grow to: 20 bits a sample, the most that the mixtures charge, and its latents. */
   readonly #capacity: number;
 
   /** Whether images of this size fit into a kernel's memory. */
-  static fits(width: number, height: number): boolean {
-    return width * height <= MAX_PIXELS;
+  static fits(width: number, height: number, weights: PhotoWeights): boolean {
+    return photoMemory(width, height, weights, 0).total <= MAX_MEMORY;
   }
 
   /** `exportRows`: rows whose features are to be written for training; 0 for coding. */
   constructor(width: number, height: number, weights: PhotoWeights, exportRows = 0) {
-    const { tilesAcross, tileRows, segments, stageRows } = photoGeometry(width, height, weights.latents);
-    this.#capacity = Math.ceil((width * height * 21) / 32) + 256;
-    const stride = (width + 2 * PAD + 3) & ~3;
-    const ring = 3 * 8 * stride * 4;
-    const sizes = {
-      pixels: width * height * 3,
-      samples: ring,
-      errors: ring,
-      predictorErrors: 4 * ring,
-      scales: ring,
-      tileModulation: tilesAcross * 3 * MODULATION * 4,
-      neutralModulation: 3 * MODULATION * 4,
-      pools: tilesAcross * 3 * 28 * 4,
-      posteriors: tileRows * tilesAcross * 2 * LATENTS * 4,
-      priors: tilesAcross * 2 * LATENTS * 4,
-      latents: tilesAcross * LATENTS * 4,
-      values: (tilesAcross + 1) * LATENTS * 4,
-      centres: 4 << LATENT_BITS,
-      scratch: 3 * 2048 + 1024,
-      counters: 384,
-    };
-    const intervalBytes = stageRows * width * 8;
-    const total =
-      Object.values(sizes).reduce((sum, bytes) => sum + bytes + 64, 0) +
-      3 * (messageBytes(this.#capacity) + intervalBytes + 128) +
-      weights.bytes +
-      PLANES.reduce<number>((sum, p) => sum + exportRows * width * 4 * (FEATURES[p] + 3 + POOLED_INPUTS), 0) +
-      8192;
-    this.kernel = instantiateKernel(kernelMemory(total));
+    const { tilesAcross, tileRows, segments } = photoGeometry(width, height, weights.latents);
+    const { stride, parts, total } = photoMemory(width, height, weights, exportRows);
+    this.#capacity = messageCapacity(width, height);
+    this.kernel = instantiateKernel(takeMemory(total));
     this.width = width;
     this.height = height;
     this.stages = tileRows + 1;
@@ -154,16 +177,7 @@ export class PhotoJob {
     this.#arena = arena;
     this.address = arena.allocate(4 * FIELDS.length);
     this.#set({ width, height, stride, tilesAcross, tileRows, segments, latentBits: LATENT_BITS });
-    for (const [name, bytes] of Object.entries(sizes)) this.#set({ [name]: arena.allocate(bytes) });
-    for (const p of PLANES) {
-      this.#set({ [`intervals_${p}`]: arena.allocate(intervalBytes) });
-      if (exportRows === 0) continue;
-      this.#set({
-        [`features_${p}`]: arena.allocate(exportRows * width * 4 * FEATURES[p]),
-        [`targets_${p}`]: arena.allocate(exportRows * width * 4 * 3),
-        [`pooledInputs_${p}`]: arena.allocate(exportRows * ((width + 1) >> 1) * 4 * POOLED_INPUTS),
-      });
-    }
+    for (const [name, bytes] of Object.entries(parts)) this.#set({ [name]: arena.allocate(bytes) });
     const place = (values: Float32Array) => {
       const at = arena.allocate(values.byteLength);
       new Float32Array(this.kernel.memory.buffer, at, values.length).set(values);
@@ -199,6 +213,11 @@ export class PhotoJob {
   /** The image's samples, height * width * 3, in the job's memory. */
   get pixels(): Uint8Array {
     return new Uint8Array(this.kernel.memory.buffer, this.get('pixels'), this.width * this.height * 3);
+  }
+
+  /** Gives the memory back; neither the job nor anything that lies in it may be used any more. */
+  end(): void {
+    giveBackMemory(this.kernel.memory);
   }
 
   /** An empty message for a plane. */

@@ -11,6 +11,8 @@ import { photoWeights } from './weights.ts';
 /** Smaller images are coded by the calling thread: starting others would take longer. */
 const LEAST_THREADED_PIXELS = 1 << 16;
 const PROGRESS_MILLISECONDS = 100;
+/** The most probable level costs at least log2(2^22 / (2^22 - 1020)) bits, 0.00035. */
+const MAX_SAMPLES_PER_BYTE = 2 ** 15;
 /** Share of the encoder's time that finding the posteriors takes. */
 const PREPARE_SHARE = 0.3;
 
@@ -24,35 +26,50 @@ export function loadPhoto(name: string, id: string, file: Uint8Array): ImageCode
     const small = job.width * job.height < LEAST_THREADED_PIXELS;
     const timer = setInterval(onProgress, PROGRESS_MILLISECONDS);
     try {
-      await runOnThreads(job.kernel, 'photoRun', job.address, small ? 0 : threads);
+      await runOnThreads(job.kernel, 'photoRun', job.address, small ? 0 : Math.min(threads, PLANES.length));
     } finally {
       clearInterval(timer);
     }
   };
 
-  const encode = async (pixels: Pixels, { threads, onProgress }: CodingOptions): Promise<Encoded> => {
-    const job = new PhotoJob(pixels.width, pixels.height, weights);
-    job.pixels.set(pixels.data);
-    const messages = PLANES.map((p) => job.createMessage(p));
-    await run(job, 'prepare', threads, () => onProgress?.(PREPARE_SHARE * job.progress));
-    await run(job, 'encode', threads, () => onProgress?.(PREPARE_SHARE + (1 - PREPARE_SHARE) * job.progress));
-    const sum = (of: (message: Message) => number) =>
-      messages.reduce((total, message) => total + of(message), 0);
-    return {
-      streams: messages.map((message) => message.toBytes()),
-      lengths: {
-        likelihood: job.kernel.exports.photoLikelihood(job.address),
-        kl: job.kernel.exports.photoKl(job.address),
-        net: sum((message) => message.netBits),
-        initial: sum((message) => message.initialBits),
-      },
-    };
+  /** Calls `use` with a job, and gives the job's memory back. */
+  const withJob = async <T>(
+    width: number,
+    height: number,
+    use: (job: PhotoJob) => Promise<T>,
+  ): Promise<T> => {
+    const job = new PhotoJob(width, height, weights);
+    // Not after an error: another thread may still be at work.
+    const result = await use(job);
+    job.end();
+    return result;
   };
+
+  const encode = (pixels: Pixels, { threads, onProgress }: CodingOptions): Promise<Encoded> =>
+    withJob(pixels.width, pixels.height, async (job) => {
+      job.pixels.set(pixels.data);
+      const messages = PLANES.map((p) => job.createMessage(p));
+      await run(job, 'prepare', threads, () => onProgress?.(PREPARE_SHARE * job.progress));
+      await run(job, 'encode', threads, () =>
+        onProgress?.(PREPARE_SHARE + (1 - PREPARE_SHARE) * job.progress),
+      );
+      const sum = (of: (message: Message) => number) =>
+        messages.reduce((total, message) => total + of(message), 0);
+      return {
+        streams: messages.map((message) => message.toBytes()),
+        lengths: {
+          likelihood: job.kernel.exports.photoLikelihood(job.address),
+          kl: job.kernel.exports.photoKl(job.address),
+          net: sum((message) => message.netBits),
+          initial: sum((message) => message.initialBits),
+        },
+      };
+    });
 
   const decode = async (
     streams: readonly Uint8Array[],
     shape: Shape,
-    options: CodingOptions,
+    { threads, onProgress }: CodingOptions,
   ): Promise<Pixels> => {
     if (streams.length !== PLANES.length) {
       throw new VaezipError(
@@ -60,18 +77,32 @@ export function loadPhoto(name: string, id: string, file: Uint8Array): ImageCode
         `a photo has ${PLANES.length} streams, not ${streams.length}: the file is damaged`,
       );
     }
-    const job = new PhotoJob(shape.width, shape.height, weights);
-    const messages = PLANES.map((p) => job.readMessage(p, streams[p]));
-    await run(job, 'decode', options.threads, () => options.onProgress?.(job.progress));
-    for (const message of messages) message.assertRestored();
-    return { ...shape, data: job.pixels.slice() };
+    const bytes = streams.reduce((sum, stream) => sum + stream.length, 0);
+    if (shape.width * shape.height * 3 > MAX_SAMPLES_PER_BYTE * bytes) {
+      throw new VaezipError(
+        'bad-file',
+        `${bytes} bytes cannot hold ${shape.width} x ${shape.height} pixels: the file is damaged`,
+      );
+    }
+    if (!PhotoJob.fits(shape.width, shape.height, weights)) {
+      throw new VaezipError(
+        'too-large',
+        `a photo of ${shape.width} x ${shape.height} pixels does not fit into memory`,
+      );
+    }
+    return withJob(shape.width, shape.height, async (job) => {
+      const messages = PLANES.map((p) => job.readMessage(p, streams[p]));
+      await run(job, 'decode', threads, () => onProgress?.(job.progress));
+      for (const message of messages) message.assertRestored();
+      return { ...shape, data: job.pixels.slice() };
+    });
   };
 
   return {
     name,
     id,
     accepts: ({ channels, bitDepth, images, width, height }) =>
-      channels === 3 && bitDepth === 8 && images === 1 && PhotoJob.fits(width, height),
+      channels === 3 && bitDepth === 8 && images === 1 && PhotoJob.fits(width, height, weights),
     encode,
     decode,
   };

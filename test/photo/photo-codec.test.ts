@@ -57,6 +57,33 @@ describe('the photo codec', () => {
     }
   });
 
+  it('keeps its threads together from stage to stage', async () => {
+    const pixels = paint('photo-like', 300, 260);
+    const { streams } = await model.encode(pixels, { threads: 1 });
+    for (let round = 0; round < 5; round++) {
+      expect((await model.encode(pixels, { threads: 64 })).streams).toEqual(streams);
+      expect((await model.decode(streams, pixels, { threads: 64 })).data).toEqual(pixels.data);
+    }
+  });
+
+  it('takes no image that does not fit into memory', () => {
+    const shape = { channels: 3, bitDepth: 8, images: 1 } as const;
+    expect(model.accepts({ ...shape, width: 12_000, height: 11_000 })).toBe(true);
+    for (const [width, height] of [
+      [15, 89_000_000],
+      [4_000_000, 25],
+      [2 ** 27, 1],
+    ]) {
+      expect(model.accepts({ ...shape, width, height })).toBe(false);
+    }
+  });
+
+  it('refuses a few bytes that claim to be a large photo', async () => {
+    const shape = { width: 10_000, height: 10_000, channels: 3, bitDepth: 8, images: 1 } as const;
+    const streams = [0, 1, 2].map(() => new Uint8Array(16).fill(1));
+    await expect(model.decode(streams, shape, { threads: 1 })).rejects.toThrow('cannot hold');
+  });
+
   it('is as long as its -ELBO says', async () => {
     const pixels = paint('photo-like', 300, 200);
     const { lengths } = await model.encode(pixels, { threads: 1 });

@@ -52,12 +52,3 @@ export function max4(x: v128): f32 {
     max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
   );
 }
-
-/** Smallest lane. */
-@inline
-export function min4(x: v128): f32 {
-  return min(
-    min(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
-    min(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
-  );
-}

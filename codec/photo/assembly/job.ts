@@ -66,7 +66,7 @@ export class Job {
   intervals_2: usize;
   /** Per plane 2048 bytes of scratch, used by whoever computes the plane. */
   scratch: usize;
-  /** 192 bytes of counters, a cache line apart where threads write them. */
+  /** 384 bytes of counters, a cache line apart where threads write them. */
   counters: usize;
   /** One of the modes below. */
   mode: i32;

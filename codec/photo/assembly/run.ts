@@ -5,7 +5,7 @@
 import { push } from '../../ans/assembly/rans';
 import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
 import {
-  ofPlane, DECODE, ENCODE, EXPORT, Job, PLANES, POOL, TILE,
+  ofPlane, DECODE, ENCODE, EXPORT, Job, LATENTS, PLANES, POOL, TILE,
 } from './job';
 import {
   computeModulation, computePosteriors, modulateTiles, popPosteriors, popPriors, pushPosteriors, pushPriors,
@@ -17,6 +17,8 @@ import { flushLikelihood, loadRow, runSegment, LIKELIHOOD, PRODUCT, SCRATCH } fr
 @inline const PHASE: usize = 0;
 /** i32: phases whose opening a thread has claimed. */
 @inline const CLAIMED: usize = 4;
+/** i32: segments of each plane in the stage. */
+@inline const TOTAL: usize = 12;
 /** i32: planes that have finished the stage. */
 @inline const FINISHED: usize = 8;
 /** i32: counts every change that may make work ready; threads without work wait on it. */
@@ -62,7 +64,7 @@ function openStage(job: Job): void {
   if (job.firstRow == 0) resetRings(job);
   else if (job.mode == ENCODE) {
     for (let plane: i32 = 0; plane < PLANES; plane++) {
-      if (job.firstRow > 1) loadRow(job, plane, job.firstRow - 2);
+      loadRow(job, plane, job.firstRow - 2);
       loadRow(job, plane, job.firstRow - 1);
     }
   }
@@ -99,6 +101,7 @@ function advance(job: Job, step: i32): bool {
     atomic.store<i32>(job.counters + PROGRESS + plane * LINE, 0);
   }
   atomic.store<i32>(job.counters + FINISHED, 0);
+  atomic.store<i32>(job.counters + TOTAL, (job.endRow - job.firstRow) * job.segments);
   return true;
 }
 
@@ -132,16 +135,19 @@ function pushIntervals(job: Job, plane: i32): void {
   }
 }
 
-/** Computes one ready segment, if there is one and no other thread is quicker. Returns whether it did. */
-function work(job: Job): bool {
-  const total = (job.endRow - job.firstRow) * job.segments;
+/** Computes one ready segment of the stage that `phase` names, if there is one and no other thread is quicker. Returns
+ * whether it did. */
+function work(job: Job, phase: i32): bool {
   for (let plane: i32 = 0; plane < PLANES; plane++) {
     const line = job.counters + <usize>plane * LINE;
     const done = atomic.load<i32>(line + PROGRESS);
-    if (done >= total || atomic.load<i32>(line + BUSY) != 0 || !isReady(job, plane, done)) continue;
-    if (atomic.cmpxchg<i32>(line + BUSY, 0, 1) != 0) continue;
+    if (done >= atomic.load<i32>(job.counters + TOTAL) || atomic.load<i32>(line + BUSY) != 0) continue;
+    if (!isReady(job, plane, done) || atomic.cmpxchg<i32>(line + BUSY, 0, 1) != 0) continue;
+    // The stage may have ended before this thread took the plane. It cannot end while a plane is held that is not finished,
+    // so what is read now holds if the phase, read last, is still the same.
+    const total = atomic.load<i32>(job.counters + TOTAL);
     const next = atomic.load<i32>(line + PROGRESS);
-    const own = next < total && isReady(job, plane, next);
+    const own = next < total && isReady(job, plane, next) && atomic.load<i32>(job.counters + PHASE) == phase;
     if (own) {
       const row = next / job.segments;
       runSegment(job, plane, job.firstRow + row, next - row * job.segments);
@@ -177,7 +183,7 @@ export function photoRun(address: usize): void {
         worked = true;
       }
     } else {
-      worked = work(job);
+      worked = work(job, phase);
     }
     if (worked) {
       idle = 0;
@@ -198,6 +204,7 @@ export function photoStart(address: usize): void {
     memory.fill(scratch, 0, SCRATCH);
     store<f64>(scratch, 1, PRODUCT);
   }
+  memory.fill(job.values, 0, LATENTS * 4);
   const z = job.scratch + LATENT_SCRATCH + 256;
   memory.fill(z, 0, 64);
   computeModulation(job, z, job.neutralModulation, job.scratch + LATENT_SCRATCH);

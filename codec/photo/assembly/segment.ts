@@ -8,6 +8,7 @@ import {
 import {
   mixtureFind, mixtureInterval, mixtureProbability, mixtureSet, FREQUENCY, MIXTURE_PRECISION, START,
 } from '../../distributions/assembly/logistic-mixture';
+import { log2of } from '../../distributions/assembly/elementary';
 import { peek, pop } from '../../ans/assembly/rans';
 import { log2_4 } from '../../network/assembly/math';
 import {
@@ -35,7 +36,7 @@ import { addBias, addBiasLeaky, dense12, dense16, dense24, dense32, modulate } f
 /** Adds -log2 of the probabilities gathered so far to the plane's sum. */
 @inline
 export function flushLikelihood(scratch: usize): void {
-  store<f64>(scratch, load<f64>(scratch, LIKELIHOOD) - Math.log2(load<f64>(scratch, PRODUCT)), LIKELIHOOD);
+  store<f64>(scratch, load<f64>(scratch, LIKELIHOOD) - log2of(load<f64>(scratch, PRODUCT)), LIKELIHOOD);
   store<f64>(scratch, 1, PRODUCT);
 }
 
