@@ -121,7 +121,7 @@ function photoMemory(width: number, height: number, weights: PhotoWeights, expor
     posteriors: tileRows * tilesAcross * 2 * LATENTS * 4,
     priors: tilesAcross * 2 * LATENTS * 4,
     latents: tilesAcross * LATENTS * 4,
-    values: (tilesAcross + 1) * LATENTS * 4,
+    values: Math.max(1, tileRows) * (tilesAcross + 1) * LATENTS * 4,
     centres: 4 << LATENT_BITS,
     scratch: 3 * 2048 + 1024,
     counters: 384,
@@ -241,9 +241,9 @@ export class PhotoJob {
     return message;
   }
 
-  /** Writes features of rows [codedRow, endRow); the rows from codedRow - 6 on must hold samples. */
+  /** Writes features of rows [codedRow, endRow), codedRow 0 or at least 6; the rows from codedRow - 6 on must hold samples. */
   exportFeatures(codedRow: number, endRow: number): void {
-    this.#set({ firstRow: codedRow - 4, codedRow, endRow });
+    this.#set({ firstRow: Math.max(0, codedRow - 4), codedRow, endRow });
     this.kernel.exports.photoExport(this.address);
   }
 

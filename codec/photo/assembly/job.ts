@@ -51,7 +51,7 @@ export class Job {
   priors: usize;
   /** u32 [tilesAcross][16]: the current tile row's latents, as bins of equal mass under their priors. */
   latents: usize;
-  /** f32 [1 + tilesAcross][16]: the latents' values, after 16 zeros. */
+  /** f32 [tileRows][1 + tilesAcross][16]: the latents' values, each row of tiles after 16 zeros. */
   values: usize;
   /** f32 [2^latentBits]: representative value of each bin, under N(0, 1). */
   centres: usize;

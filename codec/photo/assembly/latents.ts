@@ -60,10 +60,10 @@ export function modulateTiles(job: Job, scratch: usize): void {
   }
 }
 
-/** f32 [16]: values of a tile's latents; 0 for the one left of the first. */
+/** f32 [16]: values of the latents of a tile of the current row; 0 for the one left of the first. */
 @inline
 function valuesOf(job: Job, t: i32): usize {
-  return job.values + <usize>((t + 1) * LATENTS) * 4;
+  return job.values + <usize>((job.stage * (job.tilesAcross + 1) + t + 1) * LATENTS) * 4;
 }
 
 @inline

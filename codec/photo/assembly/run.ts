@@ -204,7 +204,7 @@ export function photoStart(address: usize): void {
     memory.fill(scratch, 0, SCRATCH);
     store<f64>(scratch, 1, PRODUCT);
   }
-  memory.fill(job.values, 0, LATENTS * 4);
+  memory.fill(job.values, 0, <usize>(max(1, job.tileRows) * (job.tilesAcross + 1) * LATENTS) * 4);
   const z = job.scratch + LATENT_SCRATCH + 256;
   memory.fill(z, 0, 64);
   computeModulation(job, z, job.neutralModulation, job.scratch + LATENT_SCRATCH);
@@ -227,13 +227,17 @@ export function photoKl(address: usize): f64 {
   return load<f64>(changetype<Job>(address).counters, KL);
 }
 
-/** Training: features of rows [codedRow, endRow) of the image, after a warm-up from firstRow on; runs on one thread. */
+/**
+ * Training: features of rows [codedRow, endRow) of the image, after a warm-up from firstRow on, which is 0 or at least 2.
+ * Runs on one thread.
+ */
 export function photoExport(address: usize): void {
   const job = changetype<Job>(address);
   job.mode = EXPORT;
   job.stage = 0;
   resetRings(job);
   for (let plane: i32 = 0; plane < PLANES; plane++) {
+    if (job.firstRow == 0) break;
     loadRow(job, plane, job.firstRow - 2);
     loadRow(job, plane, job.firstRow - 1);
   }

@@ -4,22 +4,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
-import { FEATURES, LATENTS, PhotoJob, PLANES, POOLED_INPUTS, TILE } from '../../../codec/photo/job.ts';
+import { LATENTS, PhotoJob, TILE } from '../../../codec/photo/job.ts';
 import { PHOTO_SHAPES, photoWeights } from '../../../codec/photo/weights.ts';
 import type { Batch, DataSource } from '../preset.ts';
 import { Random } from '../random.ts';
-
-/** Tiles of a batch: blocks of neighbours, so that a tile's prior can see those to its left and above. */
-export const BLOCKS = 2;
-export const ROWS = 2;
-export const COLUMNS = 4;
-export const TILES = BLOCKS * ROWS * COLUMNS;
-/** Samples of a tile, and those of them that its posterior sees. */
-export const TILE_SAMPLES = TILE * TILE;
-export const POOLED_SAMPLES = TILE_SAMPLES / 2;
-
-/** Centre, scale and sample, each once for every component of the mixture. */
-const TARGETS = 12;
+import { BLOCKS, COLUMNS, ROWS, TILES, TileBatch } from './tile-batch.ts';
 
 /** Samples of context around the tiles of a block; more of it changes their features by nothing that matters. */
 const ABOVE = 6;
@@ -107,57 +96,20 @@ export async function openPhotos(directory: string): Promise<DataSource> {
   const job = new PhotoJob(WIDTH, HEIGHT, photoWeights(new Map(zeros)), ROWS * TILE);
 
   const draw = (random: Random, choose: () => Photo): Batch => {
-    const features = PLANES.map((p) => new Float32Array(TILES * TILE_SAMPLES * FEATURES[p]));
-    const columns = PLANES.map((p) => new Float32Array(FEATURES[p] * TILES * TILE_SAMPLES));
-    const targets = new Float32Array(3 * TILES * TILE_SAMPLES * TARGETS);
-    const pooled = PLANES.map(() => new Float32Array(TILES * POOLED_SAMPLES * POOLED_INPUTS));
+    const batch = new TileBatch();
     for (let block = 0; block < BLOCKS; block++) {
       crop(choose(), random, job.pixels);
       job.exportFeatures(ABOVE, HEIGHT);
-      for (const p of PLANES) {
-        const n = FEATURES[p];
-        const from = job.floats(`features_${p}`, ROWS * TILE * WIDTH * n);
-        const fromTargets = job.floats(`targets_${p}`, ROWS * TILE * WIDTH * 3);
-        const fromPooled = job.floats(`pooledInputs_${p}`, ROWS * TILE * (WIDTH / 2) * POOLED_INPUTS);
-        for (let t = 0; t < ROWS * COLUMNS; t++) {
-          const tile = block * ROWS * COLUMNS + t;
-          for (let y = 0; y < TILE; y++) {
-            const x = LEFT + (t % COLUMNS) * TILE;
-            const row = tile * TILE_SAMPLES + y * TILE;
-            const source = (Math.floor(t / COLUMNS) * TILE + y) * WIDTH + x;
-            features[p].set(from.subarray(source * n, (source + TILE) * n), row * n);
-            for (let f = 0; f < n; f++) {
-              const column = f * TILES * TILE_SAMPLES + row;
-              for (let i = 0; i < TILE; i++) columns[p][column + i] = from[(source + i) * n + f];
-            }
-            for (let i = 0; i < TILE; i++) {
-              const at = (p * TILES * TILE_SAMPLES + row + i) * TARGETS;
-              for (let k = 0; k < TARGETS; k++) targets[at + k] = fromTargets[(source + i) * 3 + (k >> 2)];
-            }
-            pooled[p].set(
-              fromPooled.subarray((source / 2) * POOLED_INPUTS, ((source + TILE) / 2) * POOLED_INPUTS),
-              (row / 2) * POOLED_INPUTS,
-            );
-          }
-        }
+      for (let t = 0; t < ROWS * COLUMNS; t++) {
+        const x = LEFT + (t % COLUMNS) * TILE;
+        batch.setTile(block * ROWS * COLUMNS + t, job, x, Math.floor(t / COLUMNS) * TILE);
       }
     }
     const present = new Float32Array(TILES * LATENTS).fill(1);
     for (let t = 0; t < TILES; t++) {
       if (random.integer(ABSENT_STRIDE) === 0) present.fill(0, t * LATENTS, (t + 1) * LATENTS);
     }
-    return {
-      ...Object.fromEntries(
-        PLANES.flatMap((p) => [
-          [`features${p}`, { shape: [TILES * TILE_SAMPLES, FEATURES[p]], data: features[p] }],
-          [`columns${p}`, { shape: [FEATURES[p], TILES * TILE_SAMPLES], data: columns[p] }],
-          [`pooled${p}`, { shape: [TILES * POOLED_SAMPLES, POOLED_INPUTS], data: pooled[p] }],
-        ]),
-      ),
-      targets: { shape: [3 * TILES * TILE_SAMPLES, TARGETS], data: targets },
-      noise: { shape: [TILES, LATENTS], data: random.normals(TILES * LATENTS) },
-      present: { shape: [TILES, LATENTS], data: present },
-    };
+    return batch.finish(random.normals(TILES * LATENTS), present);
   };
 
   return {

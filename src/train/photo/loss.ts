@@ -6,8 +6,8 @@ import { HIDDEN1, HIDDEN2, OUTPUTS } from '../../../codec/photo/weights.ts';
 import { dense, denseOfData, leakyRelu } from '../layers.ts';
 import type { Gaussian } from '../likelihood.ts';
 import type { Loss, Tensors } from '../preset.ts';
-import { BLOCKS, COLUMNS, POOLED_SAMPLES, ROWS, TILE_SAMPLES, TILES } from './data.ts';
 import { mixtureBits } from './mixture-loss.ts';
+import { BLOCKS, COLUMNS, POOLED_SAMPLES, ROWS, TILE_SAMPLES, TILES } from './tile-batch.ts';
 
 const SLOPE = 0.1;
 /** Bits per dimension of KL that cost nothing in training, 9 a tile: below them the latents would be given up early. */
@@ -80,7 +80,7 @@ function meanOverTile(x: tf.Tensor2D, samples: number): tf.Tensor2D {
 }
 
 /** q(z|x) of each tile: means and logs of the standard deviations, [TILES, LATENTS] each. */
-function posterior(parameters: Tensors, batch: Tensors): Gaussian {
+export function posterior(parameters: Tensors, batch: Tensors): Gaussian {
   const pools = PLANES.map((p) => {
     const hidden = denseOfData(
       batch[`pooled${p}`],
@@ -108,7 +108,7 @@ function neighbours(x: tf.Tensor, axis: 1 | 2): tf.Tensor2D {
 }
 
 /** p(z) of each tile, given the latents to its left and the means of the posterior above: [TILES, LATENTS] each. */
-function prior(parameters: Tensors, z: tf.Tensor, means: tf.Tensor): Gaussian {
+export function prior(parameters: Tensors, z: tf.Tensor, means: tf.Tensor): Gaussian {
   const missing = (axis: 1 | 2) => tf.sub(1, neighbours(tf.ones([TILES, 1]), axis));
   const inputs = tf.concat([neighbours(z, 2), neighbours(means, 1), missing(2), missing(1)], 1);
   const out = dense(inputs, parameters['prior.weights'], parameters['prior.bias']);
