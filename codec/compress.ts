@@ -36,7 +36,7 @@ export interface CompressOptions {
   /** Stored as it is where no model makes the image smaller. Without it the samples are deflated then. */
   readonly original?: Original;
   readonly metadata?: Metadata;
-  /** Threads to compute on, by default as many as the platform names. The bytes do not depend on it. */
+  /** Threads to compute on, by default one a core. The bytes do not depend on it. */
   readonly threads?: number;
   /** Called now and then with the share of the work done, 0..1. */
   readonly onProgress?: (share: number) => void;
@@ -49,8 +49,10 @@ export interface Compressed {
   readonly report: Report;
 }
 
-/** Number of threads where the caller names none. */
-export function defaultThreads(): number {
+/** Number of threads where the caller names none: one a core. Node has a `navigator` from version 21 on alone. */
+export async function defaultThreads(): Promise<number> {
+  if (typeof process === 'object' && process.versions?.node)
+    return (await import('node:os')).availableParallelism();
   return globalThis.navigator?.hardwareConcurrency ?? 1;
 }
 
@@ -144,7 +146,8 @@ async function chooseModel(
 }
 
 async function encodeByModel(pixels: Pixels, model: ImageCodec, options: CompressOptions) {
-  const { threads = defaultThreads(), onProgress, metadata = NO_METADATA } = options;
+  const { onProgress, metadata = NO_METADATA } = options;
+  const threads = options.threads ?? (await defaultThreads());
   const { streams, lengths } = await model.encode(pixels, { threads, onProgress });
   const file = writeContainer({
     method: 'model',

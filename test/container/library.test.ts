@@ -1,5 +1,6 @@
+import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readContainer, writeContainer } from '../../codec/container/container.ts';
 import { compress, decompress, extract, inspect, type Pixels, store, verify } from '../../codec/index.ts';
 import { pixelsArbitrary } from './arbitrary.ts';
@@ -53,6 +54,17 @@ describe('compress and decompress', () => {
     await expect(decompress(file)).rejects.toThrow('it holds a stored png file');
     const larger = { bytes: new Uint8Array(500), extension: 'png' };
     expect((await compress(small, { model, original: larger })).report.method).toBe('model');
+  });
+
+  it('compute on as many threads as there are cores unless told otherwise', async () => {
+    const encode = vi.spyOn(BareCodec.prototype, 'encode');
+    const decode = vi.spyOn(BareCodec.prototype, 'decode');
+    const { file } = await compress(small, { model, keepModel: true });
+    await decompress(file, { model });
+    await decompress(file, { model, threads: 3 });
+    expect(encode.mock.lastCall?.[1].threads).toBe(availableParallelism());
+    expect(decode.mock.calls.map((call) => call[2].threads)).toEqual([availableParallelism(), 3]);
+    vi.restoreAllMocks();
   });
 
   it('go without a model that does not take such images', async () => {
