@@ -66,18 +66,12 @@ export async function compress(input: PixelsInput, options: CompressOptions = {}
   checkPixels(pixels);
   const start = performance.now();
   const model = await chooseModel(pixels, options.model);
-  const attempt = model?.accepts(pixels) ? await encodeByModel(pixels, model, options) : null;
+  const attempt = await tryModel(pixels, model, options);
   let compressed: Compressed;
-  if (attempt && (options.keepModel || attempt.file.length < inputBytesOf(pixels, options.original))) {
+  if (typeof attempt === 'object') {
     compressed = finish(pixels, start, { method: 'model', reason: null, ...attempt }, options);
   } else {
-    const reason = attempt
-      ? 'the model would not make it smaller'
-      : model
-        ? `the model ${model.name} does not take such images`
-        : options.model === null
-          ? 'no model wanted'
-          : 'no model for such images';
+    const reason = attempt;
     if (options.original) {
       compressed = store(options.original, pixels, reason);
     } else {
@@ -143,6 +137,21 @@ async function chooseModel(
 ): Promise<ImageCodec | null> {
   if (wanted === undefined) return modelForShape(pixels);
   return typeof wanted === 'string' ? findModel(wanted) : wanted;
+}
+
+/** The model's coding, or in words why there is none. */
+async function tryModel(pixels: Pixels, model: ImageCodec | null, options: CompressOptions) {
+  if (!model) return options.model === null ? 'no model wanted' : 'no model for such images';
+  if (!model.accepts(pixels)) return `the model ${model.name} does not take such images`;
+  try {
+    const coded = await encodeByModel(pixels, model, options);
+    if (options.keepModel || coded.file.length < inputBytesOf(pixels, options.original)) return coded;
+    return 'the model would not make it smaller';
+  } catch (error) {
+    // An image may outgrow the room that the model makes for it, or memory; it can be kept all the same.
+    if (!(error instanceof VaezipError) || error.code !== 'too-large') throw error;
+    return `the model ${model.name} gave up: ${error.message}`;
+  }
 }
 
 async function encodeByModel(pixels: Pixels, model: ImageCodec, options: CompressOptions) {

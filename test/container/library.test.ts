@@ -2,7 +2,16 @@ import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { readContainer, writeContainer } from '../../codec/container/container.ts';
-import { compress, decompress, extract, inspect, type Pixels, store, verify } from '../../codec/index.ts';
+import {
+  compress,
+  decompress,
+  extract,
+  inspect,
+  type Pixels,
+  store,
+  VaezipError,
+  verify,
+} from '../../codec/index.ts';
 import { pixelsArbitrary } from './arbitrary.ts';
 import { BareCodec } from './bare-codec.ts';
 
@@ -75,6 +84,20 @@ describe('compress and decompress', () => {
       model: null,
       reason: 'the model bare does not take such images',
     });
+  });
+
+  it('go without a model that has no room for the image, but not without one that fails', async () => {
+    const encode = vi.spyOn(BareCodec.prototype, 'encode');
+    encode.mockRejectedValue(new VaezipError('too-large', 'a message outgrew its 64 words'));
+    const original = { bytes: Uint8Array.of(1, 2, 3), extension: 'png' };
+    for (const [method, options] of [['stored', { original }] as const, ['deflate', {}] as const]) {
+      const { report } = await compress(small, { model, keepModel: true, verify: true, ...options });
+      const reason = 'the model bare gave up: a message outgrew its 64 words';
+      expect(report).toMatchObject({ method, model: null, verified: true, reason });
+    }
+    encode.mockRejectedValue(new VaezipError('bad-argument', 'a mistake'));
+    await expect(compress(small, { model, original })).rejects.toThrow('a mistake');
+    vi.restoreAllMocks();
   });
 
   it('report bits per dimension', async () => {
