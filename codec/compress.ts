@@ -86,7 +86,8 @@ export async function compress(input: PixelsInput, options: CompressOptions = {}
   }
   if (!options.verify) return compressed;
   const verifyStart = performance.now();
-  await verify(compressed.file, { pixels, original: options.original?.bytes }, { ...options, model });
+  const { original, metadata = NO_METADATA } = options;
+  await verify(compressed.file, { pixels, metadata, original: original?.bytes }, { ...options, model });
   const report = verifiedReport(compressed.report, (performance.now() - verifyStart) / 1000);
   return { file: compressed.file, report };
 }

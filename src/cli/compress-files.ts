@@ -31,7 +31,7 @@ export async function compressFiles(args: CompressArguments): Promise<void> {
       await withProgress(`${input}: verifying`, quiet || json, (onProgress) =>
         verify(
           written,
-          { pixels: source.pixels ?? undefined, original: bytes },
+          { pixels: source.pixels ?? undefined, metadata: source.metadata, original: bytes },
           { threads: threadsOf(args), onProgress },
         ),
       );

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { NO_METADATA } from '../../codec/compress.ts';
 import { readContainer, writeContainer } from '../../codec/container/container.ts';
 import {
   compress,
@@ -43,6 +44,11 @@ describe('compress and decompress', () => {
     const metadata = { kind: 'png', data: Uint8Array.of(1, 2, 3) } as const;
     const { file } = await compress(small, { model, keepModel: true, metadata });
     expect((await inspect(file)).metadata).toEqual(metadata);
+    await verify(file, { pixels: small, metadata }, { model });
+    for (const other of [{ kind: 'png', data: Uint8Array.of(1, 2, 4) } as const, NO_METADATA])
+      await expect(verify(file, { pixels: small, metadata: other }, { model })).rejects.toThrow(
+        'other metadata',
+      );
   });
 
   it('take one image where no number is given', async () => {
