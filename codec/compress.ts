@@ -3,7 +3,7 @@ import { findModel, modelForShape } from '../models/registry.ts';
 import { crc32 } from './container/checksum.ts';
 import { type Description, type MetadataKind, writeContainer } from './container/container.ts';
 import { bytesOfSamples, encodeFilteredRows } from './container/filtered-rows.ts';
-import { checkShape, sampleCount } from './container/limits.ts';
+import { checkShape, MAX_METADATA_BYTES, sampleCount } from './container/limits.ts';
 import { pack } from './container/packed.ts';
 import { VaezipError } from './error.ts';
 import type { CodeLengths, ImageCodec, Pixels } from './image-codec.ts';
@@ -75,7 +75,7 @@ export async function compress(input: PixelsInput, options: CompressOptions = {}
     if (options.original) {
       compressed = store(options.original, pixels, reason);
     } else {
-      const file = await encodeByDeflate(pixels, options.metadata ?? NO_METADATA);
+      const file = await encodeByDeflate(pixels, options.metadata);
       compressed = finish(
         pixels,
         start,
@@ -156,7 +156,8 @@ async function tryModel(pixels: Pixels, model: ImageCodec | null, options: Compr
 }
 
 async function encodeByModel(pixels: Pixels, model: ImageCodec, options: CompressOptions) {
-  const { onProgress, metadata = NO_METADATA } = options;
+  const { onProgress } = options;
+  const metadata = await packMetadata(options.metadata);
   const threads = options.threads ?? (await defaultThreads());
   const { streams, lengths } = await model.encode(pixels, { threads, onProgress });
   const file = writeContainer({
@@ -164,22 +165,29 @@ async function encodeByModel(pixels: Pixels, model: ImageCodec, options: Compres
     shape: pixels,
     sampleChecksum: crc32(bytesOfSamples(pixels.data)),
     modelId: model.id,
-    metadataKind: metadata.kind,
-    metadata: await pack(metadata.data),
+    ...metadata,
     streams,
   });
   return { file, model, lengths };
 }
 
-async function encodeByDeflate(pixels: Pixels, metadata: Metadata): Promise<Uint8Array> {
+async function encodeByDeflate(pixels: Pixels, metadata?: Metadata): Promise<Uint8Array> {
   return writeContainer({
     method: 'deflate',
     shape: pixels,
     sampleChecksum: crc32(bytesOfSamples(pixels.data)),
-    metadataKind: metadata.kind,
-    metadata: await pack(metadata.data),
+    ...(await packMetadata(metadata)),
     streams: [await encodeFilteredRows(pixels)],
   });
+}
+
+async function packMetadata({ kind, data }: Metadata = NO_METADATA) {
+  if (data.length > MAX_METADATA_BYTES)
+    throw new VaezipError(
+      'too-large',
+      `${data.length} bytes of metadata: the limit is ${MAX_METADATA_BYTES}`,
+    );
+  return { metadataKind: kind, metadata: await pack(data) };
 }
 
 function inputBytesOf(pixels: Pixels, original: Original | undefined): number {

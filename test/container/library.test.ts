@@ -51,6 +51,13 @@ describe('compress and decompress', () => {
       );
   });
 
+  it('write no metadata that would not be read', async () => {
+    const metadata = { kind: 'png', data: new Uint8Array(2 ** 26 + 1) } as const;
+    await expect(compress(small, { model: null, metadata })).rejects.toThrow('the limit is 67108864');
+    const original = { bytes: new Uint8Array(500), extension: 'png' };
+    expect((await compress(small, { model, original, metadata })).report.method).toBe('stored');
+  });
+
   it('take one image where no number is given', async () => {
     const { images, ...one } = small;
     expect(await decompress((await compress(one, { model: null })).file)).toEqual({ ...one, images });
