@@ -3,7 +3,7 @@ import { findModel, modelForShape } from '../models/registry.ts';
 import { crc32 } from './container/checksum.ts';
 import { type Description, type MetadataKind, writeContainer } from './container/container.ts';
 import { bytesOfSamples, encodeFilteredRows } from './container/filtered-rows.ts';
-import { checkShape, sampleCount } from './container/limits.ts';
+import { checkShape, MAX_METADATA_BYTES, sampleCount } from './container/limits.ts';
 import { pack } from './container/packed.ts';
 import { VaezipError } from './error.ts';
 import type { CodeLengths, ImageCodec, Pixels } from './image-codec.ts';
@@ -36,7 +36,7 @@ export interface CompressOptions {
   /** Stored as it is where no model makes the image smaller. Without it the samples are deflated then. */
   readonly original?: Original;
   readonly metadata?: Metadata;
-  /** Threads to compute on, by default as many as the platform names. The bytes do not depend on it. */
+  /** Threads to compute on, by default one a core. The bytes do not depend on it. */
   readonly threads?: number;
   /** Called now and then with the share of the work done, 0..1. */
   readonly onProgress?: (share: number) => void;
@@ -49,8 +49,10 @@ export interface Compressed {
   readonly report: Report;
 }
 
-/** Number of threads where the caller names none. */
-export function defaultThreads(): number {
+/** Number of threads where the caller names none: one a core. Node has a `navigator` from version 21 on alone. */
+export async function defaultThreads(): Promise<number> {
+  if (typeof process === 'object' && process.versions?.node)
+    return (await import('node:os')).availableParallelism();
   return globalThis.navigator?.hardwareConcurrency ?? 1;
 }
 
@@ -64,22 +66,16 @@ export async function compress(input: PixelsInput, options: CompressOptions = {}
   checkPixels(pixels);
   const start = performance.now();
   const model = await chooseModel(pixels, options.model);
-  const attempt = model?.accepts(pixels) ? await encodeByModel(pixels, model, options) : null;
+  const attempt = await tryModel(pixels, model, options);
   let compressed: Compressed;
-  if (attempt && (options.keepModel || attempt.file.length < inputBytesOf(pixels, options.original))) {
+  if (typeof attempt === 'object') {
     compressed = finish(pixels, start, { method: 'model', reason: null, ...attempt }, options);
   } else {
-    const reason = attempt
-      ? 'the model would not make it smaller'
-      : model
-        ? `the model ${model.name} does not take such images`
-        : options.model === null
-          ? 'no model wanted'
-          : 'no model for such images';
+    const reason = attempt;
     if (options.original) {
       compressed = store(options.original, pixels, reason);
     } else {
-      const file = await encodeByDeflate(pixels, options.metadata ?? NO_METADATA);
+      const file = await encodeByDeflate(pixels, options.metadata);
       compressed = finish(
         pixels,
         start,
@@ -90,7 +86,8 @@ export async function compress(input: PixelsInput, options: CompressOptions = {}
   }
   if (!options.verify) return compressed;
   const verifyStart = performance.now();
-  await verify(compressed.file, { pixels, original: options.original?.bytes }, { ...options, model });
+  const { original, metadata = NO_METADATA } = options;
+  await verify(compressed.file, { pixels, metadata, original: original?.bytes }, { ...options, model });
   const report = verifiedReport(compressed.report, (performance.now() - verifyStart) / 1000);
   return { file: compressed.file, report };
 }
@@ -143,30 +140,54 @@ async function chooseModel(
   return typeof wanted === 'string' ? findModel(wanted) : wanted;
 }
 
+/** The model's coding, or in words why there is none. */
+async function tryModel(pixels: Pixels, model: ImageCodec | null, options: CompressOptions) {
+  if (!model) return options.model === null ? 'no model wanted' : 'no model for such images';
+  if (!model.accepts(pixels)) return `the model ${model.name} does not take such images`;
+  try {
+    const coded = await encodeByModel(pixels, model, options);
+    if (options.keepModel || coded.file.length < inputBytesOf(pixels, options.original)) return coded;
+    return 'the model would not make it smaller';
+  } catch (error) {
+    // An image may outgrow the room that the model makes for it, or memory; it can be kept all the same.
+    if (!(error instanceof VaezipError) || error.code !== 'too-large') throw error;
+    return `the model ${model.name} gave up: ${error.message}`;
+  }
+}
+
 async function encodeByModel(pixels: Pixels, model: ImageCodec, options: CompressOptions) {
-  const { threads = defaultThreads(), onProgress, metadata = NO_METADATA } = options;
+  const { onProgress } = options;
+  const metadata = await packMetadata(options.metadata);
+  const threads = options.threads ?? (await defaultThreads());
   const { streams, lengths } = await model.encode(pixels, { threads, onProgress });
   const file = writeContainer({
     method: 'model',
     shape: pixels,
     sampleChecksum: crc32(bytesOfSamples(pixels.data)),
     modelId: model.id,
-    metadataKind: metadata.kind,
-    metadata: await pack(metadata.data),
+    ...metadata,
     streams,
   });
   return { file, model, lengths };
 }
 
-async function encodeByDeflate(pixels: Pixels, metadata: Metadata): Promise<Uint8Array> {
+async function encodeByDeflate(pixels: Pixels, metadata?: Metadata): Promise<Uint8Array> {
   return writeContainer({
     method: 'deflate',
     shape: pixels,
     sampleChecksum: crc32(bytesOfSamples(pixels.data)),
-    metadataKind: metadata.kind,
-    metadata: await pack(metadata.data),
+    ...(await packMetadata(metadata)),
     streams: [await encodeFilteredRows(pixels)],
   });
+}
+
+async function packMetadata({ kind, data }: Metadata = NO_METADATA) {
+  if (data.length > MAX_METADATA_BYTES)
+    throw new VaezipError(
+      'too-large',
+      `${data.length} bytes of metadata: the limit is ${MAX_METADATA_BYTES}`,
+    );
+  return { metadataKind: kind, metadata: await pack(data) };
 }
 
 function inputBytesOf(pixels: Pixels, original: Original | undefined): number {

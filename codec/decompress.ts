@@ -12,7 +12,7 @@ import type { CodingOptions, ImageCodec, Pixels } from './image-codec.ts';
 export interface DecompressOptions {
   /** The model, where the caller has it; by default the one whose id the file names is looked for. */
   readonly model?: ImageCodec | null;
-  /** Threads to compute on, by default as many as the platform names. */
+  /** Threads to compute on, by default one a core. */
   readonly threads?: number;
   /** Called now and then with the share of the work done, 0..1. */
   readonly onProgress?: (share: number) => void;
@@ -104,7 +104,7 @@ async function decode(
   if (!model.accepts(shape))
     throw new VaezipError('bad-file', `the model ${model.name} cannot have coded an image of such a shape`);
   const coding: CodingOptions = {
-    threads: options.threads ?? defaultThreads(),
+    threads: options.threads ?? (await defaultThreads()),
     onProgress: options.onProgress,
   };
   // Copies, so that models may view them as words: a section of the file begins at any byte.

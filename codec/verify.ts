@@ -1,11 +1,13 @@
 // Decodes a .vz file again and compares it with what went in.
-import type { PixelsInput } from './compress.ts';
+import type { Metadata, PixelsInput } from './compress.ts';
 import { type DecompressOptions, decompress, extract, inspect } from './decompress.ts';
 import { VaezipError } from './error.ts';
 
-/** What a file must give back: the input file's bytes where it is stored, else the pixels. */
+/** What a file must give back: the input file's bytes where it is stored, else the pixels and what goes with them. */
 export interface Expected {
   readonly pixels?: PixelsInput;
+  /** Not compared where it is not given. */
+  readonly metadata?: Metadata;
   readonly original?: Uint8Array;
 }
 
@@ -15,11 +17,18 @@ export async function verify(
   expected: Expected,
   options: DecompressOptions = {},
 ): Promise<void> {
-  const stored = (await inspect(file)).method === 'stored';
+  const { method, metadata } = await inspect(file);
+  const stored = method === 'stored';
   const wanted = stored ? expected.original : expected.pixels?.data;
   const decoded = stored ? (await extract(file)).bytes : (await decompress(file, options)).data;
   if (!wanted || !equal(decoded, wanted))
     throw new VaezipError('bad-file', 'what was written does not decode to the input; please report this');
+  if (stored || !expected.metadata) return;
+  if (metadata.kind !== expected.metadata.kind || !equal(metadata.data, expected.metadata.data))
+    throw new VaezipError(
+      'bad-file',
+      'what was written has other metadata than the input; please report this',
+    );
 }
 
 function equal(a: Uint8Array | Uint16Array, b: Uint8Array | Uint16Array): boolean {

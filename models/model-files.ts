@@ -33,15 +33,25 @@ export async function modelFiles(): Promise<ModelFile[]> {
   return files;
 }
 
-/** The weights and the card of a model. Throws VaezipError 'unknown-model' when they cannot be read. */
-export async function readModelFile(
-  file: ModelFile,
-): Promise<{ weights: Uint8Array; card: Record<string, unknown> | null }> {
-  const read = node ? readFromDisk : readFromNetwork;
-  const weights = await read(file.location);
-  if (!weights) throw new VaezipError('unknown-model', `the weights ${file.location} are not there`);
-  const card = await read(`${file.location.slice(0, -SUFFIX.length)}.json`);
-  return { weights, card: card && JSON.parse(new TextDecoder().decode(card)) };
+/** The weights' bytes. Throws VaezipError 'unknown-model' when they cannot be read. */
+export async function readWeights({ location }: ModelFile): Promise<Uint8Array> {
+  const weights = await read(location);
+  if (!weights) throw new VaezipError('unknown-model', `the weights ${location} are not there`);
+  return weights;
+}
+
+/** A model's card, null without one. Throws VaezipError 'unknown-model' or 'bad-file' when it cannot be read. */
+export async function readCard({ location }: ModelFile): Promise<Record<string, unknown> | null> {
+  const path = `${location.slice(0, -SUFFIX.length)}.json`;
+  const bytes = await read(path);
+  if (!bytes) return null;
+  try {
+    const card: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof card === 'object' && !Array.isArray(card)) return card as Record<string, unknown> | null;
+  } catch {
+    // told below
+  }
+  throw new VaezipError('bad-file', `the card ${path} is not a JSON object`);
 }
 
 /** Where models are looked for, for messages. */
@@ -57,6 +67,8 @@ async function folders(): Promise<string[]> {
   const listed = (process.env.VAEZIP_MODELS ?? '').split(delimiter).filter((folder) => folder !== '');
   return [fileURLToPath(HERE), ...listed];
 }
+
+const read = node ? readFromDisk : readFromNetwork;
 
 async function readFromDisk(path: string): Promise<Uint8Array | null> {
   const { readFile } = await import('node:fs/promises');

@@ -3,7 +3,7 @@
 import { VaezipError } from '../codec/error.ts';
 import type { ImageCodec, Shape } from '../codec/image-codec.ts';
 import { readSafetensors } from '../codec/network/safetensors.ts';
-import { type ModelFile, modelFiles, placesSearched, readModelFile } from './model-files.ts';
+import { type ModelFile, modelFiles, placesSearched, readCard, readWeights } from './model-files.ts';
 
 /** Makes a codec of a model's weights. */
 export type ModelLoader = (name: string, id: string, weights: Uint8Array) => ImageCodec | Promise<ImageCodec>;
@@ -26,20 +26,22 @@ const MADE_FOR: readonly { readonly name: string; readonly fits: (shape: Shape) 
 
 /** A model as found: its weights, what they are, and the card that tells how they came about. */
 export interface ModelEntry extends ModelFile {
-  /** SHA-256 of the weights' file, 64 hexadecimal digits. */
+  /** SHA-256 of the weights' file, 64 hexadecimal digits; empty where that cannot be read. */
   readonly id: string;
   /** The kind of model, as the file's own metadata says; null where it says nothing. */
   readonly format: string | null;
   readonly bytes: number;
   /** Data, command, hours and rates, as training wrote them; null without a card. */
   readonly card: Record<string, unknown> | null;
+  /** What is wrong with the weights' file or the card; null where both can be read. */
+  readonly problem: string | null;
 }
 
 const loaded = new Map<string, ImageCodec>();
 
-/** All models here, those beside this file first. */
+/** All models here, those beside this file first; damaged ones are listed with what is wrong. */
 export async function listModels(): Promise<ModelEntry[]> {
-  return Promise.all((await modelFiles()).map(async (file) => (await read(file)).entry));
+  return Promise.all((await modelFiles()).map(describe));
 }
 
 /**
@@ -64,8 +66,7 @@ export async function findModel(nameOrId: string): Promise<ImageCodec> {
  * then on. Throws VaezipError 'bad-file' for what is not a model's file, 'unknown-model' for a kind not known here.
  */
 export async function loadModel(name: string, weights: Uint8Array): Promise<ImageCodec> {
-  const entry = await describe({ name, location: name }, weights, null);
-  return loaded.get(entry.id) ?? construct(entry, weights);
+  return codecOf({ name, location: name }, await idOf(weights), weights);
 }
 
 /** The model that a file's header names. Throws VaezipError 'unknown-model', which says where it was looked for. */
@@ -73,15 +74,18 @@ export async function findModelById(id: string): Promise<ImageCodec> {
   const known = loaded.get(id);
   if (known) return known;
   const files = await modelFiles();
-  for (const file of files) {
-    const found = await read(file);
-    if (found.entry.id === id) return construct(found.entry, found.weights);
-  }
+  const found = await fileOfId(id, files);
+  if (found) return codecOf(found.file, id, found.weights);
   throw new VaezipError(
     'unknown-model',
     `it needs the model ${id}, which is not among ${names(files)} in ${placesSearched()}; ` +
       'name the folder that holds its .safetensors file in VAEZIP_MODELS',
   );
+}
+
+/** The name of the model of that id; null where it is not here. */
+export async function nameOfModel(id: string): Promise<string | null> {
+  return (await fileOfId(id, await modelFiles()))?.file.name ?? null;
 }
 
 /** The model made for such images; null where there is none here. */
@@ -92,32 +96,57 @@ export async function modelForShape(shape: Shape): Promise<ImageCodec | null> {
 }
 
 async function load(file: ModelFile): Promise<ImageCodec> {
-  const { entry, weights } = await read(file);
-  return loaded.get(entry.id) ?? construct(entry, weights);
+  const weights = await readWeights(file);
+  return codecOf(file, await idOf(weights), weights);
 }
 
-async function construct(entry: ModelEntry, weights: Uint8Array): Promise<ImageCodec> {
-  const loader = LOADERS[entry.format ?? ''];
+async function codecOf(file: ModelFile, id: string, weights: Uint8Array): Promise<ImageCodec> {
+  const known = loaded.get(id);
+  if (known) return known;
+  const format = formatOf(file, weights);
+  const loader = LOADERS[format ?? ''];
   if (!loader)
     throw new VaezipError(
       'unknown-model',
-      `${entry.location} is of the kind '${entry.format}', which is not known here: a newer vaezip may load it`,
+      `${file.location} is of the kind '${format}', which is not known here: a newer vaezip may load it`,
     );
-  const codec = await (await loader())(entry.name, entry.id, weights);
-  loaded.set(entry.id, codec);
+  const codec = await (await loader())(file.name, id, weights);
+  loaded.set(id, codec);
   return codec;
 }
 
-async function read(file: ModelFile): Promise<{ entry: ModelEntry; weights: Uint8Array }> {
-  const { weights, card } = await readModelFile(file);
-  return { entry: await describe(file, weights, card), weights };
+/** The first file of that id. Others' content does not matter, nor whether they can be read at all. */
+async function fileOfId(
+  id: string,
+  files: readonly ModelFile[],
+): Promise<{ file: ModelFile; weights: Uint8Array } | null> {
+  for (const file of files) {
+    const weights = await readWeights(file).catch(() => null);
+    if (weights && (await idOf(weights)) === id) return { file, weights };
+  }
+  return null;
 }
 
-async function describe(file: ModelFile, weights: Uint8Array, card: ModelEntry['card']): Promise<ModelEntry> {
+async function describe(file: ModelFile): Promise<ModelEntry> {
+  let entry: ModelEntry = { ...file, id: '', format: null, bytes: 0, card: null, problem: null };
+  try {
+    const weights = await readWeights(file);
+    entry = { ...entry, id: await idOf(weights), bytes: weights.length };
+    entry = { ...entry, format: formatOf(file, weights) };
+    entry = { ...entry, card: await readCard(file) };
+  } catch (error) {
+    entry = { ...entry, problem: error instanceof Error ? error.message : String(error) };
+  }
+  return entry;
+}
+
+async function idOf(weights: Uint8Array): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', weights as Uint8Array<ArrayBuffer>);
-  const id = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const format = readSafetensors(weights, file.location).metadata.format ?? null;
-  return { ...file, id, format, bytes: weights.length, card };
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function formatOf(file: ModelFile, weights: Uint8Array): string | null {
+  return readSafetensors(weights, file.location).metadata.format ?? null;
 }
 
 function names(files: readonly ModelFile[]): string {

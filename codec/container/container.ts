@@ -12,6 +12,7 @@ import {
   checkShape,
   MAX_SAMPLES,
   MAX_SAMPLES_PER_BYTE,
+  MAX_SECTIONS,
   MAX_SIDE,
   MAX_STORED_BIT_DEPTH,
   MAX_STORED_CHANNELS,
@@ -88,6 +89,8 @@ export function writeContainer(container: Container): Uint8Array {
   }
   writer.uint8(METADATA_KINDS.indexOf(metadataKind));
   const sections = metadataKind === 'none' ? streams : [metadata, ...streams];
+  if (sections.length > MAX_SECTIONS)
+    throw new VaezipError('too-large', `${sections.length} sections: a file holds at most ${MAX_SECTIONS}`);
   writer.varint(sections.length);
   for (const section of sections) {
     writer.varint(section.length);
@@ -155,8 +158,7 @@ function checkedContent(file: Uint8Array, reader: ByteReader): ByteReader {
 
 function readFields(reader: ByteReader): Fields {
   const metadataKind = choice(reader.uint8(), METADATA_KINDS, 'kind of metadata');
-  // An entry of the index takes at least five bytes.
-  const count = reader.varint('number of sections', Math.floor(reader.remaining / 5));
+  const count = reader.varint('number of sections', MAX_SECTIONS);
   const index: { length: number; checksum: number }[] = [];
   for (let section = 0; section < count; section++)
     index.push({ length: reader.varint('length of a section', reader.remaining), checksum: reader.uint32() });

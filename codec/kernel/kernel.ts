@@ -1,6 +1,7 @@
 // One instance of the WebAssembly kernel over a memory of its own, or over one that it shares with other threads.
 // Callers lay out the memory with `Arena` and pass addresses; the kernel allocates nothing.
 
+import { VaezipError } from '../error.ts';
 import { KERNEL_BASE64 } from './binary.ts';
 
 /** The kernel's functions; addresses and counts are numbers. */
@@ -140,10 +141,23 @@ export function kernelModule(): WebAssembly.Module {
   return compiled;
 }
 
-/** Memory of at least `bytes` bytes beyond the kernel's own constants, shareable between threads. */
+/**
+ * Memory of at least `bytes` bytes beyond the kernel's own constants, shareable between threads.
+ * @throws VaezipError 'too-large' where there is not so much, or WebAssembly cannot hold it.
+ */
 export function kernelMemory(bytes: number): WebAssembly.Memory {
   const pages = Math.ceil(bytes / PAGE) + 4;
-  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    // RangeError or TypeError, as engines have it; of the arguments only the size can be at fault.
+    const mebibytes = Math.ceil((pages * PAGE) / 2 ** 20);
+    throw new VaezipError(
+      'too-large',
+      `${mebibytes} MiB of memory are needed to compute on: more than there is, or than the 4096 MiB of WebAssembly`,
+      { cause },
+    );
+  }
 }
 
 /** A kernel over `memory`. Throws WebAssembly.LinkError if the memory is too small for the kernel's constants. */

@@ -1,5 +1,4 @@
 // Reads images, codes them, checks what was written, tells what it cost.
-import { availableParallelism } from 'node:os';
 import { extname, parse } from 'node:path';
 import { type Compressed, compress, type Report, store, verifiedReport, verify } from '../../codec/index.ts';
 import { findModel } from '../../models/registry.ts';
@@ -31,8 +30,8 @@ export async function compressFiles(args: CompressArguments): Promise<void> {
       await withProgress(`${input}: verifying`, quiet || json, (onProgress) =>
         verify(
           written,
-          { pixels: source.pixels ?? undefined, original: bytes },
-          { threads: threadsOf(args), onProgress },
+          { pixels: source.pixels ?? undefined, metadata: source.metadata, original: bytes },
+          { threads: args.threads, onProgress },
         ),
       );
       report = verifiedReport(report, (performance.now() - start) / 1000);
@@ -43,11 +42,6 @@ export async function compressFiles(args: CompressArguments): Promise<void> {
     if (json) print(JSON.stringify({ input, output, ...report }));
     else if (!quiet) printRow(input, report, print);
   });
-}
-
-/** Threads asked for, or one a core. */
-export function threadsOf({ threads }: { threads?: number }): number {
-  return threads ?? availableParallelism();
 }
 
 /** Whether there is such a model; says so otherwise, as wrong usage. */
@@ -78,7 +72,7 @@ async function encode(
   const { pixels, shape, metadata, keepReason } = source;
   if (!pixels || keepReason)
     return store(original, shape, keepReason ?? 'its samples are of no kind coded here');
-  return compress(pixels, { model: args.model, original, metadata, threads: threadsOf(args), onProgress });
+  return compress(pixels, { model: args.model, original, metadata, threads: args.threads, onProgress });
 }
 
 function nameWithoutExtension(name: string): string {

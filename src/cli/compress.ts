@@ -1,6 +1,6 @@
 // The command `compress`: what it takes. The work is in compress-files.ts, loaded when it is done.
 import type { CommandModule } from 'yargs';
-import { checkThreads } from './options.ts';
+import { checkThreads, OUTPUT, THREADS } from './options.ts';
 
 export interface CompressArguments {
   files: string[];
@@ -24,18 +24,9 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
         demandOption: true,
         describe: 'images; - is stdin',
       })
-      .option('output', {
-        alias: 'o',
-        type: 'string',
-        requiresArg: true,
-        describe: 'file or folder; - is stdout',
-      })
+      .option('output', OUTPUT)
       .option('model', { type: 'string', requiresArg: true, describe: 'name of the model (see models)' })
-      .option('threads', {
-        type: 'number',
-        requiresArg: true,
-        describe: 'threads to compute on  [default: as many as cores]',
-      })
+      .option('threads', THREADS)
       .option('force', { alias: 'f', type: 'boolean', default: false, describe: 'overwrite what exists' })
       .option('verify', { type: 'boolean', default: true, hidden: true })
       .option('no-verify', { type: 'boolean', describe: 'do not decode the result to compare it' })

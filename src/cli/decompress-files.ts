@@ -4,7 +4,6 @@ import { writeIdx } from '../image/idx.ts';
 import { writePng } from '../image/write-png.ts';
 import { formatBytes } from '../report/format.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../report/table.ts';
-import { threadsOf } from './compress-files.ts';
 import type { DecompressArguments } from './decompress.ts';
 import { forEachName } from './failures.ts';
 import { OutputNames, readInput, STANDARD_STREAM, writeOutput } from './output-file.ts';
@@ -28,7 +27,7 @@ export async function decompressFiles(args: DecompressArguments): Promise<void> 
     const output = await names.choose(input, (name) => resultName(name, inspection));
     const start = performance.now();
     const result = await withProgress(`${input}: decoding`, quiet || json, (onProgress) =>
-      content(file, inspection, { threads: threadsOf(args), onProgress }),
+      content(file, inspection, { threads: args.threads, onProgress }),
     );
     await writeOutput(output, result, names);
     const decode = (performance.now() - start) / 1000;
@@ -51,7 +50,7 @@ export async function decompressFiles(args: DecompressArguments): Promise<void> 
 async function content(
   file: Uint8Array,
   inspection: Inspection,
-  options: { threads: number; onProgress?: (share: number) => void },
+  options: { threads?: number; onProgress?: (share: number) => void },
 ): Promise<Uint8Array> {
   if (inspection.method === 'stored') return (await extract(file)).bytes;
   const pixels = await decompress(file, options);

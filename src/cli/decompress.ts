@@ -1,6 +1,6 @@
 // The command `decompress`: what it takes. The work is in decompress-files.ts, loaded when it is done.
 import type { CommandModule } from 'yargs';
-import { checkThreads } from './options.ts';
+import { checkThreads, OUTPUT, THREADS } from './options.ts';
 
 export interface DecompressArguments {
   files: string[];
@@ -22,17 +22,8 @@ export const decompressCommand: CommandModule<object, DecompressArguments> = {
         demandOption: true,
         describe: '.vz files; - is stdin',
       })
-      .option('output', {
-        alias: 'o',
-        type: 'string',
-        requiresArg: true,
-        describe: 'file or folder; - is stdout',
-      })
-      .option('threads', {
-        type: 'number',
-        requiresArg: true,
-        describe: 'threads to compute on  [default: as many as cores]',
-      })
+      .option('output', OUTPUT)
+      .option('threads', THREADS)
       .option('force', { alias: 'f', type: 'boolean', default: false, describe: 'overwrite what exists' })
       .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
       .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })

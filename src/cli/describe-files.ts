@@ -1,6 +1,6 @@
 // Prints the headers of .vz files.
 import { type Inspection, inspect } from '../../codec/index.ts';
-import { listModels } from '../../models/registry.ts';
+import { nameOfModel } from '../../models/registry.ts';
 import { readPngMetadata } from '../image/png-metadata.ts';
 import { formatBits, formatBytes } from '../report/format.ts';
 import { forEachName } from './failures.ts';
@@ -9,7 +9,7 @@ import { readInput } from './output-file.ts';
 export async function describeFiles(files: readonly string[], json: boolean): Promise<void> {
   await forEachName(files, async (file) => {
     const inspection = await inspect(await readInput(file, 'info takes .vz files'));
-    const modelName = await nameOfModel(inspection.modelId);
+    const modelName = await shownName(inspection.modelId);
     const { metadata, modelId, ...facts } = inspection;
     const chunks = metadata.kind === 'png' ? readPngMetadata(metadata.data).map(({ type }) => type) : [];
     const model = modelId && { name: modelName, id: modelId };
@@ -44,7 +44,7 @@ function describe(
   return [file, ...rows.map(([title, text]) => `  ${title.padEnd(8)}  ${text}`)];
 }
 
-async function nameOfModel(id: string | null): Promise<string | null> {
-  if (id === null) return null;
-  return (await listModels()).find((model) => model.id === id)?.name ?? null;
+/** The model's name, for show: what is wrong with the models' folders is not told here. */
+async function shownName(id: string | null): Promise<string | null> {
+  return id && nameOfModel(id).catch(() => null);
 }

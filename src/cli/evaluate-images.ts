@@ -8,7 +8,7 @@ import { readImage } from '../image/read-image.ts';
 import { formatBits } from '../report/format.ts';
 import { type Measurement, summarise } from '../report/summary.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../report/table.ts';
-import { extensionOf, modelExists, threadsOf } from './compress-files.ts';
+import { extensionOf, modelExists } from './compress-files.ts';
 import type { EvaluateArguments } from './evaluate.ts';
 import { fail, forEachName } from './failures.ts';
 import { readInput } from './output-file.ts';
@@ -65,7 +65,7 @@ async function evaluate(
           keepModel: true,
           original,
           metadata,
-          threads: threadsOf(args),
+          threads: args.threads,
           onProgress,
           verify: args.verify,
         }),

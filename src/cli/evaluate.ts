@@ -1,6 +1,6 @@
 // The command `evaluate`: what it takes. The work is in evaluate-images.ts, loaded when it is done.
 import type { CommandModule } from 'yargs';
-import { checkThreads } from './options.ts';
+import { checkThreads, THREADS } from './options.ts';
 
 export interface EvaluateArguments {
   paths: string[];
@@ -17,11 +17,7 @@ export const evaluateCommand: CommandModule<object, EvaluateArguments> = {
     yargs
       .positional('paths', { type: 'string', array: true, demandOption: true, describe: 'images or folders' })
       .option('model', { type: 'string', requiresArg: true, describe: 'name of the model (see models)' })
-      .option('threads', {
-        type: 'number',
-        requiresArg: true,
-        describe: 'threads to compute on  [default: as many as cores]',
-      })
+      .option('threads', THREADS)
       .option('verify', { type: 'boolean', default: true, hidden: true })
       .option('no-verify', { type: 'boolean', describe: 'do not decode the results to compare them' })
       .option('json', {

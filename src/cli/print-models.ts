@@ -23,8 +23,8 @@ export async function printModels(json: boolean): Promise<void> {
     nameColumn('data', []),
   ];
   process.stdout.write(`${titleLine(columns)}\n`);
-  for (const { name, bytes, id, card } of models) {
-    const data = typeof card?.data === 'string' ? card.data : '';
+  for (const { name, bytes, id, card, problem } of models) {
+    const data = problem ?? (typeof card?.data === 'string' ? card.data : '');
     process.stdout.write(`${rowLine(columns, [name, formatBytes(bytes), id.slice(0, 16), data])}\n`);
   }
 }

@@ -1,6 +1,6 @@
 // The work of the command `train`.
 import { useBackend, validBackend } from '../train/backend.ts';
-import { cardPath, writeCard } from '../train/card.ts';
+import { cardPath } from '../train/card.ts';
 import { loadPreset } from '../train/presets.ts';
 import { train } from '../train/trainer.ts';
 import type { TrainArguments } from './train.ts';
@@ -27,7 +27,6 @@ export async function trainPreset(args: TrainArguments): Promise<never> {
     );
     process.exit(INTERRUPTED);
   }
-  await writeCard(out, training);
   process.stderr.write(`wrote ${out} and ${cardPath(out)}\n`);
   process.exit(0);
 }

@@ -7,7 +7,7 @@ import { type Description, isContainer, type Metadata, type Pixels, VaezipError 
 import { metadataOfForeign } from './foreign-metadata.ts';
 import { isIdx, readIdx } from './idx.ts';
 import { isPng, type PngChunk, splitPng } from './png-chunks.ts';
-import { metadataOfPng, writePngMetadata } from './png-metadata.ts';
+import { metadataOfPng, type PlacedChunk, writePngMetadata } from './png-metadata.ts';
 import { loadSharp, MAX_FILE_PIXELS, READ_OPTIONS } from './sharp.ts';
 
 /** Formats that are read, as messages name them. */
@@ -64,22 +64,17 @@ async function sourceOfPng(bytes: Uint8Array, chunks: readonly PngChunk[]): Prom
     if (!warnsOfMetadataOnly(error.cause)) throw error;
     return readPixels(bytes, metadata, 'error');
   });
-  const placed = metadataOfPng(chunks, pixels);
-  return {
-    shape: pixels,
-    pixels,
-    metadata: { kind: placed.length > 0 ? 'png' : 'none', data: writePngMetadata(placed) },
-    extension: extensionOf(metadata),
-    keepReason: null,
-  };
+  return coded(metadata, pixels, metadataOfPng(chunks, pixels));
 }
 
 async function sourceOfOther(bytes: Uint8Array): Promise<SourceImage> {
   const metadata = await readMetadata(bytes, 'image');
   const reason = reasonToKeep(bytes, metadata);
   if (reason) return kept(metadata, await readShape(bytes, metadata), reason);
-  const pixels = await readPixels(bytes, metadata, 'error');
-  const placed = metadataOfForeign(metadata);
+  return coded(metadata, await readPixels(bytes, metadata, 'error'), metadataOfForeign(metadata));
+}
+
+function coded(metadata: SharpMetadata, pixels: Pixels, placed: readonly PlacedChunk[]): SourceImage {
   return {
     shape: pixels,
     pixels,

@@ -6,11 +6,8 @@ import { writeAtomically } from './atomic-file.ts';
 import type { Training } from './trainer.ts';
 
 /** Writes the card of the weights in `weightsPath` to the path with .json for .safetensors. */
-export async function writeCard(
-  weightsPath: string,
-  { state, parameters, heldOut, dataDescription }: Training,
-) {
-  const { settings, seconds } = state;
+export async function writeCard(weightsPath: string, { state, parameters, heldOut }: Training) {
+  const { settings, data, seconds } = state;
   const { preset, seed, beta, steps, backend } = settings;
   const card = {
     name: preset,
@@ -18,7 +15,7 @@ export async function writeCard(
       .update(await readFile(weightsPath))
       .digest('hex'),
     parameters: Object.values(parameters).reduce((sum, { data }) => sum + data.length, 0),
-    data: dataDescription,
+    data,
     command: `vaezip train --preset ${preset} --data DIR --steps ${steps} --beta ${beta} --seed ${seed} --backend ${backend}`,
     hours: round(seconds / 3600, 3),
     seed,

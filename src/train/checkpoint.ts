@@ -20,6 +20,8 @@ export interface RunSettings {
 
 export interface RunState {
   readonly settings: RunSettings;
+  /** What the data are, in words (DataSource.description): a run goes on with the same alone. */
+  readonly data: string;
   /** Steps done. */
   readonly step: number;
   /** Seconds of training so far, pauses between resumed parts not counted. */

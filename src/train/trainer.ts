@@ -5,9 +5,10 @@
 import { availableParallelism } from 'node:os';
 import { VaezipError } from '../../codec/error.ts';
 import { type NamedArrays, writeSafetensors } from '../../codec/network/safetensors.ts';
-import { Adam, learningRateShare } from './adam.ts';
+import { Adam, learningRateShare, notFinite } from './adam.ts';
 import { writeAtomically } from './atomic-file.ts';
 import { type BackendName, usesThreads } from './backend.ts';
+import { writeCard } from './card.ts';
 import {
   checkpointPath,
   type RunSettings,
@@ -60,7 +61,6 @@ export interface Training {
   readonly parameters: NamedArrays;
   /** Of the held-out data; only of a finished run. */
   readonly heldOut?: Rates;
-  readonly dataDescription: string;
 }
 
 const INITIAL = 0;
@@ -72,6 +72,7 @@ const SMOOTHING = 0.02;
 /** A run as it stands. */
 interface Run {
   readonly settings: RunSettings;
+  readonly data: string;
   readonly shared: Shared;
   readonly adam: Adam;
   step: number;
@@ -79,7 +80,8 @@ interface Run {
 }
 
 /**
- * Runs until the steps are done or the signal is raised. Writes the weights' file when done, and a checkpoint else.
+ * Runs until the steps are done or the signal is raised. Writes the weights' file and its card when done, a checkpoint
+ * else, which goes when both are there.
  * Throws VaezipError if data, checkpoint or back end are missing, or the loss is no longer finite.
  */
 export async function train(options: TrainingOptions): Promise<Training> {
@@ -90,6 +92,13 @@ export async function train(options: TrainingOptions): Promise<Training> {
   const seed = resumed?.settings.seed ?? options.seed;
 
   const source = await preset.openData(options.data, seed);
+  const data = source.description;
+  if (resumed && resumed.data !== data) {
+    throw new VaezipError(
+      'bad-argument',
+      `${checkpoint} was begun with ${resumed.data}, but ${options.data} holds ${data}: name the same --data`,
+    );
+  }
   const shared = initialState(preset, seed);
   const adam = new Adam(shared.layout.size);
   if (resumed) await restoreCheckpoint(checkpoint, shared.layout, shared.parameters, adam);
@@ -102,19 +111,19 @@ export async function train(options: TrainingOptions): Promise<Training> {
       ...{ preset: preset.name, seed, beta: options.beta, backend },
       steps: await countSteps(options, pool),
     };
-    const run: Run = { settings, shared, adam, step: resumed?.step ?? 0, seconds: resumed?.seconds ?? 0 };
+    const { step, seconds } = resumed ?? { step: 0, seconds: 0 };
+    const run: Run = { settings, data, shared, adam, step, seconds };
     await takeSteps(run, pool, options);
-    const { step, seconds } = run;
+    await save(run, checkpoint);
     const parameters = unpack(shared.layout, shared.parameters);
-    const result = { state: { settings, step, seconds }, parameters, dataDescription: source.description };
-    if (step < settings.steps) {
-      await save(run, checkpoint);
-      return { ...result, finished: false };
-    }
+    const result = { state: stateOf(run), parameters };
+    if (run.step < settings.steps) return { ...result, finished: false };
+    const training = { ...result, finished: true, heldOut: meanRates(await pool.heldOut()) };
     const metadata = { format: preset.format, ...strings(settings), ...preset.hyperparameters };
     await writeAtomically(out, writeSafetensors({ tensors: parameters, metadata }));
+    await writeCard(out, training);
     await removeCheckpoint(checkpoint);
-    return { ...result, finished: true, heldOut: meanRates(await pool.heldOut()) };
+    return training;
   } finally {
     await pool.close();
   }
@@ -162,8 +171,13 @@ async function takeSteps(
   }
 }
 
-function save({ settings, shared, adam, step, seconds }: Run, path: string): Promise<void> {
-  return writeCheckpoint(path, { settings, step, seconds }, shared.layout, shared.parameters, adam);
+function stateOf({ settings, data, step, seconds }: Run): RunState {
+  return { settings, data, step, seconds };
+}
+
+function save(run: Run, path: string): Promise<void> {
+  const { layout, parameters } = run.shared;
+  return writeCheckpoint(path, stateOf(run), layout, parameters, run.adam);
 }
 
 function strings(settings: RunSettings): Record<string, string> {
@@ -218,12 +232,7 @@ function meanRates(rates: readonly Rates[]): Rates {
 }
 
 function smooth(previous: Rates | undefined, now: Rates, step: number): Rates {
-  if (!Number.isFinite(now.likelihood + now.kl)) {
-    throw new VaezipError(
-      'bad-argument',
-      `the loss is not finite at step ${step}: try another --seed or --beta`,
-    );
-  }
+  if (!Number.isFinite(now.likelihood + now.kl)) throw notFinite('loss', step);
   if (!previous) return now;
   return {
     likelihood: previous.likelihood + SMOOTHING * (now.likelihood - previous.likelihood),

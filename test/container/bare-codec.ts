@@ -25,7 +25,7 @@ export class BareCodec implements ImageCodec {
     return { streams, lengths: { likelihood: net - 8, kl: 8, net, initial: 0 } };
   }
 
-  async decode(streams: readonly Uint8Array[], shape: Shape): Promise<Pixels> {
+  async decode(streams: readonly Uint8Array[], shape: Shape, _options: CodingOptions): Promise<Pixels> {
     const Samples = shape.bitDepth === 16 ? Uint16Array : Uint8Array;
     const data = new Samples(shape.images * shape.height * shape.width * shape.channels);
     if (streams.length !== shape.channels) throw new VaezipError('bad-file', 'a stream a channel is needed');

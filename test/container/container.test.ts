@@ -165,6 +165,20 @@ describe('the container', () => {
     expect(() => writeContainer({ ...model, shape: { ...model.shape, height: 0 } })).toThrow(/at least 1/);
   });
 
+  it('holds 256 sections at most', () => {
+    const empty = (length: number) => Array.from({ length }, () => new Uint8Array(0));
+    const bare = { ...model, metadataKind: 'none', metadata: new Uint8Array(0) } as const;
+    const file = writeContainer({ ...bare, streams: empty(256) });
+    expect(readContainer(file).streams).toHaveLength(256);
+    expect(() => writeContainer({ ...bare, streams: empty(257) })).toThrow(/257 sections/);
+    // The varint 256 is 80 02; there are bytes enough for 512 entries.
+    const place = 5 + 1 + 5 + 4 + 32 + 2;
+    const longer = new Uint8Array(file.length + 5 * 256);
+    longer.set(file);
+    expect(file[place]).toBe(2);
+    expect(() => readContainer(withChecksum(longer, place, 4))).toThrow(/512, beyond the limit of 256/);
+  });
+
   it('refuses bytes between the sections and the checksum', () => {
     const file = writeContainer(model);
     const longer = new Uint8Array(file.length + 1);

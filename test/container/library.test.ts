@@ -1,7 +1,18 @@
+import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { NO_METADATA } from '../../codec/compress.ts';
 import { readContainer, writeContainer } from '../../codec/container/container.ts';
-import { compress, decompress, extract, inspect, type Pixels, store, verify } from '../../codec/index.ts';
+import {
+  compress,
+  decompress,
+  extract,
+  inspect,
+  type Pixels,
+  store,
+  VaezipError,
+  verify,
+} from '../../codec/index.ts';
 import { pixelsArbitrary } from './arbitrary.ts';
 import { BareCodec } from './bare-codec.ts';
 
@@ -33,6 +44,18 @@ describe('compress and decompress', () => {
     const metadata = { kind: 'png', data: Uint8Array.of(1, 2, 3) } as const;
     const { file } = await compress(small, { model, keepModel: true, metadata });
     expect((await inspect(file)).metadata).toEqual(metadata);
+    await verify(file, { pixels: small, metadata }, { model });
+    for (const other of [{ kind: 'png', data: Uint8Array.of(1, 2, 4) } as const, NO_METADATA])
+      await expect(verify(file, { pixels: small, metadata: other }, { model })).rejects.toThrow(
+        'other metadata',
+      );
+  });
+
+  it('write no metadata that would not be read', async () => {
+    const metadata = { kind: 'png', data: new Uint8Array(2 ** 26 + 1) } as const;
+    await expect(compress(small, { model: null, metadata })).rejects.toThrow('the limit is 67108864');
+    const original = { bytes: new Uint8Array(500), extension: 'png' };
+    expect((await compress(small, { model, original, metadata })).report.method).toBe('stored');
   });
 
   it('take one image where no number is given', async () => {
@@ -55,6 +78,17 @@ describe('compress and decompress', () => {
     expect((await compress(small, { model, original: larger })).report.method).toBe('model');
   });
 
+  it('compute on as many threads as there are cores unless told otherwise', async () => {
+    const encode = vi.spyOn(BareCodec.prototype, 'encode');
+    const decode = vi.spyOn(BareCodec.prototype, 'decode');
+    const { file } = await compress(small, { model, keepModel: true });
+    await decompress(file, { model });
+    await decompress(file, { model, threads: 3 });
+    expect(encode.mock.lastCall?.[1].threads).toBe(availableParallelism());
+    expect(decode.mock.calls.map((call) => call[2].threads)).toEqual([availableParallelism(), 3]);
+    vi.restoreAllMocks();
+  });
+
   it('go without a model that does not take such images', async () => {
     const picky = new BareCodec((shape) => shape.channels === 1);
     const { report } = await compress(small, { model: picky });
@@ -63,6 +97,20 @@ describe('compress and decompress', () => {
       model: null,
       reason: 'the model bare does not take such images',
     });
+  });
+
+  it('go without a model that has no room for the image, but not without one that fails', async () => {
+    const encode = vi.spyOn(BareCodec.prototype, 'encode');
+    encode.mockRejectedValue(new VaezipError('too-large', 'a message outgrew its 64 words'));
+    const original = { bytes: Uint8Array.of(1, 2, 3), extension: 'png' };
+    for (const [method, options] of [['stored', { original }] as const, ['deflate', {}] as const]) {
+      const { report } = await compress(small, { model, keepModel: true, verify: true, ...options });
+      const reason = 'the model bare gave up: a message outgrew its 64 words';
+      expect(report).toMatchObject({ method, model: null, verified: true, reason });
+    }
+    encode.mockRejectedValue(new VaezipError('bad-argument', 'a mistake'));
+    await expect(compress(small, { model, original })).rejects.toThrow('a mistake');
+    vi.restoreAllMocks();
   });
 
   it('report bits per dimension', async () => {

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { portableCases } from './portable.ts';
 
 const run = promisify(execFile);
+/** Milliseconds; a Node that is fetched is some 50 MB. */
+const TIMEOUT = 300_000;
 const PROGRAM = join(import.meta.dirname, 'in-node.js');
 const folder = mkdtempSync(join(tmpdir(), 'vaezip-nodes-'));
 const cases = join(folder, 'cases.json');
@@ -26,12 +28,16 @@ it('the Node that runs here codes and decodes as pinned', async () => {
   expect(JSON.parse(stdout)).toEqual([]);
 });
 
-it.for([20, 22, 24])('Node %i codes and decodes as pinned', async (version, { skip }) => {
-  const found = await node(version, '--version').catch((error: Error) => error);
-  if (found instanceof Error) {
-    console.warn(`Node ${version} cannot be fetched, its test is skipped: ${found.message.split('\n')[0]}`);
-    skip();
-  }
-  expect(found).toMatch(new RegExp(`^v${version}\\.`));
-  expect(JSON.parse(await node(version, PROGRAM, cases))).toEqual([]);
-});
+it.for([20, 22, 24])(
+  'Node %i codes and decodes as pinned',
+  { timeout: TIMEOUT },
+  async (version, { skip }) => {
+    const found = await node(version, '--version').catch((error: Error) => error);
+    if (found instanceof Error) {
+      console.warn(`Node ${version} cannot be fetched, its test is skipped: ${found.message.split('\n')[0]}`);
+      skip();
+    }
+    expect(found).toMatch(new RegExp(`^v${version}\\.`));
+    expect(JSON.parse(await node(version, PROGRAM, cases))).toEqual([]);
+  },
+);

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { writeSafetensors } from '../../codec/network/safetensors.ts';
-import { findModel, findModelById, listModels, loadModel, modelForShape } from '../../models/registry.ts';
+import {
+  findModel,
+  findModelById,
+  listModels,
+  loadModel,
+  modelForShape,
+  nameOfModel,
+} from '../../models/registry.ts';
 
 const weights = writeSafetensors({ tensors: {}, metadata: { format: 'vaezip-later' } });
 let folder: string;
@@ -29,6 +36,7 @@ it('lists the models of the folders in VAEZIP_MODELS, with their cards', async (
     format: 'vaezip-later',
     bytes: weights.length,
     card: { data: 'nothing' },
+    problem: null,
   });
 });
 
@@ -57,6 +65,24 @@ it('names what it did not find and where it looked', async () => {
 it('refuses weights that are none', async () => {
   writeFileSync(join(folder, 'later.safetensors'), 'nothing');
   await expect(findModel('later')).rejects.toThrow(/later\.safetensors is not a safetensors file/);
+});
+
+it('finds and lists good models among damaged ones', async () => {
+  // 'a...' stands before the others in the folder.
+  writeFileSync(join(folder, 'a.safetensors'), 'nothing');
+  mkdirSync(join(folder, 'b.safetensors'));
+  writeFileSync(join(folder, 'c.safetensors'), writeSafetensors({ tensors: {}, metadata: {} }));
+  writeFileSync(join(folder, 'c.json'), '{ half a card');
+  writeFileSync(join(folder, 'later.json'), '[]');
+  const problems = Object.fromEntries((await listModels()).map(({ name, problem }) => [name, problem]));
+  expect(problems.a).toMatch(/a\.safetensors is not a safetensors file/);
+  expect(problems.b).toMatch(/cannot read .*b\.safetensors \(EISDIR\)/);
+  expect(problems.c).toMatch(/the card .*c\.json is not a JSON object/);
+  expect(problems.later).toMatch(/the card .*later\.json is not a JSON object/);
+  const id = createHash('sha256').update(weights).digest('hex');
+  expect(await nameOfModel(id)).toBe('later');
+  expect(await nameOfModel('01'.repeat(32))).toBe(null);
+  await expect(findModelById(id)).rejects.toThrow(/is of the kind 'vaezip-later'/);
 });
 
 it('has no model for images that none is made for', async () => {

@@ -38,7 +38,10 @@ describe('sweep', () => {
       expect(Math.abs(net / negElbo - 1)).toBeLessThan(0.01);
       expect(baseline).toBe(8);
     }
-    expect((await readdir(folder)).filter((name) => name.includes('beta'))).toHaveLength(2);
+    const files = ['0.5', '2'].flatMap((beta) =>
+      ['json', 'safetensors'].map((end) => `s-beta-${beta}.${end}`),
+    );
+    expect((await readdir(folder)).filter((name) => name.includes('beta')).sort()).toEqual(files);
   });
 
   it('uses the weights that are there, and says so when they are of another run', async () => {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../codec/network/safetensors.ts';
 import { writeIdx } from '../../src/image/idx.ts';
+import { Adam } from '../../src/train/adam.ts';
 import { useBackend } from '../../src/train/backend.ts';
-import { cardPath, writeCard } from '../../src/train/card.ts';
+import { cardPath } from '../../src/train/card.ts';
 import { checkpointPath } from '../../src/train/checkpoint.ts';
 import { digits } from '../../src/train/digits.ts';
 import type { Preset } from '../../src/train/preset.ts';
@@ -85,7 +86,6 @@ describe('train', () => {
 
   it('writes weights with their settings, and a card', async () => {
     const training = await train(options({ steps: 3, beta: 0.5 }));
-    await writeCard(out, training);
     const { metadata, tensors } = readSafetensors(await readFile(out));
     expect(metadata).toMatchObject({ format: 'vaezip-tiny', beta: '0.5', steps: '3', width: '6' });
     expect(tensors).toEqual(training.parameters);
@@ -111,10 +111,48 @@ describe('train', () => {
     await expect(train(options({ resume: true }))).rejects.toThrow(/damaged/);
   });
 
+  it('goes on with the same data alone', async () => {
+    await trainUntil(2);
+    const other: Preset = {
+      ...tiny,
+      openData: async (...place) => ({ ...(await tiny.openData(...place)), description: 'other numbers' }),
+    };
+    await expect(train(options({ resume: true, preset: other }))).rejects.toThrow(
+      /begun with random numbers, but .* holds other numbers: name the same --data/,
+    );
+  });
+
+  it('keeps the checkpoint until weights and card are there', async () => {
+    const broken: Preset = {
+      ...tiny,
+      openData: async (...place) => ({
+        ...(await tiny.openData(...place)),
+        heldOut: () => {
+          throw new Error('no such batch');
+        },
+      }),
+    };
+    await expect(train(options({ preset: broken }))).rejects.toThrow('no such batch');
+    expect(existsSync(checkpointPath(out))).toBe(true);
+    const resumed = await train(options({ resume: true }));
+    expect(resumed.parameters).toEqual((await train(options({ out: `${out}2` }))).parameters);
+    expect(existsSync(cardPath(out))).toBe(true);
+    expect(existsSync(checkpointPath(out))).toBe(false);
+  });
+
   it('stops at a loss that is not finite', async () => {
     const preset: Preset = { ...tiny, learningRate: 1e30, clipNorm: 1e30 };
     await expect(train(options({ preset }))).rejects.toThrow(/not finite/);
   });
+});
+
+it('a gradient that is not finite changes nothing', () => {
+  const adam = new Adam(2);
+  const parameters = Float32Array.of(1, 2);
+  expect(() => adam.update(parameters, Float32Array.of(1, Number.NaN), 7, 0.1, 1)).toThrow(
+    'the gradient is not finite at step 7',
+  );
+  expect([...parameters, ...adam.first, ...adam.second]).toEqual([1, 2, 0, 0, 0, 0]);
 });
 
 describe('threads', () => {
