@@ -75,7 +75,7 @@ export async function compress(input: PixelsInput, options: CompressOptions = {}
     if (options.original) {
       compressed = store(options.original, pixels, reason);
     } else {
-      const file = await encodeByDeflate(pixels, options.metadata);
+      const file = encodeByDeflate(pixels, options.metadata);
       compressed = finish(
         pixels,
         start,
@@ -157,7 +157,7 @@ async function tryModel(pixels: Pixels, model: ImageCodec | null, options: Compr
 
 async function encodeByModel(pixels: Pixels, model: ImageCodec, options: CompressOptions) {
   const { onProgress } = options;
-  const metadata = await packMetadata(options.metadata);
+  const metadata = packMetadata(options.metadata);
   const threads = options.threads ?? (await defaultThreads());
   const { streams, lengths } = await model.encode(pixels, { threads, onProgress });
   const file = writeContainer({
@@ -171,23 +171,23 @@ async function encodeByModel(pixels: Pixels, model: ImageCodec, options: Compres
   return { file, model, lengths };
 }
 
-async function encodeByDeflate(pixels: Pixels, metadata?: Metadata): Promise<Uint8Array> {
+function encodeByDeflate(pixels: Pixels, metadata?: Metadata): Uint8Array {
   return writeContainer({
     method: 'deflate',
     shape: pixels,
     sampleChecksum: crc32(bytesOfSamples(pixels.data)),
-    ...(await packMetadata(metadata)),
-    streams: [await encodeFilteredRows(pixels)],
+    ...packMetadata(metadata),
+    streams: [encodeFilteredRows(pixels)],
   });
 }
 
-async function packMetadata({ kind, data }: Metadata = NO_METADATA) {
+function packMetadata({ kind, data }: Metadata = NO_METADATA) {
   if (data.length > MAX_METADATA_BYTES)
     throw new VaezipError(
       'too-large',
       `${data.length} bytes of metadata: the limit is ${MAX_METADATA_BYTES}`,
     );
-  return { metadataKind: kind, metadata: await pack(data) };
+  return { metadataKind: kind, metadata: pack(data) };
 }
 
 function inputBytesOf(pixels: Pixels, original: Original | undefined): number {

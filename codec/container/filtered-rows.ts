@@ -1,5 +1,4 @@
-// The method `deflate`: each byte minus PNG's Paeth prediction from its neighbours, then zlib. It needs no model and
-// runs wherever the platform has CompressionStream.
+// The method `deflate`: each byte minus PNG's Paeth prediction from its neighbours, then zlib. It needs no model.
 import { VaezipError } from '../error.ts';
 import type { Pixels, Shape } from '../image-codec.ts';
 import { sampleCount } from './limits.ts';
@@ -11,7 +10,7 @@ export function bytesOfSamples(data: Uint8Array | Uint16Array): Uint8Array {
 }
 
 /** One packed stream of the residuals. */
-export async function encodeFilteredRows(pixels: Pixels): Promise<Uint8Array> {
+export function encodeFilteredRows(pixels: Pixels): Uint8Array {
   const source = bytesOfSamples(pixels.data);
   const residuals = new Uint8Array(source.length);
   visit(pixels, source.length, (index, left, above, corner) => {

@@ -1,4 +1,6 @@
-// Bytes that lie in a file as they are or zlib-compressed (RFC 1950), whichever is shorter: one byte says which.
+// Bytes that lie in a file as they are or zlib-compressed (RFC 1950), whichever is shorter: one byte says which. Packed by
+// fflate, not by the platform's CompressionStream: platforms write different bytes, and the same input is to give the same file.
+import { zlibSync } from 'fflate';
 import { VaezipError } from '../error.ts';
 import { MAX_INFLATION } from './limits.ts';
 import { ByteReader } from './reader.ts';
@@ -8,8 +10,8 @@ const RAW = 0;
 const ZLIB = 1;
 
 /** The packed form: 0 and the bytes, or 1, the varint length and zlib data. */
-export async function pack(bytes: Uint8Array): Promise<Uint8Array> {
-  const zlib = await collect(bytes, new CompressionStream('deflate'), Number.POSITIVE_INFINITY);
+export function pack(bytes: Uint8Array): Uint8Array {
+  const zlib = zlibSync(bytes, { level: 6 });
   const writer = new ByteWriter();
   if (zlib.length + 8 < bytes.length) {
     writer.uint8(ZLIB);
@@ -38,7 +40,7 @@ export async function unpack(packed: Uint8Array, maximum: number): Promise<Uint8
   return bytes;
 }
 
-/** Sends bytes through a stream of the platform; stops once more than `maximum` bytes come out. */
+/** Inflates by a stream of the platform; stops once more than `maximum` bytes come out. */
 async function collect(
   bytes: Uint8Array,
   transform: CompressionStream | DecompressionStream,

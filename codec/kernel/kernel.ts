@@ -148,7 +148,7 @@ export function kernelModule(): WebAssembly.Module {
 export function kernelMemory(bytes: number): WebAssembly.Memory {
   const pages = Math.ceil(bytes / PAGE) + 4;
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    return countedByCollector(new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }));
   } catch (cause) {
     // RangeError or TypeError, as engines have it; of the arguments only the size can be at fault.
     const mebibytes = Math.ceil((pages * PAGE) / 2 ** 20);
@@ -158,6 +158,22 @@ export function kernelMemory(bytes: number): WebAssembly.Memory {
       { cause },
     );
   }
+}
+
+/** Buffers that nobody touches, so that they take no memory; each lives as long as the memory of its size. */
+const weights = new WeakMap<WebAssembly.Memory, ArrayBuffer>();
+
+/**
+ * V8 leaves shared memories out when it decides whether to collect garbage: those of a thousand photos coded one after
+ * the other would stay. It does count ArrayBuffers.
+ */
+function countedByCollector(memory: WebAssembly.Memory): WebAssembly.Memory {
+  try {
+    weights.set(memory, new ArrayBuffer(memory.buffer.byteLength));
+  } catch {
+    // Uncounted, then.
+  }
+  return memory;
 }
 
 /** A kernel over `memory`. Throws WebAssembly.LinkError if the memory is too small for the kernel's constants. */

@@ -41,6 +41,15 @@ const parser = yargs(hideBin(process.argv).map((argument) => (argument === '-' ?
     for (const [name, value] of Object.entries(args))
       args[name] = Array.isArray(value) ? value.map(withDash) : withDash(value);
   })
+  // Otherwise an unknown option takes the file behind it as its value, and that file is what seems to be missing.
+  .parserConfiguration({ 'unknown-options-as-args': true })
+  .check(({ files, paths }) => {
+    const option = [files, paths].flat().find((name) => typeof name === 'string' && /^-./.test(name));
+    if (option)
+      throw new Error(`there is no option ${option}; see --help (a file of that name is ./${option})`);
+    return true;
+  })
+  .recommendCommands()
   .usage('$0 <command>\n\nLossless image compression with a variational autoencoder and bits-back coding.')
   .command(compressCommand)
   .command(decompressCommand)
