@@ -3,8 +3,7 @@
 
 import { Message, messageBytes } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
-import { Arena, instantiateKernel, type Kernel } from '../kernel/kernel.ts';
-import { giveBackMemory, takeMemory } from '../kernel/spare-memory.ts';
+import { Arena, instantiateKernel, type Kernel, kernelMemory } from '../kernel/kernel.ts';
 import type { PhotoWeights } from './weights.ts';
 
 /** Fields of the record, u32 each, in the order of the kernel's class Job. */
@@ -169,7 +168,7 @@ export class PhotoJob {
     const { tilesAcross, tileRows, segments } = photoGeometry(width, height, weights.latents);
     const { stride, parts, total } = photoMemory(width, height, weights, exportRows);
     this.#capacity = messageCapacity(width, height);
-    this.kernel = instantiateKernel(takeMemory(total));
+    this.kernel = instantiateKernel(kernelMemory(total));
     this.width = width;
     this.height = height;
     this.stages = tileRows + 1;
@@ -213,11 +212,6 @@ export class PhotoJob {
   /** The image's samples, height * width * 3, in the job's memory. */
   get pixels(): Uint8Array {
     return new Uint8Array(this.kernel.memory.buffer, this.get('pixels'), this.width * this.height * 3);
-  }
-
-  /** Gives the memory back; neither the job nor anything that lies in it may be used any more. */
-  end(): void {
-    giveBackMemory(this.kernel.memory);
   }
 
   /** An empty message for a plane. */

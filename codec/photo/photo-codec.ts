@@ -32,39 +32,24 @@ export function loadPhoto(name: string, id: string, file: Uint8Array): ImageCode
     }
   };
 
-  /** Calls `use` with a job, and gives the job's memory back. */
-  const withJob = async <T>(
-    width: number,
-    height: number,
-    use: (job: PhotoJob) => Promise<T>,
-  ): Promise<T> => {
-    const job = new PhotoJob(width, height, weights);
-    // Not after an error: another thread may still be at work.
-    const result = await use(job);
-    job.end();
-    return result;
+  const encode = async (pixels: Pixels, { threads, onProgress }: CodingOptions): Promise<Encoded> => {
+    const job = new PhotoJob(pixels.width, pixels.height, weights);
+    job.pixels.set(pixels.data);
+    const messages = PLANES.map((p) => job.createMessage(p));
+    await run(job, 'prepare', threads, () => onProgress?.(PREPARE_SHARE * job.progress));
+    await run(job, 'encode', threads, () => onProgress?.(PREPARE_SHARE + (1 - PREPARE_SHARE) * job.progress));
+    const sum = (of: (message: Message) => number) =>
+      messages.reduce((total, message) => total + of(message), 0);
+    return {
+      streams: messages.map((message) => message.toBytes()),
+      lengths: {
+        likelihood: job.kernel.exports.photoLikelihood(job.address),
+        kl: job.kernel.exports.photoKl(job.address),
+        net: sum((message) => message.netBits),
+        initial: sum((message) => message.initialBits),
+      },
+    };
   };
-
-  const encode = (pixels: Pixels, { threads, onProgress }: CodingOptions): Promise<Encoded> =>
-    withJob(pixels.width, pixels.height, async (job) => {
-      job.pixels.set(pixels.data);
-      const messages = PLANES.map((p) => job.createMessage(p));
-      await run(job, 'prepare', threads, () => onProgress?.(PREPARE_SHARE * job.progress));
-      await run(job, 'encode', threads, () =>
-        onProgress?.(PREPARE_SHARE + (1 - PREPARE_SHARE) * job.progress),
-      );
-      const sum = (of: (message: Message) => number) =>
-        messages.reduce((total, message) => total + of(message), 0);
-      return {
-        streams: messages.map((message) => message.toBytes()),
-        lengths: {
-          likelihood: job.kernel.exports.photoLikelihood(job.address),
-          kl: job.kernel.exports.photoKl(job.address),
-          net: sum((message) => message.netBits),
-          initial: sum((message) => message.initialBits),
-        },
-      };
-    });
 
   const decode = async (
     streams: readonly Uint8Array[],
@@ -90,12 +75,11 @@ export function loadPhoto(name: string, id: string, file: Uint8Array): ImageCode
         `a photo of ${shape.width} x ${shape.height} pixels does not fit into memory`,
       );
     }
-    return withJob(shape.width, shape.height, async (job) => {
-      const messages = PLANES.map((p) => job.readMessage(p, streams[p]));
-      await run(job, 'decode', threads, () => onProgress?.(job.progress));
-      for (const message of messages) message.assertRestored();
-      return { ...shape, data: job.pixels.slice() };
-    });
+    const job = new PhotoJob(shape.width, shape.height, weights);
+    const messages = PLANES.map((p) => job.readMessage(p, streams[p]));
+    await run(job, 'decode', threads, () => onProgress?.(job.progress));
+    for (const message of messages) message.assertRestored();
+    return { ...shape, data: job.pixels.slice() };
   };
 
   return {
