@@ -88,8 +88,8 @@ const SEGMENT = 64;
 const STRIP = 8;
 const PAD = 8;
 export const LATENTS = 16;
-/** Latents are coded as one of 2^12 bins: finer bins gained nothing measurable. */
-const LATENT_BITS = 12;
+/** Latents are coded as one of 2^10 bins: with 2^8 the net rate is 0.02 % above -ELBO, with 2^12 smooth photos draw seed words. */
+const LATENT_BITS = 10;
 
 /** How an image is cut into tiles; depends on its size alone. Without latents it is one strip. */
 export function photoGeometry(width: number, height: number, latents: boolean) {

@@ -157,7 +157,7 @@ export function pushPosteriors(job: Job, tileRow: i32): void {
 /** Encoder: pushes the latents of a row of tiles by their priors, under which all bins are equally likely. */
 export function pushPriors(job: Job): void {
   for (let i = job.tilesAcross * LATENTS - 1; i >= 0; i--) {
-    push(job.message_0, load<u32>(job.latents + <usize>(i << 2)), 1, job.latentBits);
+    push(job.message_2, load<u32>(job.latents + <usize>(i << 2)), 1, job.latentBits);
   }
 }
 
@@ -166,8 +166,8 @@ export function popPriors(job: Job, tileRow: i32, scratch: usize): void {
   for (let t: i32 = 0; t < job.tilesAcross; t++) {
     computePrior(job, tileRow, t, scratch);
     for (let j: i32 = 0; j < LATENTS; j++) {
-      const bin = peek(job.message_0, job.latentBits);
-      pop(job.message_0, bin, 1, job.latentBits);
+      const bin = peek(job.message_2, job.latentBits);
+      pop(job.message_2, bin, 1, job.latentBits);
       keepLatent(job, t, j, bin, priorScale(job, t, j));
     }
   }
