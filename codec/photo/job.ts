@@ -142,7 +142,7 @@ function photoMemory(width: number, height: number, weights: PhotoWeights, expor
 
 /**
  * Words that a plane's message can grow to: 22 bits a sample, which is what the rarest level costs, and the latents' bits in
- * the first plane, below 1 a sample.
+ * the third plane, below 1 a sample.
  */
 function messageCapacity(width: number, height: number): number {
   return Math.ceil((width * height * 23) / 32) + 256;
