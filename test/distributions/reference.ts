@@ -47,9 +47,11 @@ export function excess(probabilities: readonly number[], frequencies: readonly n
   let entropy = 0;
   let excess = 0;
   probabilities.forEach((p, i) => {
-    if (p === 0) return;
-    entropy -= (p / total) * Math.log2(p / total);
-    excess += (p / total) * Math.log2(p / total / (frequencies[i] / 2 ** 28));
+    // Not p === 0: the smallest weights vanish when they are divided.
+    const share = p / total;
+    if (share === 0) return;
+    entropy -= share * Math.log2(share);
+    excess += share * Math.log2(share / (frequencies[i] / 2 ** 28));
   });
   return { entropy, excess };
 }
