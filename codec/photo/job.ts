@@ -88,7 +88,7 @@ const SEGMENT = 64;
 const STRIP = 8;
 const PAD = 8;
 export const LATENTS = 16;
-/** Latents are coded as one of 2^10 bins: with 2^8 the net rate is 0.02 % above -ELBO, with 2^12 smooth photos draw seed words. */
+/** Latents are coded as one of 2^10 bins: more bins follow -ELBO closer but draw more initial bits (docs/decisions.md). */
 const LATENT_BITS = 10;
 
 /** How an image is cut into tiles; depends on its size alone. Without latents it is one strip. */
