@@ -1,5 +1,6 @@
 // Pixels in, a .vz file out: by a model where one accepts the image and makes it smaller, else without one.
 import { findModel, modelForShape } from '../models/registry.ts';
+import { colourShape, encodeChannels } from './alpha.ts';
 import { crc32 } from './container/checksum.ts';
 import { type Description, type MetadataKind, writeContainer } from './container/container.ts';
 import { bytesOfSamples, encodeFilteredRows } from './container/filtered-rows.ts';
@@ -136,14 +137,14 @@ async function chooseModel(
   pixels: Pixels,
   wanted: ImageCodec | string | null | undefined,
 ): Promise<ImageCodec | null> {
-  if (wanted === undefined) return modelForShape(pixels);
+  if (wanted === undefined) return modelForShape(colourShape(pixels));
   return typeof wanted === 'string' ? findModel(wanted) : wanted;
 }
 
 /** The model's coding, or in words why there is none. */
 async function tryModel(pixels: Pixels, model: ImageCodec | null, options: CompressOptions) {
   if (!model) return options.model === null ? 'no model wanted' : 'no model for such images';
-  if (!model.accepts(pixels)) return `the model ${model.name} does not take such images`;
+  if (!model.accepts(colourShape(pixels))) return `the model ${model.name} does not take such images`;
   try {
     const coded = await encodeByModel(pixels, model, options);
     if (options.keepModel || coded.file.length < inputBytesOf(pixels, options.original)) return coded;
@@ -159,7 +160,7 @@ async function encodeByModel(pixels: Pixels, model: ImageCodec, options: Compres
   const { onProgress } = options;
   const metadata = packMetadata(options.metadata);
   const threads = options.threads ?? (await defaultThreads());
-  const { streams, lengths } = await model.encode(pixels, { threads, onProgress });
+  const { streams, lengths } = await encodeChannels(model, pixels, { threads, onProgress });
   const file = writeContainer({
     method: 'model',
     shape: pixels,

@@ -1,5 +1,6 @@
 // A .vz file in, its pixels out, or the file that it stores; and what its header says.
 import { findModelById } from '../models/registry.ts';
+import { colourShape, decodeChannels } from './alpha.ts';
 import { defaultThreads, type Metadata, NO_METADATA, type Original } from './compress.ts';
 import { crc32 } from './container/checksum.ts';
 import { type Container, FORMAT_VERSION, type Method, readContainer } from './container/container.ts';
@@ -101,7 +102,7 @@ async function decode(
   const { modelId, shape } = container;
   const given = options.model?.id === modelId ? options.model : null;
   const model = given ?? (await findModelById(modelId));
-  if (!model.accepts(shape))
+  if (!model.accepts(colourShape(shape)))
     throw new VaezipError('bad-file', `the model ${model.name} cannot have coded an image of such a shape`);
   const coding: CodingOptions = {
     threads: options.threads ?? (await defaultThreads()),
@@ -109,7 +110,7 @@ async function decode(
   };
   // Copies, so that models may view them as words: a section of the file begins at any byte.
   const streams = container.streams.map((stream) => stream.slice());
-  return model.decode(streams, shape, coding);
+  return decodeChannels(model, streams, shape, coding);
 }
 
 function onlyStream(container: Container): Uint8Array {

@@ -1,8 +1,15 @@
 // The method `deflate`: each byte minus PNG's Paeth prediction from its neighbours, then zlib. It needs no model.
+// The planes of alpha channels are coded so, too, each by the filter that suits it.
 import { VaezipError } from '../error.ts';
 import type { Pixels, Shape } from '../image-codec.ts';
 import { sampleCount } from './limits.ts';
-import { pack, unpack } from './packed.ts';
+import { type PackLevel, pack, unpack } from './packed.ts';
+
+/** A byte's prediction from its neighbours, 0 where there is none. */
+export type RowFilter = (left: number, above: number, corner: number) => number;
+
+/** PNG's filters of types 0 (none), 1, 2 and 4 (PNG specification, section 9.2). */
+export const ROW_FILTERS: readonly RowFilter[] = [() => 0, (left) => left, (_, above) => above, paeth];
 
 /** The samples' bytes in memory order: 16-bit samples least significant byte first. */
 export function bytesOfSamples(data: Uint8Array | Uint16Array): Uint8Array {
@@ -10,17 +17,21 @@ export function bytesOfSamples(data: Uint8Array | Uint16Array): Uint8Array {
 }
 
 /** One packed stream of the residuals. */
-export function encodeFilteredRows(pixels: Pixels): Uint8Array {
+export function encodeFilteredRows(pixels: Pixels, filter: RowFilter = paeth, level?: PackLevel): Uint8Array {
   const source = bytesOfSamples(pixels.data);
   const residuals = new Uint8Array(source.length);
   visit(pixels, source.length, (index, left, above, corner) => {
-    residuals[index] = source[index] - paeth(source, left, above, corner);
+    residuals[index] = source[index] - filter(at(source, left), at(source, above), at(source, corner));
   });
-  return pack(residuals);
+  return pack(residuals, level);
 }
 
 /** Undoes `encodeFilteredRows`. Throws VaezipError 'bad-file' when the stream does not fit the shape. */
-export async function decodeFilteredRows(stream: Uint8Array, shape: Shape): Promise<Pixels> {
+export async function decodeFilteredRows(
+  stream: Uint8Array,
+  shape: Shape,
+  filter: RowFilter = paeth,
+): Promise<Pixels> {
   const length = sampleCount(shape) * (shape.bitDepth / 8);
   const bytes = await unpack(stream, length);
   if (bytes.length !== length)
@@ -29,7 +40,7 @@ export async function decodeFilteredRows(stream: Uint8Array, shape: Shape): Prom
       `the stream holds ${bytes.length} bytes of samples instead of ${length}`,
     );
   visit(shape, length, (index, left, above, corner) => {
-    bytes[index] += paeth(bytes, left, above, corner);
+    bytes[index] += filter(at(bytes, left), at(bytes, above), at(bytes, corner));
   });
   return { ...shape, data: shape.bitDepth === 16 ? new Uint16Array(bytes.buffer) : bytes };
 }
@@ -50,11 +61,12 @@ function visit(
   }
 }
 
+function at(bytes: Uint8Array, index: number): number {
+  return index < 0 ? 0 : bytes[index];
+}
+
 /** PNG's filter type 4 (PNG specification, section 9.4). */
-function paeth(bytes: Uint8Array, leftIndex: number, aboveIndex: number, cornerIndex: number): number {
-  const left = leftIndex < 0 ? 0 : bytes[leftIndex];
-  const above = aboveIndex < 0 ? 0 : bytes[aboveIndex];
-  const corner = cornerIndex < 0 ? 0 : bytes[cornerIndex];
+function paeth(left: number, above: number, corner: number): number {
   const toLeft = Math.abs(above - corner);
   const toAbove = Math.abs(left - corner);
   const toCorner = Math.abs(left + above - 2 * corner);

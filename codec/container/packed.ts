@@ -9,9 +9,12 @@ import { ByteWriter } from './writer.ts';
 const RAW = 0;
 const ZLIB = 1;
 
+/** How hard zlib tries: 9 takes some three times as long as 6 and saves some 2 %. */
+export type PackLevel = 6 | 9;
+
 /** The packed form: 0 and the bytes, or 1, the varint length and zlib data. */
-export function pack(bytes: Uint8Array): Uint8Array {
-  const zlib = zlibSync(bytes, { level: 6 });
+export function pack(bytes: Uint8Array, level: PackLevel = 6): Uint8Array {
+  const zlib = zlibSync(bytes, { level });
   const writer = new ByteWriter();
   if (zlib.length + 8 < bytes.length) {
     writer.uint8(ZLIB);
