@@ -1,4 +1,5 @@
 // Pixels in, a .vz file out: by a model where one accepts the image and makes it smaller, else without one.
+import { checkEffort } from '../models/made-for.ts';
 import { findModel, modelForShape } from '../models/registry.ts';
 import { colourShape, encodeChannels } from './alpha.ts';
 import { crc32 } from './container/checksum.ts';
@@ -32,6 +33,8 @@ export const NO_METADATA: Metadata = { kind: 'none', data: new Uint8Array(0) };
 export interface CompressOptions {
   /** A model, or the name or id of one; null for none; by default the one made for such images, if there is any. */
   readonly model?: ImageCodec | string | null;
+  /** Chooses among the models made for such images, from 1 (fast) to 9 (small), by default 6. */
+  readonly effort?: number;
   /** Keeps the model's coding where it is larger than the input, too: for measurements. */
   readonly keepModel?: boolean;
   /** Stored as it is where no model makes the image smaller. Without it the samples are deflated then. */
@@ -59,14 +62,15 @@ export async function defaultThreads(): Promise<number> {
 
 /**
  * Codes one image, or several of one shape as one chain.
- * @throws VaezipError 'bad-argument' or 'too-large' for pixels that are none, 'unknown-model' for a model named that
- * is not here.
+ * @throws VaezipError 'bad-argument' or 'too-large' for pixels or an effort that are none, 'unknown-model' for a model
+ * named that is not here.
  */
 export async function compress(input: PixelsInput, options: CompressOptions = {}): Promise<Compressed> {
   const pixels: Pixels = { ...input, images: input.images ?? 1 };
   checkPixels(pixels);
+  if (options.effort !== undefined) checkEffort(options.effort);
   const start = performance.now();
-  const model = await chooseModel(pixels, options.model);
+  const model = await chooseModel(pixels, options);
   const attempt = await tryModel(pixels, model, options);
   let compressed: Compressed;
   if (typeof attempt === 'object') {

@@ -3,6 +3,7 @@
 import { VaezipError } from '../codec/error.ts';
 import type { ImageCodec, Shape } from '../codec/image-codec.ts';
 import { readSafetensors } from '../codec/network/safetensors.ts';
+import { checkEffort, DEFAULT_EFFORT, effortsOf, modelNames } from './made-for.ts';
 import { type ModelFile, modelFiles, placesSearched, readCard, readWeights } from './model-files.ts';
 
 /** Makes a codec of a model's weights. */
@@ -13,16 +14,6 @@ const LOADERS: Record<string, () => Promise<ModelLoader>> = {
   'vaezip-photo': async () => (await import('../codec/photo/photo-codec.ts')).loadPhoto,
   'vaezip-digits': async () => (await import('../codec/digits/digits-codec.ts')).loadDigits,
 };
-
-/** The model made for images of a shape, the first that fits. */
-const MADE_FOR: readonly { readonly name: string; readonly fits: (shape: Shape) => boolean }[] = [
-  { name: 'photo', fits: (shape) => shape.channels === 3 && shape.bitDepth === 8 && shape.images === 1 },
-  {
-    name: 'digits',
-    fits: ({ width, height, channels, bitDepth }) =>
-      width === 28 && height === 28 && channels === 1 && bitDepth === 8,
-  },
-];
 
 /** A model as found: its weights, what they are, and the card that tells how they came about. */
 export interface ModelEntry extends ModelFile {
@@ -83,16 +74,35 @@ export async function findModelById(id: string): Promise<ImageCodec> {
   );
 }
 
-/** The name of the model of that id; null where it is not here. */
-export async function nameOfModel(id: string): Promise<string | null> {
-  return (await fileOfId(id, await modelFiles()))?.file.name ?? null;
+/** What is known of a model by its id alone. */
+export interface KnownModel {
+  readonly name: string;
+  /** The efforts at which it is chosen, given the other models here; null where it is chosen by name alone. */
+  readonly efforts: { readonly lowest: number; readonly highest: number } | null;
 }
 
-/** The model made for such images; null where there is none here. */
-export async function modelForShape(shape: Shape): Promise<ImageCodec | null> {
-  const name = MADE_FOR.find(({ fits }) => fits(shape))?.name;
-  const file = name && (await modelFiles()).find((candidate) => candidate.name === name);
-  return file ? load(file) : null;
+/** Name and efforts of the model of that id; null where it is not here. */
+export async function describeModel(id: string): Promise<KnownModel | null> {
+  const files = await modelFiles();
+  const file = (await fileOfId(id, files))?.file;
+  if (!file) return null;
+  const chosenByName = files.find(({ name }) => name === file.name) === file;
+  const present = new Set(files.map(({ name }) => name));
+  return { name: file.name, efforts: chosenByName ? effortsOf(file.name, present) : null };
+}
+
+/**
+ * The model made for such images at an effort of 1 (fast) to 9 (small); of its kind, the next lower one that is here;
+ * null without any. Throws VaezipError 'bad-argument' for what is no effort.
+ */
+export async function modelForShape(shape: Shape, effort = DEFAULT_EFFORT): Promise<ImageCodec | null> {
+  checkEffort(effort);
+  const files = await modelFiles();
+  for (const wanted of modelNames(shape, effort)) {
+    const file = files.find(({ name }) => name === wanted);
+    if (file) return load(file);
+  }
+  return null;
 }
 
 async function load(file: ModelFile): Promise<ImageCodec> {

@@ -67,10 +67,11 @@ function buildTypeScript() {
 
 /** The registry looks for weights beside itself, in the source tree and in the package alike. */
 function copyWeights() {
+  const weightsIn = (folder) => readdirSync(folder).filter((file) => /\.(safetensors|json)$/.test(file));
   mkdirSync('dist/models', { recursive: true });
-  for (const file of readdirSync('models')) {
-    if (/\.(safetensors|json)$/.test(file)) cpSync(join('models', file), join('dist/models', file));
-  }
+  const files = weightsIn('models');
+  for (const file of files) cpSync(join('models', file), join('dist/models', file));
+  for (const file of weightsIn('dist/models')) if (!files.includes(file)) rmSync(join('dist/models', file)); // of a model renamed since
 }
 
 /** Lets `npx vaezip` work inside the project itself with every npm version. */

@@ -9,6 +9,7 @@ import type { CompressArguments } from './compress.ts';
 import { fail, forEachName, WRONG_USAGE } from './failures.ts';
 import { OutputNames, readInput, STANDARD_STREAM, writeOutput } from './output-file.ts';
 import { withProgress } from './progress.ts';
+import { knownModel, shownModel } from './shown-model.ts';
 
 const FOLDER_REMEDY = 'compress takes files: name them, as in FOLDER/*.png';
 
@@ -39,8 +40,10 @@ export async function compressFiles(args: CompressArguments): Promise<void> {
     // The result has stdout to itself.
     const print = (line: string) =>
       (output === STANDARD_STREAM ? process.stderr : process.stdout).write(`${line}\n`);
-    if (json) print(JSON.stringify({ input, output, ...report }));
-    else if (!quiet) printRow(input, report, print);
+    const efforts = report.model && ((await knownModel(report.model.id))?.efforts ?? null);
+    const model = report.model && { ...report.model, efforts };
+    if (json) print(JSON.stringify({ input, output, ...report, model }));
+    else if (!quiet) printRow(input, report, model ? shownModel(model.name, model.efforts) : null, print);
   });
 }
 
@@ -72,7 +75,14 @@ async function encode(
   const { pixels, shape, metadata, keepReason } = source;
   if (!pixels || keepReason)
     return store(original, shape, keepReason ?? 'its samples are of no kind coded here');
-  return compress(pixels, { model: args.model, original, metadata, threads: args.threads, onProgress });
+  return compress(pixels, {
+    model: args.model,
+    effort: args.effort,
+    original,
+    metadata,
+    threads: args.threads,
+    onProgress,
+  });
 }
 
 function nameWithoutExtension(name: string): string {
@@ -88,9 +98,10 @@ function rowPrinter(files: readonly string[]) {
     figureColumn('bits/dim'),
     figureColumn('-ELBO'),
     figureColumn('raw', 5),
+    nameColumn('coded by', []),
   ];
   let titled = false;
-  return (input: string, report: Report, print: (line: string) => void) => {
+  return (input: string, report: Report, model: string | null, print: (line: string) => void) => {
     if (!titled) print(titleLine(columns));
     titled = true;
     const { inputBytes, outputBytes, bitsPerDim, reason } = report;
@@ -103,7 +114,7 @@ function rowPrinter(files: readonly string[]) {
         formatBits(bitsPerDim.file),
         formatBits(bitsPerDim.negElbo),
         bitsPerDim.baseline.toFixed(1),
-        ...(reason === null ? [] : [`stored as it is: ${reason}`]),
+        model ?? `stored as it is: ${reason}`,
       ]),
     );
   };

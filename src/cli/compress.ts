@@ -1,10 +1,11 @@
 // The command `compress`: what it takes. The work is in compress-files.ts, loaded when it is done.
 import type { CommandModule } from 'yargs';
-import { checkThreads, OUTPUT, THREADS } from './options.ts';
+import { checkEffortOption, checkThreads, EFFORT, OUTPUT, THREADS } from './options.ts';
 
 export interface CompressArguments {
   files: string[];
   output?: string;
+  effort: number;
   model?: string;
   threads?: number;
   force: boolean;
@@ -25,7 +26,12 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
         describe: 'images; - is stdin',
       })
       .option('output', OUTPUT)
-      .option('model', { type: 'string', requiresArg: true, describe: 'name of the model (see models)' })
+      .option('effort', EFFORT)
+      .option('model', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'name of the model (see models), whatever the effort',
+      })
       .option('threads', THREADS)
       .option('force', { alias: 'f', type: 'boolean', default: false, describe: 'overwrite what exists' })
       .option('verify', { type: 'boolean', default: true, hidden: true })
@@ -33,7 +39,9 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
       .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
       .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })
       .check(checkThreads)
+      .check(checkEffortOption)
       .example('$0 compress photo.png', 'writes photo.vz beside it')
+      .example('$0 compress photo.png --effort 9', 'smaller, and slower')
       .example('$0 compress *.png -o packed/', 'writes packed/NAME.vz for each')
       .example('$0 compress t10k-images-idx3-ubyte.gz', 'all digits in one chain')
       .example('cat a.png | $0 compress - > a.vz', 'from stdin to stdout'),

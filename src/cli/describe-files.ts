@@ -1,21 +1,22 @@
 // Prints the headers of .vz files.
 import { type Inspection, inspect } from '../../codec/index.ts';
-import { nameOfModel } from '../../models/registry.ts';
+import type { KnownModel } from '../../models/registry.ts';
 import { readPngMetadata } from '../image/png-metadata.ts';
 import { formatBits, formatBytes } from '../report/format.ts';
 import { forEachName } from './failures.ts';
 import { readInput } from './output-file.ts';
+import { knownModel, shownModel } from './shown-model.ts';
 
 export async function describeFiles(files: readonly string[], json: boolean): Promise<void> {
   await forEachName(files, async (file) => {
     const inspection = await inspect(await readInput(file, 'info takes .vz files'));
-    const modelName = await shownName(inspection.modelId);
     const { metadata, modelId, ...facts } = inspection;
+    const known = modelId === null ? null : await knownModel(modelId);
     const chunks = metadata.kind === 'png' ? readPngMetadata(metadata.data).map(({ type }) => type) : [];
-    const model = modelId && { name: modelName, id: modelId };
+    const model = modelId && { name: known?.name ?? null, id: modelId, efforts: known?.efforts ?? null };
     const lines = json
       ? [JSON.stringify({ file, ...facts, model, metadata: { kind: metadata.kind, chunks } })]
-      : describe(file, inspection, modelName, chunks);
+      : describe(file, inspection, known, chunks);
     process.stdout.write(`${lines.join('\n')}\n`);
   });
 }
@@ -23,13 +24,14 @@ export async function describeFiles(files: readonly string[], json: boolean): Pr
 function describe(
   file: string,
   inspection: Inspection,
-  modelName: string | null,
+  known: KnownModel | null,
   chunks: readonly string[],
 ): string[] {
   const { width, height, images, channels, bitDepth, dims, method, modelId, extension, bytes } = inspection;
   const colours = ['', 'grey', 'grey and alpha', 'RGB', 'RGB and alpha'][channels] ?? `${channels} channels`;
+  const model = known ? shownModel(known.name, known.efforts) : 'that is not here';
   const holds = {
-    model: `pixels, coded by the model ${modelName ?? 'that is not here'} (${modelId})`,
+    model: `pixels, coded by the model ${model}`,
     deflate: 'pixels, deflated',
     stored: `the ${extension || 'original'} file as it was`,
   };
@@ -37,14 +39,10 @@ function describe(
     ['image', `${images > 1 ? `${images} times ` : ''}${width} x ${height}, ${colours}, ${bitDepth} bits`],
     ['holds', holds[method]],
     ['size', `${formatBytes(bytes)}, ${formatBits((bytes * 8) / dims)} bits/dim`],
+    ...(modelId ? [['model id', modelId]] : []),
     ['metadata', chunks.join(', ') || (inspection.metadata.kind === 'idx' ? 'idx file' : 'none')],
     ['streams', inspection.streams.map(formatBytes).join(', ')],
     ['format', `version ${inspection.version}`],
   ];
   return [file, ...rows.map(([title, text]) => `  ${title.padEnd(8)}  ${text}`)];
-}
-
-/** The model's name, for show: what is wrong with the models' folders is not told here. */
-async function shownName(id: string | null): Promise<string | null> {
-  return id && nameOfModel(id).catch(() => null);
 }

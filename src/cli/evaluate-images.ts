@@ -62,6 +62,7 @@ async function evaluate(
     ? await withProgress(`${input}: coding`, args.json, (onProgress) =>
         compress(pixels, {
           model: args.model,
+          effort: args.effort,
           keepModel: true,
           original,
           metadata,

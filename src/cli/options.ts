@@ -1,4 +1,5 @@
 // Options that several commands share, and their checks.
+import { DEFAULT_EFFORT, HIGHEST_EFFORT, LOWEST_EFFORT } from '../../models/made-for.ts';
 
 /** For yargs: where results go. */
 export const OUTPUT = {
@@ -15,9 +16,24 @@ export const THREADS = {
   describe: 'threads to compute on  [default: as many as cores]',
 } as const;
 
+/** For yargs: time against size. */
+export const EFFORT = {
+  type: 'number',
+  requiresArg: true,
+  default: DEFAULT_EFFORT,
+  describe: `time for size: from ${LOWEST_EFFORT}, fast, to ${HIGHEST_EFFORT}, small`,
+} as const;
+
 /** For yargs' check: true, or throws with what is wrong. */
 export function checkThreads({ threads }: { threads?: number }): true {
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
     throw new Error('--threads must be a whole number of at least 1');
+  return true;
+}
+
+/** For yargs' check: true, or throws with what is wrong. */
+export function checkEffortOption({ effort }: { effort: number }): true {
+  if (!(Number.isInteger(effort) && effort >= LOWEST_EFFORT && effort <= HIGHEST_EFFORT))
+    throw new Error(`--effort must be a whole number from ${LOWEST_EFFORT} to ${HIGHEST_EFFORT}`);
   return true;
 }

@@ -20,7 +20,11 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
   describe: 'train a model and write its weights and card',
   builder: (yargs) =>
     trainingOptions(yargs)
-      .option('preset', { type: 'string', demandOption: true, describe: 'which model: photo or digits' })
+      .option('preset', {
+        type: 'string',
+        demandOption: true,
+        describe: 'which model: photo-static or digits',
+      })
       .option('out', {
         type: 'string',
         requiresArg: true,

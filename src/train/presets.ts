@@ -3,12 +3,13 @@
 import { VaezipError } from '../../codec/error.ts';
 import type { Preset } from './preset.ts';
 
-export const PRESETS = ['photo', 'digits', 'photo-without-latents'] as const;
+export const PRESETS = ['photo-static', 'digits', 'photo-static-without-latents'] as const;
 
 /** Throws VaezipError 'bad-argument' for a name that is not one of PRESETS. */
 export async function loadPreset(name: string): Promise<Preset> {
-  if (name === 'photo') return (await import('./photo/preset.ts')).photo;
-  if (name === 'photo-without-latents') return (await import('./photo/preset.ts')).photoWithoutLatents;
+  if (name === 'photo-static') return (await import('./photo/preset.ts')).photoStatic;
+  if (name === 'photo-static-without-latents')
+    return (await import('./photo/preset.ts')).photoStaticWithoutLatents;
   if (name === 'digits') return (await import('./digits.ts')).digits;
   throw new VaezipError('bad-argument', `there is no preset ${name}: choose one of ${PRESETS.join(', ')}`);
 }

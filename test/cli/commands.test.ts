@@ -40,7 +40,7 @@ describe('compress and decompress', () => {
       const compressed = await vaezip(folder, ['compress', 'photo.jpg', 'deep.png']);
       expect(compressed).toMatchObject({ status: 0, stderr: '' });
       const lines = compressed.stdout.toString().trim().split('\n');
-      expect(lines[0]).toMatch(/^file +before +after +after\/before +bits\/dim +-ELBO +raw$/);
+      expect(lines[0]).toMatch(/^file +before +after +after\/before +bits\/dim +-ELBO +raw +coded by$/);
       expect(lines[1]).toMatch(/^photo\.jpg .* 8\.0 +stored as it is: JPEG is lossy already$/);
       expect(lines[2]).toMatch(/^deep\.png .* 16\.0 +stored as it is: no model for such images$/);
       expect(listing(folder)).toEqual(['deep.png', 'deep.vz', 'photo.jpg', 'photo.vz', 'text.png']);
@@ -277,6 +277,9 @@ describe('wrong usage', () => {
     [['compress', '--fast', 'deep.png'], 'there is no option --fast; see --help'],
     [['compresss', 'deep.png'], 'Did you mean compress?'],
     [['compress', 'deep.png', '--threads', '0'], '--threads must be a whole number of at least 1'],
+    [['compress', 'deep.png', '--effort', '10'], '--effort must be a whole number from 1 to 9'],
+    [['compress', 'deep.png', '--effort', 'fast'], '--effort must be a whole number from 1 to 9'],
+    [['evaluate', 'deep.png', '--effort', '0'], '--effort must be a whole number from 1 to 9'],
     [['compress', 'deep.png', '-o'], 'Not enough arguments following: o'],
     [['compress', 'deep.png', 'photo.jpg', '-o', '-'], 'stdout takes one result: give one file'],
     [

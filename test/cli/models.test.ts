@@ -19,7 +19,7 @@ function hasModel(name: string): boolean {
 const run = (folder: string, ...args: string[]): Promise<Outcome> =>
   vaezip(folder, args, undefined, { VAEZIP_MODELS: MODELS });
 
-it.runIf(hasModel('photo'))('a photo and what its PNG file says come back, whatever the threads', () =>
+it.runIf(hasModel('photo-static'))('a photo and what its PNG file says come back, whatever the threads', () =>
   inFolder(async (folder) => {
     const photo = await sharp(join(ROOT, 'samples/dog.png'))
       .extract({ left: 100, top: 50, width: 131, height: 77 })
@@ -29,13 +29,25 @@ it.runIf(hasModel('photo'))('a photo and what its PNG file says come back, whate
     const chunks = splitPng(photo).filter(({ type }) => type !== 'pHYs');
     writeFileSync(join(folder, 'dog.png'), joinPng([chunks[0], comment, ...chunks.slice(1)]));
 
-    const { stdout, stderr } = await run(folder, 'compress', 'dog.png', '--json', '--threads', '1');
+    const fast = ['--effort', '1', '--threads'];
+    const { stdout, stderr } = await run(folder, 'compress', 'dog.png', '--json', ...fast, '1');
     expect(stderr).toBe('');
     const report = JSON.parse(stdout.toString());
-    expect(report).toMatchObject({ method: 'model', model: { name: 'photo' }, verified: true, reason: null });
+    expect(report).toMatchObject({
+      method: 'model',
+      model: { name: 'photo-static' },
+      verified: true,
+      reason: null,
+    });
     expect(report.bitsPerDim.negElbo).toBeCloseTo(report.bitsPerDim.likelihood + report.bitsPerDim.kl);
-    await run(folder, 'compress', 'dog.png', '-o', 'two.vz', '--threads', '2');
+    const table = await run(folder, 'compress', 'dog.png', '-o', 'two.vz', ...fast, '2');
+    expect(table.stdout.toString()).toMatch(/ coded by\n.* photo-static \(efforts 1 to \d\)\n$/);
     expect(readFileSync(join(folder, 'two.vz')).equals(readFileSync(join(folder, 'dog.vz')))).toBe(true);
+
+    const info = await run(folder, 'info', 'dog.vz');
+    expect(info.stdout.toString()).toMatch(
+      / {2}holds +pixels, coded by the model photo-static \(efforts 1 to \d\)\n/,
+    );
 
     expect(await run(folder, 'decompress', 'dog.vz', '-o', 'back.png')).toMatchObject({
       status: 0,
@@ -73,6 +85,7 @@ it.runIf(hasModel('digits'))('an idx file comes back, coded as one chain', () =>
     expect(readFileSync(join(folder, 'out/rings-images-idx3-ubyte')).equals(idx)).toBe(true);
 
     const info = await run(folder, 'info', file, '--json');
-    expect(JSON.parse(info.stdout.toString()).metadata.kind).toBe('idx');
+    const model = { name: 'digits', efforts: { lowest: 1, highest: 9 } };
+    expect(JSON.parse(info.stdout.toString())).toMatchObject({ model, metadata: { kind: 'idx' } });
   }),
 );

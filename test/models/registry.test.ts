@@ -3,15 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { compress } from '../../codec/index.ts';
 import { writeSafetensors } from '../../codec/network/safetensors.ts';
 import {
+  describeModel,
   findModel,
   findModelById,
   listModels,
   loadModel,
   modelForShape,
-  nameOfModel,
 } from '../../models/registry.ts';
+import { untrainedPhoto } from '../photo/untrained.ts';
 
 const weights = writeSafetensors({ tensors: {}, metadata: { format: 'vaezip-later' } });
 let folder: string;
@@ -80,11 +82,44 @@ it('finds and lists good models among damaged ones', async () => {
   expect(problems.c).toMatch(/the card .*c\.json is not a JSON object/);
   expect(problems.later).toMatch(/the card .*later\.json is not a JSON object/);
   const id = createHash('sha256').update(weights).digest('hex');
-  expect(await nameOfModel(id)).toBe('later');
-  expect(await nameOfModel('01'.repeat(32))).toBe(null);
+  expect(await describeModel(id)).toEqual({ name: 'later', efforts: null });
+  expect(await describeModel('01'.repeat(32))).toBe(null);
   await expect(findModelById(id)).rejects.toThrow(/is of the kind 'vaezip-later'/);
 });
 
 it('has no model for images that none is made for', async () => {
   expect(await modelForShape({ width: 9, height: 9, channels: 2, bitDepth: 16, images: 1 })).toBe(null);
+});
+
+it('has a model for photos at every effort, the next lower one where the one made for it is not here', async () => {
+  // Where the package ships these, its own count: they come first.
+  writeFileSync(join(folder, 'photo-large.safetensors'), untrainedPhoto());
+  const photo = { width: 9, height: 9, channels: 3, bitDepth: 8, images: 1 } as const;
+  const names = new Set((await listModels()).map(({ name }) => name));
+  const middle = names.has('photo') ? 'photo' : 'photo-static';
+  for (const [effort, name] of Object.entries({ 1: 'photo-static', 6: middle, 9: 'photo-large' })) {
+    const model = await modelForShape(photo, Number(effort));
+    expect(model?.name).toBe(name);
+    const { lowest, highest } = (await describeModel(model?.id ?? ''))?.efforts ?? { lowest: 0, highest: 0 };
+    expect(lowest <= Number(effort) && Number(effort) <= highest).toBe(true);
+  }
+  expect((await modelForShape(photo))?.name).toBe(middle);
+  const pixels = { ...photo, data: new Uint8Array(243) };
+  const coded = await compress(pixels, { effort: 9, keepModel: true, threads: 1 });
+  expect(coded.report.model?.name).toBe('photo-large');
+});
+
+it('tells no efforts of a model that another one of its name keeps from being chosen', async () => {
+  const bytes = untrainedPhoto(0.5);
+  writeFileSync(join(folder, 'photo-static.safetensors'), bytes);
+  const id = createHash('sha256').update(bytes).digest('hex');
+  expect(await describeModel(id)).toEqual({ name: 'photo-static', efforts: null });
+});
+
+it('refuses an effort that is none, even for a model named', async () => {
+  const pixels = { data: new Uint8Array(3), width: 1, height: 1, channels: 3, bitDepth: 8 } as const;
+  for (const model of [undefined, null, 'photo-static']) {
+    const error = await compress(pixels, { effort: 10, model }).catch((caught) => caught);
+    expect(error).toMatchObject({ name: 'VaezipError', code: 'bad-argument' });
+  }
 });

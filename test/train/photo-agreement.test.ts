@@ -40,11 +40,11 @@ async function code(sample: string, weights: ReturnType<typeof photoWeights>) {
   return { job, bits, latents };
 }
 
-describe.skipIf(!existsSync(path('models/photo.safetensors')))('TensorFlow.js and the engine', () => {
+describe.skipIf(!existsSync(path('models/photo-static.safetensors')))('TensorFlow.js and the engine', () => {
   it('give the same rate on the shipped photo weights', async () => {
     const tf = await import('@tensorflow/tfjs-core');
     await useBackend('wasm');
-    const { tensors } = readSafetensors(readFileSync(path('models/photo.safetensors')));
+    const { tensors } = readSafetensors(readFileSync(path('models/photo-static.safetensors')));
     const weights = photoWeights(new Map(Object.entries(tensors).map(([name, { data }]) => [name, data])));
     const coded = [await code('samples/dog.png', weights), await code('samples/house.png', weights)];
 

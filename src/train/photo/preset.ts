@@ -1,5 +1,5 @@
-// Preset `photo`: the VAE of 8-bit RGB photographs, a latent vector for each 16x16 tile. And the same without latents, to
-// measure what they bring.
+// Preset `photo-static`: the VAE of 8-bit RGB photographs, a latent vector for each 16x16 tile. And the same without
+// latents, to measure what they bring.
 
 import type { NamedArrays } from '../../../codec/network/safetensors.ts';
 import { MODULATION } from '../../../codec/photo/job.ts';
@@ -60,5 +60,5 @@ function photoPreset(name: string, latents: boolean): Preset {
   };
 }
 
-export const photo = photoPreset('photo', true);
-export const photoWithoutLatents = photoPreset('photo-without-latents', false);
+export const photoStatic = photoPreset('photo-static', true);
+export const photoStaticWithoutLatents = photoPreset('photo-static-without-latents', false);
