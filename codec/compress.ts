@@ -137,12 +137,9 @@ function finish(pixels: Pixels, start: number, coded: Coded, options: CompressOp
   return { file: coded.file, report: reportOf({ ...coded, shape: pixels, inputBytes, encodeSeconds }) };
 }
 
-async function chooseModel(
-  pixels: Pixels,
-  wanted: ImageCodec | string | null | undefined,
-): Promise<ImageCodec | null> {
-  if (wanted === undefined) return modelForShape(colourShape(pixels));
-  return typeof wanted === 'string' ? findModel(wanted) : wanted;
+async function chooseModel(pixels: Pixels, { model, effort }: CompressOptions): Promise<ImageCodec | null> {
+  if (model === undefined) return modelForShape(colourShape(pixels), effort);
+  return typeof model === 'string' ? findModel(model) : model;
 }
 
 /** The model's coding, or in words why there is none. */

@@ -71,7 +71,8 @@ function copyWeights() {
   mkdirSync('dist/models', { recursive: true });
   const files = weightsIn('models');
   for (const file of files) cpSync(join('models', file), join('dist/models', file));
-  for (const file of weightsIn('dist/models')) if (!files.includes(file)) rmSync(join('dist/models', file)); // of a model renamed since
+  const outdated = weightsIn('dist/models').filter((file) => !files.includes(file));
+  for (const file of outdated) rmSync(join('dist/models', file));
 }
 
 /** Lets `npx vaezip` work inside the project itself with every npm version. */
