@@ -48,6 +48,20 @@ export function squares(images: number): Pixels {
   return { data, width: 28, height: 28, channels: 1, bitDepth: 8, images };
 }
 
+/** An image with a round, soft alpha, 0 toward the corners. */
+function rounded(pixels: Pixels): Pixels {
+  const { width, height } = pixels;
+  const alpha = Uint8Array.from({ length: width * height }, (_, pixel) => {
+    const x = 2 * (pixel % width) - width + 1;
+    const y = 2 * Math.floor(pixel / width) - height + 1;
+    return Math.max(0, Math.min(255, width * height - x * x - y * y));
+  });
+  const data = Uint8Array.from({ length: 4 * width * height }, (_, index) =>
+    index % 4 === 3 ? alpha[index >> 2] : pixels.data[3 * (index >> 2) + (index % 4)],
+  );
+  return { ...pixels, channels: 4, data };
+}
+
 export async function goldenCases(): Promise<GoldenCase[]> {
   const photo = { model: 'untrained photo' };
   const deep = Uint16Array.from(mixed(30));
@@ -63,6 +77,7 @@ export async function goldenCases(): Promise<GoldenCase[]> {
       metadata: { kind: 'png', data: Uint8Array.of(0, 103, 65, 77, 65, 4, 0, 0, 177, 143) },
       ...photo,
     },
+    { name: 'photo-alpha', pixels: rounded(paint('gradient', 37, 41)), ...photo },
     { name: 'digits', pixels: squares(3), model: 'untrained digits' },
     {
       name: 'stored',
