@@ -39,7 +39,7 @@ export interface Encoded {
   readonly lengths: CodeLengths;
 }
 
-/** A trained model that turns images into streams. */
+/** A trained model that turns images into streams. It never sees alpha, which alpha.ts codes beside it. */
 export interface ImageCodec {
   readonly name: string;
   /** SHA-256 of the weights' file, 64 hexadecimal digits. */

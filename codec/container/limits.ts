@@ -20,7 +20,7 @@ export const MAX_METADATA_BYTES = 2 ** 26;
 /** Bytes that one byte of zlib data may stand for: the format's own bound is 1032. */
 export const MAX_INFLATION = 1032;
 
-/** Sections of a file, metadata included: version 1 has four at most, and each takes a reader objects beside its bytes. */
+/** Sections of a file, metadata included: version 1 has five at most, and each takes a reader objects beside its bytes. */
 export const MAX_SECTIONS = 256;
 
 /** Channels and bits a sample of a stored file, which the header only describes. */
