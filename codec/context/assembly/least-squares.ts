@@ -1,0 +1,170 @@
+// Linear predictors of a sample from its causal neighbours, fitted by weighted least squares to what has been coded nearby.
+// Four predictors run at once, one a SIMD lane: they share neighbours and samples and differ in how fast they forget.
+//
+// Each keeps the sums of u v_i v_j and u v_i t over the samples coded so far (v: neighbours, t: target, u: weight of the
+// sample), decayed by lambda a column and a row of distance: `above` holds the sums of each column's rows, `left` those of the
+// columns to the left with the current row, `right` those of the columns to the right (even columns alone: the system is
+// solved at every second sample). Terms are packed as the lower triangle's rows, then the targets' row.
+
+@unmanaged
+export class LeastSquares {
+  /** Neighbours, at most 32. */
+  neighbours: i32;
+  /** Terms of a predictor: n (n + 1) / 2 products of neighbours, n of neighbours and target. */
+  terms: i32;
+  width: i32;
+  /** f32 [4] lambda, f32 [4] ridge. */
+  constants: usize;
+  /** f32 [n]: the weights that the ridge draws to. */
+  prior: usize;
+  /** v128 [terms]. */
+  left: usize;
+  /** v128 [width + 2][terms]; the last two stay 0. */
+  above: usize;
+  /** v128 [width / 2 + 2][terms]. */
+  right: usize;
+  /** v128 [terms]: the system being solved. */
+  system: usize;
+  /** v128 [n + 1]: a column of it. */
+  column: usize;
+  /** v128 [n]: inverse pivots. */
+  pivots: usize;
+  /** v128 [n]: the predictors' weights. */
+  weights: usize;
+  /** v128 [n + 1]: neighbours less their local mean, each in all lanes; then the target less its own. */
+  values: usize;
+}
+
+/** Added to the diagonal, as a share of its mean: keeps pivots positive in f32. */
+@inline const RELATIVE_RIDGE: f32 = 1e-5;
+@inline const LEAST_PIVOT: f32 = 1e-6;
+
+/** Starts a row: sums over the columns to the right, and none yet to the left. */
+export function startRow(ls: LeastSquares): void {
+  const bytes = <usize>ls.terms << 4;
+  const lambda = v128.load(ls.constants);
+  memory.fill(ls.left, 0, bytes);
+  const pairs = (ls.width + 1) >> 1;
+  let right = ls.right + <usize>pairs * bytes;
+  let above = ls.above + <usize>(2 * pairs) * bytes;
+  memory.fill(right, 0, bytes);
+  for (let pair = pairs - 1; pair >= 0; pair--) {
+    const next = right;
+    right -= bytes;
+    above -= bytes << 1;
+    const odd = above + bytes;
+    for (let t: usize = 0; t < bytes; t += 16) {
+      const far = f32x4.add(v128.load(odd + t), f32x4.mul(lambda, v128.load(next + t)));
+      v128.store(right + t, f32x4.add(v128.load(above + t), f32x4.mul(lambda, far)));
+    }
+  }
+}
+
+/** Fits the predictors for samples x and x + 1, x even: LDL' of the sums with a ridge toward the prior weights. */
+export function fit(ls: LeastSquares, x: i32): void {
+  const n = ls.neighbours;
+  const bytes = <usize>ls.terms << 4;
+  const system = ls.system;
+  const left = ls.left;
+  const right = ls.right + <usize>(x >> 1) * bytes;
+  for (let t: usize = 0; t < bytes; t += 16) {
+    v128.store(system + t, f32x4.add(v128.load(left + t), v128.load(right + t)));
+  }
+  const targets = system + bytes - (<usize>n << 4);
+  addRidge(ls, system, targets, n);
+  const column = ls.column;
+  let pivotRow = system;
+  for (let k: i32 = 0; k < n; k++) {
+    const k16 = <usize>k << 4;
+    const inverse = f32x4.div(
+      f32x4.splat(1),
+      f32x4.max(v128.load(pivotRow + k16), f32x4.splat(LEAST_PIVOT)),
+    );
+    v128.store(ls.pivots + k16, inverse);
+    pivotRow += k16 + 16;
+    let row = pivotRow;
+    for (let i = k16 + 16; i < <usize>n << 4; i += 16) {
+      const c = v128.load(row + k16);
+      v128.store(column + i, c);
+      eliminate(row, column, f32x4.mul(c, inverse), k16 + 16, i + 16);
+      row += i + 16;
+    }
+    eliminate(targets, column, f32x4.mul(v128.load(targets + k16), inverse), k16 + 16, <usize>n << 4);
+  }
+  let row = targets;
+  for (let i = n - 1; i >= 0; i--) {
+    const i16 = <usize>i << 4;
+    row -= i16 + 16;
+    const weight = f32x4.mul(v128.load(targets + i16), v128.load(ls.pivots + i16));
+    v128.store(ls.weights + i16, weight);
+    eliminate(targets, row, weight, 0, i16);
+  }
+}
+
+@inline
+function addRidge(ls: LeastSquares, system: usize, targets: usize, n: i32): void {
+  let trace = f32x4.splat(0);
+  let diagonal = system;
+  for (let i: i32 = 0; i < n; i++) {
+    trace = f32x4.add(trace, v128.load(diagonal));
+    diagonal += <usize>(i + 2) << 4;
+  }
+  const ridge = f32x4.add(v128.load(ls.constants, 16), f32x4.mul(trace, f32x4.splat(RELATIVE_RIDGE / <f32>n)));
+  diagonal = system;
+  for (let i: i32 = 0; i < n; i++) {
+    v128.store(diagonal, f32x4.add(v128.load(diagonal), ridge));
+    diagonal += <usize>(i + 2) << 4;
+    const target = targets + (<usize>i << 4);
+    const pull = f32x4.mul(ridge, v128.load32_splat(ls.prior + (<usize>i << 2)));
+    v128.store(target, f32x4.add(v128.load(target), pull));
+  }
+}
+
+/** row[j] -= factor * column[j], j by byte offset from `from` to `to`. */
+@inline
+function eliminate(row: usize, column: usize, factor: v128, from: usize, to: usize): void {
+  for (let j = from; j < to; j += 16) {
+    v128.store(row + j, f32x4.sub(v128.load(row + j), f32x4.mul(factor, v128.load(column + j))));
+  }
+}
+
+/** The four predictions less the local mean, from the neighbours' values. */
+@inline
+export function predict(ls: LeastSquares): v128 {
+  const values = ls.values;
+  const weights = ls.weights;
+  const end = <usize>ls.neighbours << 4;
+  let even = f32x4.splat(0);
+  let odd = f32x4.splat(0);
+  let j: usize = 0;
+  for (; j + 16 < end; j += 32) {
+    even = f32x4.add(even, f32x4.mul(v128.load(weights + j), v128.load(values + j)));
+    odd = f32x4.add(odd, f32x4.mul(v128.load(weights + j, 16), v128.load(values + j, 16)));
+  }
+  if (j < end) even = f32x4.add(even, f32x4.mul(v128.load(weights + j), v128.load(values + j)));
+  return f32x4.add(even, odd);
+}
+
+/** Adds sample x, whose target lies behind the neighbours' values, with weight u. */
+export function addSample(ls: LeastSquares, x: i32, u: f32): void {
+  const bytes = <usize>ls.terms << 4;
+  const lambda = v128.load(ls.constants);
+  const values = ls.values;
+  const last = values + (<usize>ls.neighbours << 4);
+  const weight = f32x4.splat(u);
+  let left = ls.left;
+  let above = ls.above + <usize>x * bytes;
+  for (let i = values; i <= last; i += 16) {
+    const factor = f32x4.mul(weight, v128.load(i));
+    // The row of neighbour i ends with its square, the targets' row with the last neighbour.
+    const end = min(i + 16, last);
+    for (let j = values; j < end; j += 16) {
+      const product = f32x4.mul(factor, v128.load(j));
+      const column = f32x4.add(f32x4.mul(lambda, v128.load(above)), product);
+      v128.store(above, column);
+      v128.store(left, f32x4.add(f32x4.mul(lambda, v128.load(left)), column));
+      above += 16;
+      left += 16;
+    }
+  }
+}
