@@ -1,0 +1,300 @@
+// A network of two hidden layers that learns while it is used: forward one sample at a time, then a gradient step on every
+// batch of 16. Layers are y = b + x W with leaky ReLU (slope 0.1) between them. The step is SGD with a fixed diagonal
+// preconditioner, clipped: p -= rate * min(1, 1.5 / rms(c g)) * c g.
+//
+// Parameters lie as W1 [inputs][hidden1], b1, W2 [hidden1][hidden2], b2, W3 [hidden2][12], b3; so do gradient and
+// preconditioner. A batch keeps each sample's inputs and activations. Sizes are multiples of 16, outputs are 12.
+
+import { sum4 } from './math';
+import { addProduct } from './product';
+
+@inline export const BATCH: i32 = 16;
+@inline export const OUTPUTS: i32 = 12;
+/** Largest root of the mean square of the preconditioned gradient that is taken as it is. */
+@inline const CLIP: f32 = 1.5;
+
+@unmanaged
+export class Learner {
+  inputs: i32;
+  hidden1: i32;
+  hidden2: i32;
+  /** Number of parameters. */
+  size: i32;
+  parameters: usize;
+  preconditioner: usize;
+  gradient: usize;
+  /** f32 [size]: sums of the squared gradients; 0 where nobody wants them. */
+  squares: usize;
+  /** f32 [16][inputs], [16][hidden1], [16][hidden2], [16][12]: inputs, activations, gradients with respect to the outputs. */
+  x: usize;
+  h1: usize;
+  h2: usize;
+  outputGradients: usize;
+  /** f32 [16][hidden1], [16][hidden2]: gradients with respect to the activations. */
+  d1: usize;
+  d2: usize;
+  /** f32 [hidden1 * hidden2 or 16 * inputs]: a transposed matrix. */
+  transposed: usize;
+  /** Samples in the batch, 0..15. */
+  filled: i32;
+  /** Samples seen in all. */
+  seen: i32;
+  /** Rate of the steps in the long run; the first ones are up to four times as large. */
+  rate: f32;
+}
+
+/** Inputs of the sample that comes next. */
+@inline
+export function nextInputs(learner: Learner): usize {
+  return learner.x + <usize>(learner.filled * learner.inputs << 2);
+}
+
+/** Gradient of the next sample's code length, in nats, with respect to the 12 outputs: to be written before `learn`. */
+@inline
+export function nextOutputGradients(learner: Learner): usize {
+  return learner.outputGradients + <usize>(learner.filled * OUTPUTS << 2);
+}
+
+/** The 12 outputs for the next sample, whose inputs are in place. */
+@inline
+export function forward(learner: Learner, outputs: usize): void {
+  const h1 = learner.h1 + <usize>(learner.filled * learner.hidden1 << 2);
+  const h2 = learner.h2 + <usize>(learner.filled * learner.hidden2 << 2);
+  let weights = learner.parameters;
+  weights = layer(h1, nextInputs(learner), learner.inputs, weights, learner.hidden1);
+  weights = layer(h2, h1, learner.hidden1, weights, learner.hidden2);
+  outputLayer(outputs, h2, learner.hidden2, weights);
+}
+
+@inline
+function leaky(x: v128): v128 {
+  return f32x4.max(x, f32x4.mul(x, f32x4.splat(0.1)));
+}
+
+/** A hidden layer; returns the address behind its parameters. */
+@inline
+function layer(out: usize, x: usize, inputs: i32, weights: usize, outputs: i32): usize {
+  const row = <usize>outputs << 2;
+  const bias = weights + row * <usize>inputs;
+  let column: usize = 0;
+  for (; column + 128 <= row; column += 128) columns32(out + column, x, inputs, weights + column, row, bias + column);
+  for (; column < row; column += 64) columns16(out + column, x, inputs, weights + column, row, bias + column);
+  return bias + row;
+}
+
+/** 32 outputs: inputs in their order, two a turn, which is twice as fast as one. */
+@inline
+function columns32(out: usize, x: usize, inputs: i32, weights: usize, row: usize, bias: usize): void {
+  let a = v128.load(bias);
+  let b = v128.load(bias, 16);
+  let c = v128.load(bias, 32);
+  let d = v128.load(bias, 48);
+  let e = v128.load(bias, 64);
+  let f = v128.load(bias, 80);
+  let g = v128.load(bias, 96);
+  let h = v128.load(bias, 112);
+  const end = x + (<usize>inputs << 2);
+  while (x < end) {
+    const even = v128.load32_splat(x);
+    a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(even, v128.load(weights, 16)));
+    c = f32x4.add(c, f32x4.mul(even, v128.load(weights, 32)));
+    d = f32x4.add(d, f32x4.mul(even, v128.load(weights, 48)));
+    e = f32x4.add(e, f32x4.mul(even, v128.load(weights, 64)));
+    f = f32x4.add(f, f32x4.mul(even, v128.load(weights, 80)));
+    g = f32x4.add(g, f32x4.mul(even, v128.load(weights, 96)));
+    h = f32x4.add(h, f32x4.mul(even, v128.load(weights, 112)));
+    weights += row;
+    const odd = v128.load32_splat(x, 4);
+    a = f32x4.add(a, f32x4.mul(odd, v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(odd, v128.load(weights, 16)));
+    c = f32x4.add(c, f32x4.mul(odd, v128.load(weights, 32)));
+    d = f32x4.add(d, f32x4.mul(odd, v128.load(weights, 48)));
+    e = f32x4.add(e, f32x4.mul(odd, v128.load(weights, 64)));
+    f = f32x4.add(f, f32x4.mul(odd, v128.load(weights, 80)));
+    g = f32x4.add(g, f32x4.mul(odd, v128.load(weights, 96)));
+    h = f32x4.add(h, f32x4.mul(odd, v128.load(weights, 112)));
+    weights += row;
+    x += 8;
+  }
+  v128.store(out, leaky(a));
+  v128.store(out, leaky(b), 16);
+  v128.store(out, leaky(c), 32);
+  v128.store(out, leaky(d), 48);
+  v128.store(out, leaky(e), 64);
+  v128.store(out, leaky(f), 80);
+  v128.store(out, leaky(g), 96);
+  v128.store(out, leaky(h), 112);
+}
+
+/** 16 outputs, even and odd inputs apart: two sums hide the latency of additions. */
+@inline
+function columns16(out: usize, x: usize, inputs: i32, weights: usize, row: usize, bias: usize): void {
+  let a = v128.load(bias);
+  let b = v128.load(bias, 16);
+  let c = v128.load(bias, 32);
+  let d = v128.load(bias, 48);
+  let e = f32x4.splat(0);
+  let f = f32x4.splat(0);
+  let g = f32x4.splat(0);
+  let h = f32x4.splat(0);
+  const end = x + (<usize>inputs << 2);
+  while (x < end) {
+    const even = v128.load32_splat(x);
+    a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(even, v128.load(weights, 16)));
+    c = f32x4.add(c, f32x4.mul(even, v128.load(weights, 32)));
+    d = f32x4.add(d, f32x4.mul(even, v128.load(weights, 48)));
+    weights += row;
+    const odd = v128.load32_splat(x, 4);
+    e = f32x4.add(e, f32x4.mul(odd, v128.load(weights)));
+    f = f32x4.add(f, f32x4.mul(odd, v128.load(weights, 16)));
+    g = f32x4.add(g, f32x4.mul(odd, v128.load(weights, 32)));
+    h = f32x4.add(h, f32x4.mul(odd, v128.load(weights, 48)));
+    weights += row;
+    x += 8;
+  }
+  v128.store(out, leaky(f32x4.add(a, e)));
+  v128.store(out, leaky(f32x4.add(b, f)), 16);
+  v128.store(out, leaky(f32x4.add(c, g)), 32);
+  v128.store(out, leaky(f32x4.add(d, h)), 48);
+}
+
+/** The 12 outputs, even and odd inputs apart. */
+@inline
+function outputLayer(out: usize, x: usize, inputs: i32, weights: usize): void {
+  const bias = weights + <usize>(inputs * OUTPUTS << 2);
+  let a = v128.load(bias);
+  let b = v128.load(bias, 16);
+  let c = v128.load(bias, 32);
+  let d = f32x4.splat(0);
+  let e = f32x4.splat(0);
+  let f = f32x4.splat(0);
+  while (weights < bias) {
+    const even = v128.load32_splat(x);
+    a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(even, v128.load(weights, 16)));
+    c = f32x4.add(c, f32x4.mul(even, v128.load(weights, 32)));
+    const odd = v128.load32_splat(x, 4);
+    d = f32x4.add(d, f32x4.mul(odd, v128.load(weights, 48)));
+    e = f32x4.add(e, f32x4.mul(odd, v128.load(weights, 64)));
+    f = f32x4.add(f, f32x4.mul(odd, v128.load(weights, 80)));
+    weights += 96;
+    x += 8;
+  }
+  v128.store(out, f32x4.add(a, d));
+  v128.store(out, f32x4.add(b, e), 16);
+  v128.store(out, f32x4.add(c, f), 32);
+}
+
+/** Takes the sample into the batch; a full batch makes a step. */
+@inline
+export function learn(learner: Learner): void {
+  learner.seen++;
+  if (++learner.filled < BATCH) return;
+  learner.filled = 0;
+  backward(learner);
+  step(learner);
+}
+
+/** Gradient of the batch's mean code length with respect to all parameters. */
+export function backward(learner: Learner): void {
+  const inputs = learner.inputs;
+  const hidden1 = learner.hidden1;
+  const hidden2 = learner.hidden2;
+  const gradient = learner.gradient;
+  const weights2 = <usize>((inputs + 1) * hidden1 << 2);
+  const weights3 = weights2 + <usize>((hidden1 + 1) * hidden2 << 2);
+  memory.fill(gradient, 0, <usize>learner.size << 2);
+  layerGradient(learner, gradient + weights3, learner.h2, hidden2, learner.outputGradients, OUTPUTS);
+  propagate(learner, learner.d2, learner.outputGradients, OUTPUTS, learner.parameters + weights3, learner.h2, hidden2);
+  layerGradient(learner, gradient + weights2, learner.h1, hidden1, learner.d2, hidden2);
+  propagate(learner, learner.d1, learner.d2, hidden2, learner.parameters + weights2, learner.h1, hidden1);
+  layerGradient(learner, gradient, learner.x, inputs, learner.d1, hidden1);
+}
+
+/** Gradient of a layer's weights, x' d, and biases, the sum of d, over the batch. */
+@inline
+function layerGradient(learner: Learner, gradient: usize, x: usize, inputs: i32, d: usize, outputs: i32): void {
+  transpose(learner.transposed, x, BATCH, inputs);
+  addProduct(gradient, <usize>outputs << 2, learner.transposed, <usize>BATCH << 2, inputs, BATCH, d, outputs);
+  const row = <usize>outputs << 2;
+  const bias = gradient + row * <usize>inputs;
+  for (let column: usize = 0; column < row; column += 16) {
+    let sum = f32x4.splat(0);
+    for (let sample: usize = 0; sample < <usize>BATCH * row; sample += row) {
+      sum = f32x4.add(sum, v128.load(d + sample + column));
+    }
+    v128.store(bias + column, sum);
+  }
+}
+
+/** Gradient with respect to a layer's inputs, before their leaky ReLU: (d W') times its slope. */
+@inline
+function propagate(learner: Learner, out: usize, d: usize, outputs: i32, weights: usize, x: usize, inputs: i32): void {
+  transpose(learner.transposed, weights, inputs, outputs);
+  const bytes = <usize>(BATCH * inputs << 2);
+  memory.fill(out, 0, bytes);
+  addProduct(out, <usize>inputs << 2, d, <usize>outputs << 2, BATCH, outputs, learner.transposed, inputs);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = v128.load(out + i);
+    const positive = f32x4.gt(v128.load(x + i), f32x4.splat(0));
+    v128.store(out + i, v128.bitselect(value, f32x4.mul(value, f32x4.splat(0.1)), positive));
+  }
+}
+
+/** out [columns][rows] = x [rows][columns] transposed; both are multiples of 4. */
+function transpose(out: usize, x: usize, rows: i32, columns: i32): void {
+  const xRow = <usize>columns << 2;
+  const outRow = <usize>rows << 2;
+  for (let r: usize = 0; r < outRow; r += 16) {
+    let from = x + (r >> 2) * xRow;
+    let to = out + r;
+    for (const end = from + xRow; from < end; from += 16) {
+      const a = v128.load(from);
+      const b = v128.load(from + xRow);
+      const c = v128.load(from + 2 * xRow);
+      const d = v128.load(from + 3 * xRow);
+      const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+      const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+      v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
+      v128.store(to + outRow, v128.shuffle<i64>(ab, cd, 1, 3));
+      const ab2 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+      const cd2 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+      v128.store(to + 2 * outRow, v128.shuffle<i64>(ab2, cd2, 0, 2));
+      v128.store(to + 3 * outRow, v128.shuffle<i64>(ab2, cd2, 1, 3));
+      to += outRow << 2;
+    }
+  }
+}
+
+/** One step along the preconditioned gradient. */
+@inline
+function step(learner: Learner): void {
+  const gradient = learner.gradient;
+  const preconditioner = learner.preconditioner;
+  const parameters = learner.parameters;
+  const squares = learner.squares;
+  const bytes = <usize>learner.size << 2;
+  if (squares != 0) {
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const g = v128.load(gradient + i);
+      v128.store(squares + i, f32x4.add(v128.load(squares + i), f32x4.mul(g, g)));
+    }
+  }
+  let sum = f32x4.splat(0);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const direction = f32x4.mul(v128.load(gradient + i), v128.load(preconditioner + i));
+    v128.store(gradient + i, direction);
+    sum = f32x4.add(sum, f32x4.mul(direction, direction));
+  }
+  const rms = sqrt<f32>(sum4(sum) / <f32>learner.size);
+  // Not even an infinite gradient may make a parameter infinite or NaN.
+  if (!(rms < 1e6)) return;
+  const boost = <f32>1 + <f32>3 / (<f32>1 + <f32>learner.seen * <f32>0.001);
+  const rate = f32x4.splat(learner.rate * boost * min<f32>(1, CLIP / max<f32>(rms, 1e-20)));
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const change = f32x4.mul(rate, v128.load(gradient + i));
+    v128.store(parameters + i, f32x4.sub(v128.load(parameters + i), change));
+  }
+}
