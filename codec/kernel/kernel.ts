@@ -19,6 +19,9 @@ export interface KernelExports {
   photoExport(job: number): void;
   photoLikelihood(job: number): number;
   photoKl(job: number): number;
+  adaptiveStart(job: number): void;
+  adaptiveRun(job: number): void;
+  adaptiveLikelihood(job: number): number;
   exp64(x: number): number;
   log64(x: number): number;
   log2of(x: number): number;

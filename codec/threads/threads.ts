@@ -4,7 +4,7 @@
 import { type Kernel, kernelModule } from '../kernel/kernel.ts';
 
 /** Kernel functions that several threads may enter at once with the same argument. */
-export type ThreadedFunction = 'photoRun';
+export type ThreadedFunction = 'photoRun' | 'adaptiveRun';
 
 const RUN = `({ module, memory, name, argument }) => {
   new WebAssembly.Instance(module, { env: { memory } }).exports[name](argument);

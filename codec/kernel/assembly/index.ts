@@ -21,4 +21,7 @@ export { photoExport, photoKl, photoLikelihood, photoRun, photoStart } from '../
 export {
   networkConvolution, networkDense, networkElu, networkExp, networkPad,
 } from '../../network/assembly/layers';
+export {
+  adaptiveLikelihood, adaptiveRun, adaptiveStart,
+} from '../../adaptive/assembly/run';
 export { digitsIntervals, digitsPop } from '../../digits/assembly/pixels';

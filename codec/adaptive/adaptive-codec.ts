@@ -1,0 +1,84 @@
+// The adaptive photo model as an ImageCodec: 8-bit RGB or grey photographs of any size, one stream a plane. Its network
+// goes on learning while it codes, the same in encoder and decoder, and starts anew from the model's weights in each image.
+
+import type { Message } from '../ans/message.ts';
+import { VaezipError } from '../error.ts';
+import type { CodingOptions, Encoded, ImageCodec, Pixels, Shape } from '../image-codec.ts';
+import { readSafetensors } from '../network/safetensors.ts';
+import { runOnThreads } from '../threads/threads.ts';
+import { AdaptiveJob } from './job.ts';
+import { readWeights } from './weights.ts';
+
+/** Smaller images are coded by the calling thread: starting others would take longer. */
+const LEAST_THREADED_PIXELS = 1 << 14;
+const PROGRESS_MILLISECONDS = 100;
+/** The most probable level costs at least log2(2^22 / (2^22 - 1020)) bits, 0.00035. */
+const MAX_SAMPLES_PER_BYTE = 2 ** 15;
+
+/** Loads the model from its weights' file. Throws VaezipError 'bad-file' when something is missing there. */
+export function loadAdaptive(name: string, id: string, file: Uint8Array): ImageCodec {
+  const weights = readWeights(readSafetensors(file, name));
+  const { planes } = weights.architecture;
+  const planeNumbers = Array.from({ length: planes }, (_, plane) => plane);
+
+  const run = async (job: AdaptiveJob, { threads, onProgress }: CodingOptions) => {
+    job.start();
+    const small = job.width * job.height < LEAST_THREADED_PIXELS;
+    const timer = setInterval(() => onProgress?.(job.progress), PROGRESS_MILLISECONDS);
+    try {
+      await runOnThreads(job.kernel, 'adaptiveRun', job.address, small ? 0 : Math.min(threads, planes));
+    } finally {
+      clearInterval(timer);
+    }
+  };
+
+  const encode = async (pixels: Pixels, options: CodingOptions): Promise<Encoded> => {
+    const job = new AdaptiveJob(weights, pixels.width, pixels.height, 'encode');
+    job.pixels.set(pixels.data);
+    const messages = planeNumbers.map((plane) => job.createMessage(plane));
+    await run(job, options);
+    const sum = (of: (message: Message) => number) =>
+      messages.reduce((total, message) => total + of(message), 0);
+    return {
+      streams: messages.map((message) => message.toBytes()),
+      lengths: {
+        likelihood: job.kernel.exports.adaptiveLikelihood(job.address),
+        kl: 0,
+        net: sum((message) => message.netBits),
+        initial: sum((message) => message.initialBits),
+      },
+    };
+  };
+
+  const decode = async (
+    streams: readonly Uint8Array[],
+    shape: Shape,
+    options: CodingOptions,
+  ): Promise<Pixels> => {
+    if (streams.length !== planes)
+      throw new VaezipError(
+        'bad-file',
+        `such a photo has ${planes} streams, not ${streams.length}: the file is damaged`,
+      );
+    const bytes = streams.reduce((sum, stream) => sum + stream.length, 0);
+    if (shape.width * shape.height * planes > MAX_SAMPLES_PER_BYTE * bytes)
+      throw new VaezipError(
+        'bad-file',
+        `${bytes} bytes cannot hold ${shape.width} x ${shape.height} pixels: the file is damaged`,
+      );
+    const job = new AdaptiveJob(weights, shape.width, shape.height, 'decode');
+    const messages = streams.map((stream, plane) => job.readMessage(plane, stream));
+    await run(job, options);
+    for (const message of messages) message.assertRestored();
+    return { ...shape, data: job.pixels.slice() };
+  };
+
+  return {
+    name,
+    id,
+    accepts: ({ channels, bitDepth, images, width, height }) =>
+      channels === planes && bitDepth === 8 && images === 1 && AdaptiveJob.fits(weights, width, height),
+    encode,
+    decode,
+  };
+}

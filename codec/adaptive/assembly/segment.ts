@@ -1,0 +1,232 @@
+// One segment of one row of one plane: least-squares predictions, features, network, mixture, coder, and what all of them
+// learn from the sample. Encoder and decoder share everything but the lines that turn the mixture into a sample or an
+// interval.
+
+import {
+  blend, codedFeatures, laterFeatures, localMean, localScale, ownFeatures, recentErrors, wideError,
+  CODED_FEATURES, LATER_FEATURES, OWN_FEATURES,
+} from '../../context/assembly/context';
+import { addSample, fit, predict, startRow } from '../../context/assembly/least-squares';
+import {
+  neighbourColumn, neighbourRow, CODED_LIST, LATER_LIST, OWN_LIST,
+} from '../../context/assembly/neighbours';
+import {
+  mixtureFind, mixtureGradient, mixtureInterval, mixtureSet, FREQUENCY, MIXTURE_PRECISION, START,
+} from '../../distributions/assembly/logistic-mixture';
+import { log2of } from '../../distributions/assembly/elementary';
+import { forward, learn, nextInputs, nextOutputGradients, BATCH } from '../../network/assembly/learner';
+import { peek, pop } from '../../ans/assembly/rans';
+import { planeOf, ringRow, DECODE, ENCODE, Job, PAD, Plane, SEGMENT } from './job';
+
+// Scratch of a plane.
+@inline const OUTPUTS: usize = 0; // 12 f32
+@inline const MIXTURE: usize = 64;
+/** f64: product of probabilities not yet in the sum. */
+@inline export const PRODUCT: usize = 128;
+/** f64: sum of -log2 p of the plane, in bits. */
+@inline export const LIKELIHOOD: usize = 136;
+/** f32: |error| decayed along the row. */
+@inline const DECAYED: usize = 144;
+/** u32 [32]: addresses of the neighbours of sample 0. */
+@inline const NEIGHBOURS: usize = 192;
+@inline export const SCRATCH: usize = 1024;
+
+/** Adds -log2 of the probabilities gathered so far to the plane's sum. */
+@inline
+export function flushLikelihood(scratch: usize): void {
+  store<f64>(scratch, load<f64>(scratch, LIKELIHOOD) - log2of(load<f64>(scratch, PRODUCT)), LIKELIHOOD);
+  store<f64>(scratch, 1, PRODUCT);
+}
+
+@inline
+function addLikelihood(scratch: usize, probability: f64): void {
+  const product = load<f64>(scratch, PRODUCT) * probability;
+  store<f64>(scratch, product, PRODUCT);
+  if (product < 1e-200) flushLikelihood(scratch);
+}
+
+/** Sets the samples around row y that the row's context reads and that no sample has been written to. */
+function openRow(job: Job, plane: i32, y: i32): void {
+  const row = ringRow(job, job.samples, plane, y, 4);
+  const first = y > 0 ? load<f32>(ringRow(job, job.samples, plane, y - 1, 4)) : <f32>128;
+  for (let x: i32 = 1; x <= PAD; x++) store<f32>(row - (<usize>x << 2), first);
+  const own = planeOf(job, plane);
+  store<f32>(own.scratch, 0, DECAYED);
+  startRow(own.leastSquares);
+}
+
+/** Repeats the last sample of a finished row to the right. */
+function closeRow(job: Job, row: usize): void {
+  const end = row + (<usize>job.width << 2);
+  const last = v128.load32_splat(end - 4);
+  v128.store(end, last);
+  v128.store(end, last, 16);
+}
+
+/** Before sample (x, 0): the plane's rows above the image hold the sample to the left. */
+@inline
+function fillAbove(job: Job, plane: i32, x: i32, row0: usize): void {
+  const left = load<f32>(row0 + (<usize>x << 2) - 4);
+  const from = x == 0 ? -PAD : x;
+  for (let row: i32 = -3; row < 0; row++) {
+    const above = ringRow(job, job.samples, plane, row, 4);
+    for (let k = from; k < x + 6; k++) store<f32>(above + (k << 2), left);
+  }
+}
+
+/** Writes the addresses of some neighbours of sample (0, y) in a plane; returns the address behind them. */
+@inline
+function listNeighbours(job: Job, to: usize, list: i32, count: i32, plane: i32, y: i32): usize {
+  for (let i: i32 = 0; i < count; i++) {
+    const row = y + neighbourRow(list, i);
+    // A later plane may already be filling the rows above its first.
+    const blank = list == LATER_LIST && row < 0;
+    const start = blank ? job.blank + PAD * 4 : ringRow(job, job.samples, plane, row, 4);
+    store<usize>(to, start + (neighbourColumn(list, i) << 2));
+    to += 4;
+  }
+  return to;
+}
+
+/** Values of neighbours at byte offset o of their rows, less their mean, in all lanes. Returns the address behind them. */
+@inline
+function centreNeighbours(to: usize, addresses: usize, count: i32, o: usize, mean: f32): usize {
+  for (const end = to + (<usize>count << 4); to < end; to += 16) {
+    v128.store(to, f32x4.splat(load<f32>(load<usize>(addresses) + o) - mean));
+    addresses += 4;
+  }
+  return to;
+}
+
+/** Local mean of the row above, for a plane still to come. */
+@inline
+function meanAbove(row1: usize): f32 {
+  return load<f32>(row1) * <f32>0.5 + (load<f32>(row1 - 4) + load<f32>(row1 + 4)) * <f32>0.25;
+}
+
+@inline
+function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
+  const own = planeOf(job, plane);
+  const mode = job.mode;
+  const planes = job.planes;
+  const learner = own.learner;
+  const ls = own.leastSquares;
+  const scratch = own.scratch;
+  const mixture = scratch + MIXTURE;
+  const message = own.message;
+  const s0 = ringRow(job, job.samples, plane, y, 4);
+  const s1 = ringRow(job, job.samples, plane, y - 1, 4);
+  const s2 = ringRow(job, job.samples, plane, y - 2, 4);
+  const e0 = ringRow(job, job.errors, plane, y, 4);
+  const e1 = ringRow(job, job.errors, plane, y - 1, 4);
+  const e2 = ringRow(job, job.errors, plane, y - 2, 4);
+  const p0 = ringRow(job, job.predictorErrors, plane, y, 16);
+  const p1 = ringRow(job, job.predictorErrors, plane, y - 1, 16);
+  const p2 = ringRow(job, job.predictorErrors, plane, y - 2, 16);
+  const scales = ringRow(job, job.scales, plane, y, 4);
+  // The two other planes, the one coded just before first.
+  const q = plane == 0 ? 1 : plane - 1;
+  const r = plane == 2 ? 0 : 2;
+  const qs0 = ringRow(job, job.samples, q, y, 4);
+  const qs1 = ringRow(job, job.samples, q, y - 1, 4);
+  const qe0 = ringRow(job, job.errors, q, y, 4);
+  const qe1 = ringRow(job, job.errors, q, y - 1, 4);
+  const qScales = ringRow(job, job.scales, q, y, 4);
+  const rs0 = ringRow(job, job.samples, r, y, 4);
+  const rs1 = ringRow(job, job.samples, r, y - 1, 4);
+  const re0 = ringRow(job, job.errors, r, y, 4);
+  const re1 = ringRow(job, job.errors, r, y - 1, 4);
+  const rScales = ringRow(job, job.scales, r, y, 4);
+  const above = job.blank + PAD * 4;
+  const qAbove = y == 0 ? above : qs1;
+  const rAbove = y == 0 ? above : rs1;
+  const qList = plane == 0 ? LATER_LIST : CODED_LIST;
+  const rList = plane < 2 ? LATER_LIST : CODED_LIST;
+  const ownCount = own.own;
+  const qCount = planes == 1 ? 0 : plane == 0 ? own.later : own.coded;
+  const rCount = planes == 1 ? 0 : plane < 2 ? own.later : own.coded;
+  const addresses = scratch + NEIGHBOURS;
+  const qAddresses = listNeighbours(job, addresses, OWN_LIST, ownCount, plane, y);
+  const rAddresses = listNeighbours(job, qAddresses, qList, qCount, q, y);
+  listNeighbours(job, rAddresses, rList, rCount, r, y);
+  const pixels = job.pixels + <usize>(y * job.width * planes) + own.channel;
+  const intervals = own.intervals + (<usize>(y * job.width) << 3);
+
+  for (let x = from; x < to; x++) {
+    if (y == 0) fillAbove(job, plane, x, s0);
+    const o = <usize>x << 2;
+    const mean = localMean(s0 + o, s1 + o);
+    let values = centreNeighbours(ls.values, addresses, ownCount, o, mean);
+    if (planes > 1) {
+      const qMean = plane == 0 ? meanAbove(qAbove + o) : localMean(qs0 + o, qs1 + o);
+      values = centreNeighbours(values, qAddresses, qCount, o, qMean);
+      const rMean = plane < 2 ? meanAbove(rAbove + o) : localMean(rs0 + o, rs1 + o);
+      values = centreNeighbours(values, rAddresses, rCount, o, rMean);
+    }
+    if ((x & 1) == 0) fit(ls, x);
+    // Also turns what is not a number into 0.
+    const unclamped = f32x4.add(f32x4.splat(mean), predict(ls));
+    const predictions = f32x4.pmin(f32x4.splat(255), f32x4.pmax(f32x4.splat(0), unclamped));
+    const o4 = <usize>x << 4;
+    const recent = recentErrors(p0 + o4, p1 + o4, p2 + o4);
+    const centre = blend(predictions, recent);
+    const decayed = load<f32>(scratch, DECAYED);
+    const wide = wideError(e1 + o, e2 + o, decayed);
+    const scale = localScale(e0 + o, e1 + o, e2 + o, wide);
+    store<f32>(scales + o, scale);
+    const features = nextInputs(learner);
+    ownFeatures(features, s0 + o, s1 + o, s2 + o, e0 + o, e1 + o, predictions, recent, centre, scale, wide);
+    if (planes > 1) {
+      const others = features + (OWN_FEATURES << 2);
+      const second = others + ((plane == 0 ? LATER_FEATURES : CODED_FEATURES) << 2);
+      if (plane == 0) laterFeatures(others, qe1 + o, scale);
+      else {
+        codedFeatures(
+          others, s0 + o, s1 + o, qs0 + o, qs1 + o, qe0 + o, qe1 + o, centre, scale, load<f32>(qScales + o),
+        );
+      }
+      if (plane < 2) laterFeatures(second, re1 + o, scale);
+      else {
+        codedFeatures(
+          second, s0 + o, s1 + o, rs0 + o, rs1 + o, re0 + o, re1 + o, centre, scale, load<f32>(rScales + o),
+        );
+      }
+    }
+    forward(learner, scratch + OUTPUTS);
+    mixtureSet(mixture, scratch + OUTPUTS, centre, scale);
+    let sample: i32;
+    if (mode == DECODE) {
+      sample = mixtureFind(mixture, peek(message, MIXTURE_PRECISION));
+      pop(message, load<u32>(mixture, START), load<u32>(mixture, FREQUENCY), MIXTURE_PRECISION);
+      store<u8>(pixels + <usize>(x * planes), <u8>sample);
+    } else {
+      sample = <i32>load<u8>(pixels + <usize>(x * planes));
+      if (mode == ENCODE) {
+        mixtureInterval(mixture, sample);
+        store<u64>(intervals + (<usize>x << 3), load<u64>(mixture, START));
+      }
+    }
+    const gradients = nextOutputGradients(learner);
+    addLikelihood(scratch, mixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients));
+    learn(learner);
+    const value = <f32>sample;
+    const error = value - centre;
+    v128.store(values, f32x4.splat(value - mean));
+    addSample(ls, x, <f32>1 / (scale * sqrt<f32>(scale)));
+    store<f32>(s0 + o, value);
+    store<f32>(e0 + o, error);
+    v128.store(p0 + o4, f32x4.sub(f32x4.splat(value), predictions));
+    store<f32>(scratch, decayed * <f32>0.85 + abs(error), DECAYED);
+  }
+}
+
+/** Computes segment `index` of row y of a plane. */
+export function runSegment(job: Job, plane: i32, y: i32, index: i32): void {
+  const from = index * SEGMENT;
+  const to = min(from + SEGMENT, job.width);
+  if (index == 0) openRow(job, plane, y);
+  if (plane == 0) codeSegment(job, 0, y, from, to);
+  else if (plane == 1) codeSegment(job, 1, y, from, to);
+  else codeSegment(job, 2, y, from, to);
+  if (to == job.width) closeRow(job, ringRow(job, job.samples, plane, y, 4));
+}

@@ -1,0 +1,272 @@
+// The job that the threads coding one photo share: its memory layout and how it is filled in. The records mirror the
+// classes of codec/adaptive/assembly/job.ts, codec/network/assembly/learner.ts and codec/context/assembly/least-squares.ts,
+// field by field.
+
+import { Message, messageBytes } from '../ans/message.ts';
+import { VaezipError } from '../error.ts';
+import { Arena, instantiateKernel, type Kernel, kernelMemory } from '../kernel/kernel.ts';
+import {
+  type AdaptiveWeights,
+  type Architecture,
+  featureCount,
+  neighbourCount,
+  type PlaneWeights,
+  parameterCount,
+  priorWeights,
+} from './weights.ts';
+
+/** Fields of the records, 32 bits each, in the order of the kernel's classes. */
+const JOB = [
+  ...['width', 'height', 'planes', 'stride', 'segments', 'pixels', 'samples', 'errors', 'predictorErrors'],
+  ...['scales', 'blank', 'counters', 'mode', 'plane0', 'plane1', 'plane2'],
+];
+const PLANE = [
+  ...['channel', 'own', 'coded', 'later', 'learner', 'leastSquares', 'message', 'intervals', 'scratch'],
+];
+const LEARNER = [
+  ...['inputs', 'hidden1', 'hidden2', 'size', 'parameters', 'preconditioner', 'gradient', 'squares'],
+  ...['x', 'h1', 'h2', 'outputGradients', 'd1', 'd2', 'transposed', 'filled', 'seen', 'rate'],
+];
+const LEAST_SQUARES = [
+  ...['neighbours', 'terms', 'width', 'constants', 'prior', 'left', 'above', 'right', 'system', 'column'],
+  ...['pivots', 'weights', 'values'],
+];
+
+/** Encode and decode; learn: as encode, but nothing is kept that a stream would need. */
+export const Mode = { encode: 0, decode: 1, learn: 2 } as const;
+
+/** Addresses stay below 2 GiB. */
+const MAX_MEMORY = 2 ** 31 - 2 ** 20;
+const SEGMENT = 64;
+const PAD = 8;
+const BATCH = 16;
+const OUTPUTS = 12;
+const SCRATCH = 1024;
+/** Bytes of four f32 lanes. */
+const LANES = 16;
+/** What the arena may skip before each part. */
+const ALIGNMENT = 64;
+/** Green, red, blue. */
+const CHANNELS = { 1: [0], 3: [1, 0, 2] } as const;
+
+type Role = 'encode' | 'decode' | 'learn';
+
+function planeParts(architecture: Architecture, plane: number, width: number) {
+  const inputs = featureCount(architecture, plane);
+  const [hidden1, hidden2] = architecture.hidden;
+  const size = parameterCount(architecture, plane);
+  const neighbours = neighbourCount(architecture, plane);
+  const terms = (neighbours * (neighbours + 3)) / 2;
+  const learner = {
+    parameters: 4 * size,
+    preconditioner: 4 * size,
+    gradient: 4 * size,
+    x: 4 * BATCH * inputs,
+    h1: 4 * BATCH * hidden1,
+    h2: 4 * BATCH * hidden2,
+    outputGradients: 4 * BATCH * OUTPUTS,
+    d1: 4 * BATCH * hidden1,
+    d2: 4 * BATCH * hidden2,
+    transposed:
+      4 * Math.max(BATCH * Math.max(inputs, hidden1, hidden2), hidden1 * hidden2, hidden2 * OUTPUTS),
+  };
+  const leastSquares = {
+    constants: 2 * LANES,
+    prior: 4 * neighbours,
+    left: terms * LANES,
+    above: (width + 2) * terms * LANES,
+    right: ((width >> 1) + 2) * terms * LANES,
+    system: terms * LANES,
+    column: (neighbours + 1) * LANES,
+    pivots: neighbours * LANES,
+    weights: neighbours * LANES,
+    values: (neighbours + 1) * LANES,
+  };
+  return { inputs, size, neighbours, terms, learner, leastSquares };
+}
+
+function jobParts(planes: number, width: number, height: number) {
+  const stride = (width + 2 * PAD + 3) & ~3;
+  const ring = planes * 8 * stride * 4;
+  return {
+    stride,
+    parts: {
+      pixels: width * height * planes,
+      samples: ring,
+      errors: ring,
+      predictorErrors: 4 * ring,
+      scales: ring,
+      blank: 4 * stride,
+      counters: 256,
+    },
+  };
+}
+
+/** Words that a plane's message can grow to: 22 bits a sample, which is what the rarest level costs. */
+function messageCapacity(width: number, height: number): number {
+  return Math.ceil((width * height * 23) / 32) + 256;
+}
+
+/** Bytes of kernel memory that a job takes. */
+function memoryOf({ architecture }: AdaptiveWeights, width: number, height: number, role: Role): number {
+  const roomOf = (parts: Record<string, number>) =>
+    Object.values(parts).reduce((sum, bytes) => sum + bytes + ALIGNMENT, 0);
+  const perPlane = architecture.neighbours.reduce((sum, _, plane) => {
+    const { learner, leastSquares, size } = planeParts(architecture, plane, width);
+    return sum + roomOf(learner) + roomOf(leastSquares) + 4 * size + SCRATCH + 8 * ALIGNMENT;
+  }, 0);
+  const message = role === 'learn' ? 0 : messageBytes(messageCapacity(width, height)) + ALIGNMENT;
+  const intervals = role === 'encode' ? 8 * width * height + ALIGNMENT : 0;
+  const { parts } = jobParts(architecture.planes, width, height);
+  return perPlane + roomOf(parts) + architecture.planes * (message + intervals) + 4096;
+}
+
+/** A photo's job in a memory of its own. */
+export class AdaptiveJob {
+  readonly kernel: Kernel;
+  readonly address: number;
+  readonly width: number;
+  readonly height: number;
+  readonly planes: 1 | 3;
+  readonly #arena: Arena;
+  readonly #capacity: number;
+  readonly #weights: AdaptiveWeights;
+  readonly #records: number[] = [];
+  readonly #learners: number[] = [];
+
+  /** Whether images of this size fit into a kernel's memory, for encoding and decoding. */
+  static fits(weights: AdaptiveWeights, width: number, height: number): boolean {
+    return memoryOf(weights, width, height, 'encode') <= MAX_MEMORY;
+  }
+
+  constructor(weights: AdaptiveWeights, width: number, height: number, role: Role) {
+    const { architecture } = weights;
+    const { planes } = architecture;
+    this.kernel = instantiateKernel(kernelMemory(memoryOf(weights, width, height, role)));
+    this.#arena = new Arena(this.kernel);
+    this.#capacity = messageCapacity(width, height);
+    this.#weights = weights;
+    this.width = width;
+    this.height = height;
+    this.planes = planes;
+    const { stride, parts } = jobParts(planes, width, height);
+    for (let plane = 0; plane < planes; plane++) this.#records.push(this.#createPlane(plane, role));
+    this.address = this.#record(JOB, {
+      ...{ width, height, planes, stride, mode: Mode[role], segments: Math.ceil(width / SEGMENT) },
+      ...this.#allocate(parts),
+      ...Object.fromEntries(this.#records.map((address, plane) => [`plane${plane}`, address])),
+    });
+  }
+
+  #createPlane(plane: number, role: Role): number {
+    const { architecture } = this.#weights;
+    const { inputs, size, neighbours, terms, ...parts } = planeParts(architecture, plane, this.width);
+    const [hidden1, hidden2] = architecture.hidden;
+    const learner = this.#record(LEARNER, {
+      ...{ inputs, hidden1, hidden2, size },
+      ...this.#allocate(parts.learner),
+      squares: role === 'learn' ? this.#arena.allocate(4 * size) : 0,
+    });
+    this.#learners.push(learner);
+    new Float32Array(this.kernel.memory.buffer, learner)[LEARNER.indexOf('rate')] = architecture.rate;
+    const leastSquares = this.#record(LEAST_SQUARES, {
+      ...{ neighbours, terms, width: this.width },
+      ...this.#allocate(parts.leastSquares),
+    });
+    const at = (name: string) => this.#field(LEAST_SQUARES, leastSquares, name);
+    this.#floats(at('constants'), 8).set([...architecture.forgetting, ...architecture.ridge]);
+    this.#floats(at('prior'), neighbours).set(priorWeights(architecture, plane));
+    return this.#record(PLANE, {
+      channel: CHANNELS[architecture.planes][plane] ?? 0,
+      ...architecture.neighbours[plane],
+      learner,
+      leastSquares,
+      intervals: role === 'encode' ? this.#arena.allocate(8 * this.width * this.height) : 0,
+      scratch: this.#arena.allocate(SCRATCH),
+    });
+  }
+
+  #record(fields: readonly string[], values: Readonly<Record<string, number>>): number {
+    const address = this.#arena.allocate(4 * fields.length);
+    const record = new Uint32Array(this.kernel.memory.buffer, address, fields.length);
+    fields.forEach((name, index) => {
+      record[index] = values[name] ?? 0;
+    });
+    return address;
+  }
+
+  #allocate(parts: Readonly<Record<string, number>>): Record<string, number> {
+    return Object.fromEntries(
+      Object.entries(parts).map(([name, bytes]) => [name, this.#arena.allocate(bytes)]),
+    );
+  }
+
+  #field(fields: readonly string[], record: number, name: string): number {
+    return new Uint32Array(this.kernel.memory.buffer, record, fields.length)[fields.indexOf(name)];
+  }
+
+  #floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.kernel.memory.buffer, address, length);
+  }
+
+  /** The image's samples, height * width * planes, in the job's memory. */
+  get pixels(): Uint8Array {
+    const address = this.#field(JOB, this.address, 'pixels');
+    return new Uint8Array(this.kernel.memory.buffer, address, this.width * this.height * this.planes);
+  }
+
+  /** A plane's parameters as they are now. */
+  parameters(plane: number): Float32Array {
+    return this.#ofLearner(plane, 'parameters');
+  }
+
+  /** Sums of a plane's squared gradients since they were last set to 0; jobs that learn alone have them. */
+  squares(plane: number): Float32Array {
+    return this.#ofLearner(plane, 'squares');
+  }
+
+  #ofLearner(plane: number, name: string): Float32Array {
+    const size = parameterCount(this.#weights.architecture, plane);
+    return this.#floats(this.#field(LEARNER, this.#learners[plane], name), size);
+  }
+
+  /** An empty message for a plane. */
+  createMessage(plane: number): Message {
+    return this.#place(plane, Message.create(this.kernel, this.#arena, this.#capacity));
+  }
+
+  /** The message of a plane's stream. Throws VaezipError 'bad-file' if it is none that such an image can have. */
+  readMessage(plane: number, stream: Uint8Array): Message {
+    if (stream.length > 8 + 4 * this.#capacity)
+      throw new VaezipError(
+        'bad-file',
+        `a stream of ${stream.length} bytes is too long for its image: the file is damaged`,
+      );
+    return this.#place(plane, Message.fromBytes(this.kernel, this.#arena, stream, this.#capacity));
+  }
+
+  #place(plane: number, message: Message): Message {
+    const record = new Uint32Array(this.kernel.memory.buffer, this.#records[plane], PLANE.length);
+    record[PLANE.indexOf('message')] = message.address;
+    return message;
+  }
+
+  /** Makes the job ready to run, from the model's weights or from others. */
+  start(planes: readonly PlaneWeights[] = this.#weights.planes): void {
+    planes.forEach(({ parameters, preconditioner }, plane) => {
+      this.parameters(plane).set(parameters);
+      this.#ofLearner(plane, 'preconditioner').set(preconditioner);
+    });
+    this.kernel.exports.adaptiveStart(this.address);
+  }
+
+  /** Share of the current run that is done, 0..1. */
+  get progress(): number {
+    const counters = this.#field(JOB, this.address, 'counters');
+    const words = new Int32Array(this.kernel.memory.buffer, counters, 64);
+    const total = Math.ceil(this.width / SEGMENT) * this.height * this.planes;
+    let done = 0;
+    for (let plane = 0; plane < this.planes; plane++) done += Atomics.load(words, 16 * (plane + 1));
+    return Math.min(1, done / total);
+  }
+}

@@ -1,0 +1,202 @@
+// What defines an adaptive model: its sizes, from the metadata of the weights' file, and for each plane the parameters that
+// coding an image starts from, with the preconditioner of its steps.
+
+import { VaezipError } from '../error.ts';
+import type { NamedArrays, Safetensors } from '../network/safetensors.ts';
+
+/** Features of a plane, by the number of planes: see codec/context/assembly/context.ts. */
+const FEATURES: Readonly<Record<number, readonly number[]>> = { 1: [48], 3: [64, 80, 96] };
+const OUTPUTS = 12;
+/** What the kernel has room for (codec/context/assembly/neighbours.ts, codec/adaptive/assembly/segment.ts). */
+const MAX_NEIGHBOURS = { own: 20, coded: 10, later: 6, all: 32 };
+const MAX_HIDDEN = 128;
+
+export interface Neighbours {
+  /** Of the own plane. */
+  readonly own: number;
+  /** Of each plane already coded. */
+  readonly coded: number;
+  /** Of each plane still to come. */
+  readonly later: number;
+}
+
+export interface Architecture {
+  /** 1 (grey) or 3. */
+  readonly planes: 1 | 3;
+  /** Units of the two hidden layers, multiples of 16. */
+  readonly hidden: readonly [number, number];
+  /** Of each plane's least-squares predictors. */
+  readonly neighbours: readonly Neighbours[];
+  /** Of the four predictors: decay of a sample's weight a column or row of distance. */
+  readonly forgetting: readonly number[];
+  /** Of the four predictors: weight of the prior weights, in samples of error scale 1. */
+  readonly ridge: readonly number[];
+  /** Rate of the steps in the long run. */
+  readonly rate: number;
+}
+
+export interface PlaneWeights {
+  /** f32, in the order of codec/network/assembly/learner.ts. */
+  readonly parameters: Float32Array;
+  readonly preconditioner: Float32Array;
+}
+
+export interface AdaptiveWeights {
+  readonly architecture: Architecture;
+  readonly planes: readonly PlaneWeights[];
+}
+
+/** Inputs of a plane's network. */
+export function featureCount({ planes }: Architecture, plane: number): number {
+  return FEATURES[planes][plane];
+}
+
+/** Shapes of a plane's parameters, in their order. */
+export function parameterShapes(
+  architecture: Architecture,
+  plane: number,
+): Record<string, readonly number[]> {
+  const [hidden1, hidden2] = architecture.hidden;
+  return {
+    'layer1.weights': [featureCount(architecture, plane), hidden1],
+    'layer1.bias': [hidden1],
+    'layer2.weights': [hidden1, hidden2],
+    'layer2.bias': [hidden2],
+    'layer3.weights': [hidden2, OUTPUTS],
+    'layer3.bias': [OUTPUTS],
+  };
+}
+
+/** Number of a plane's parameters. */
+export function parameterCount(architecture: Architecture, plane: number): number {
+  return Object.values(parameterShapes(architecture, plane)).reduce((sum, shape) => sum + product(shape), 0);
+}
+
+/** Number of a plane's neighbours. */
+export function neighbourCount({ planes, neighbours }: Architecture, plane: number): number {
+  const { own, coded, later } = neighbours[plane];
+  return planes === 1 ? own : own + plane * coded + (2 - plane) * later;
+}
+
+/** The weights that the ridge draws a plane's predictors to: the mean of W and N, and what coded planes deviate. */
+export function priorWeights(architecture: Architecture, plane: number): Float32Array {
+  const { own, coded } = architecture.neighbours[plane];
+  const weights = new Float32Array(neighbourCount(architecture, plane));
+  weights.fill(0.5, 0, 2);
+  for (let other = 0; other < plane; other++) weights[own + other * coded] = plane === 1 ? 0.8 : 0.5;
+  return weights;
+}
+
+/** The model in a weights' file. Throws VaezipError 'bad-file' for what is none. */
+export function readWeights({ tensors, metadata }: Safetensors): AdaptiveWeights {
+  const architecture = readArchitecture(metadata);
+  const planes = architecture.neighbours.map((_, plane) => ({
+    parameters: gather(architecture, plane, tensors, ''),
+    preconditioner: gather(architecture, plane, tensors, PRECONDITIONER),
+  }));
+  return { architecture, planes };
+}
+
+const PRECONDITIONER = '.preconditioner';
+
+/** The tensors of a weights' file, the inverse of `readWeights`. */
+export function tensorsOf({ architecture, planes }: AdaptiveWeights): NamedArrays {
+  const tensors: Record<string, NamedArrays[string]> = {};
+  planes.forEach((weights, plane) => {
+    let offset = 0;
+    for (const [name, shape] of Object.entries(parameterShapes(architecture, plane))) {
+      const end = offset + product(shape);
+      const key = `plane${plane}.${name}`;
+      tensors[key] = { shape, data: weights.parameters.slice(offset, end) };
+      tensors[key + PRECONDITIONER] = { shape, data: weights.preconditioner.slice(offset, end) };
+      offset = end;
+    }
+  });
+  return tensors;
+}
+
+/** The metadata of a weights' file that tell its sizes. */
+export function metadataOf(architecture: Architecture): Record<string, string> {
+  const { planes, hidden, neighbours, forgetting, ridge, rate } = architecture;
+  return {
+    planes: String(planes),
+    hidden: hidden.join(' '),
+    neighbours: neighbours.map(({ own, coded, later }) => `${own} ${coded} ${later}`).join(', '),
+    forgetting: forgetting.join(' '),
+    ridge: ridge.join(' '),
+    rate: String(rate),
+  };
+}
+
+function gather(
+  architecture: Architecture,
+  plane: number,
+  tensors: NamedArrays,
+  suffix: string,
+): Float32Array {
+  const all = new Float32Array(parameterCount(architecture, plane));
+  let offset = 0;
+  for (const [name, shape] of Object.entries(parameterShapes(architecture, plane))) {
+    const key = `plane${plane}.${name}${suffix}`;
+    const data = tensors[key]?.data;
+    if (data?.length !== product(shape))
+      throw damaged(`the tensor ${key} is missing or not of the shape [${shape}]`);
+    all.set(data, offset);
+    offset += data.length;
+  }
+  if (!all.every(Number.isFinite)) throw damaged(`a tensor of plane ${plane} is not finite`);
+  return all;
+}
+
+function readArchitecture(metadata: Readonly<Record<string, string>>): Architecture {
+  const planes = Number(metadata.planes);
+  if (planes !== 1 && planes !== 3) throw damaged(`'${metadata.planes}' planes are neither 1 nor 3`);
+  const [hidden1, hidden2] = numbers(metadata, 'hidden', 2);
+  for (const units of [hidden1, hidden2])
+    if (!(units > 0 && units <= MAX_HIDDEN && units % 16 === 0))
+      throw damaged(`a hidden layer has ${units} units`);
+  const neighbours = (metadata.neighbours ?? '').split(',').map(readNeighbours);
+  if (neighbours.length !== planes) throw damaged(`neighbours of ${neighbours.length} planes, not ${planes}`);
+  const architecture: Architecture = {
+    planes,
+    hidden: [hidden1, hidden2],
+    neighbours,
+    forgetting: numbers(metadata, 'forgetting', 4),
+    ridge: numbers(metadata, 'ridge', 4),
+    rate: numbers(metadata, 'rate', 1)[0],
+  };
+  neighbours.forEach((_, plane) => {
+    const count = neighbourCount(architecture, plane);
+    if (count > MAX_NEIGHBOURS.all) throw damaged(`plane ${plane} has ${count} neighbours`);
+  });
+  return architecture;
+}
+
+function readNeighbours(text: string): Neighbours {
+  const [own, coded, later] = text.trim().split(' ').map(Number);
+  const fits =
+    own >= 2 &&
+    own <= MAX_NEIGHBOURS.own &&
+    coded >= 0 &&
+    coded <= MAX_NEIGHBOURS.coded &&
+    later >= 0 &&
+    later <= MAX_NEIGHBOURS.later;
+  if (!fits || ![own, coded, later].every(Number.isInteger))
+    throw damaged(`the neighbours '${text}' are none`);
+  return { own, coded, later };
+}
+
+function numbers(metadata: Readonly<Record<string, string>>, name: string, count: number): number[] {
+  const values = (metadata[name] ?? '').split(' ').map(Number);
+  if (values.length !== count || !values.every((value) => value > 0))
+    throw damaged(`${name} '${metadata[name]}' is not ${count} positive numbers`);
+  return values;
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+function damaged(what: string): VaezipError {
+  return new VaezipError('bad-file', `not the weights of an adaptive photo model: ${what}`);
+}
