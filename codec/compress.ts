@@ -6,9 +6,9 @@ import { crc32 } from './container/checksum.ts';
 import { type Description, type MetadataKind, writeContainer } from './container/container.ts';
 import { bytesOfSamples, encodeFilteredRows } from './container/filtered-rows.ts';
 import { checkShape, MAX_METADATA_BYTES, sampleCount } from './container/limits.ts';
-import { pack } from './container/packed.ts';
 import { VaezipError } from './error.ts';
 import type { CodeLengths, ImageCodec, Pixels } from './image-codec.ts';
+import { packMetadata } from './metadata/packed-metadata.ts';
 import { type Report, reportOf, verifiedReport } from './report.ts';
 import { verify } from './verify.ts';
 
@@ -159,7 +159,7 @@ async function tryModel(pixels: Pixels, model: ImageCodec | null, options: Compr
 
 async function encodeByModel(pixels: Pixels, model: ImageCodec, options: CompressOptions) {
   const { onProgress } = options;
-  const metadata = packMetadata(options.metadata);
+  const metadata = metadataFields(options.metadata);
   const threads = options.threads ?? (await defaultThreads());
   const { streams, lengths } = await encodeChannels(model, pixels, { threads, onProgress });
   const file = writeContainer({
@@ -178,18 +178,18 @@ function encodeByDeflate(pixels: Pixels, metadata?: Metadata): Uint8Array {
     method: 'deflate',
     shape: pixels,
     sampleChecksum: crc32(bytesOfSamples(pixels.data)),
-    ...packMetadata(metadata),
+    ...metadataFields(metadata),
     streams: [encodeFilteredRows(pixels)],
   });
 }
 
-function packMetadata({ kind, data }: Metadata = NO_METADATA) {
+function metadataFields({ kind, data }: Metadata = NO_METADATA) {
   if (data.length > MAX_METADATA_BYTES)
     throw new VaezipError(
       'too-large',
       `${data.length} bytes of metadata: the limit is ${MAX_METADATA_BYTES}`,
     );
-  return { metadataKind: kind, metadata: pack(data) };
+  return { metadataKind: kind, metadata: packMetadata(data) };
 }
 
 function inputBytesOf(pixels: Pixels, original: Original | undefined): number {

@@ -5,10 +5,10 @@ import { defaultThreads, type Metadata, NO_METADATA, type Original } from './com
 import { crc32 } from './container/checksum.ts';
 import { type Container, FORMAT_VERSION, type Method, readContainer } from './container/container.ts';
 import { bytesOfSamples, decodeFilteredRows } from './container/filtered-rows.ts';
-import { MAX_METADATA_BYTES, sampleCount } from './container/limits.ts';
-import { unpack } from './container/packed.ts';
+import { sampleCount } from './container/limits.ts';
 import { VaezipError } from './error.ts';
 import type { CodingOptions, ImageCodec, Pixels } from './image-codec.ts';
+import { unpackMetadata } from './metadata/packed-metadata.ts';
 
 export interface DecompressOptions {
   /** The model, where the caller has it; by default the one whose id the file names is looked for. */
@@ -121,5 +121,5 @@ function onlyStream(container: Container): Uint8Array {
 
 async function readMetadata(container: Container): Promise<Metadata> {
   if (container.metadataKind === 'none') return NO_METADATA;
-  return { kind: container.metadataKind, data: await unpack(container.metadata, MAX_METADATA_BYTES) };
+  return { kind: container.metadataKind, data: await unpackMetadata(container.metadata) };
 }

@@ -1,9 +1,11 @@
 // Colour profile, EXIF, XMP and resolution of a file that is no PNG, as the PNG chunks that say the same.
-import { deflateSync } from 'node:zlib';
+import { deflate } from 'pako';
 import type { Metadata as SharpMetadata } from 'sharp';
 import type { PlacedChunk } from './png-metadata.ts';
 
 const EXIF_PREFIX = 'Exif\0\0';
+/** As zlib itself packs, whatever zlib this runs on, so that a .vz file need not keep the packed bytes. */
+const ZLIB = { level: 9, legacyHash: true };
 const PIXELS_PER_METRE = 1000 / 25.4;
 
 /** The chunks, in the order of the PNG specification. */
@@ -13,7 +15,7 @@ export function metadataOfForeign({ icc, exif, xmp, density }: SharpMetadata): P
     const data = new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part as string))));
     chunks.push({ type, data, afterImage: false });
   };
-  if (icc) add('iCCP', 'ICC profile\0\0', deflateSync(icc));
+  if (icc) add('iCCP', 'ICC profile\0\0', deflate(icc, ZLIB));
   if (exif) {
     const prefixed = exif.subarray(0, EXIF_PREFIX.length).toString('latin1') === EXIF_PREFIX;
     add('eXIf', prefixed ? exif.subarray(EXIF_PREFIX.length) : exif);

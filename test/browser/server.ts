@@ -6,7 +6,11 @@ import { extname, join } from 'node:path';
 import { readmeBlocks } from '../readme.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.json': 'application/json' };
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.json': 'application/json',
+};
 
 /** The page, with the import map that the README shows. */
 const PAGE = `<!doctype html>${readmeBlocks('html')[0]}`;
@@ -27,7 +31,7 @@ export async function serve(cases: string, isolated: boolean): Promise<{ server:
     if (url === '/') send('text/html', PAGE);
     else if (url === '/cases.json') send('application/json', cases);
     else if (
-      /^\/(test\/golden|node_modules\/(vaezip\/dist|hash-wasm|fflate))\//.test(url) &&
+      /^\/(test\/golden|node_modules\/(vaezip\/dist|hash-wasm|fflate|pako))\//.test(url) &&
       existsSync(path)
     )
       send(TYPES[extname(path)] ?? 'application/octet-stream', readFileSync(path));
