@@ -108,6 +108,46 @@ export function writeContainer(container: Container): Uint8Array {
  * @throws VaezipError 'bad-file' for anything that `writeContainer` cannot have written.
  */
 export function readContainer(file: Uint8Array): Container {
+  const content = checkedContent(file, startOfContent(file));
+  const { method, description, extension, sampleChecksum, modelId } = readHead(content);
+  if (method === 'stored') return { method, shape: description, extension, ...readFields(content) };
+  const shape = checkedShape(description, file.length);
+  if (method === 'deflate') return { method, shape, sampleChecksum, ...readFields(content) };
+  return { method, shape, sampleChecksum, modelId, ...readFields(content) };
+}
+
+/** What a file says before its sections. */
+export interface Header {
+  readonly method: Method;
+  readonly shape: Description;
+  /** Of a stored file's name; empty for other methods. */
+  readonly extension: string;
+  /** Of the model that the file needs; empty where it needs none. */
+  readonly modelId: string;
+  readonly metadataKind: MetadataKind;
+}
+
+/** Bytes that hold every header. */
+export const MAX_HEADER_BYTES = 128;
+
+/**
+ * The header by the file's first MAX_HEADER_BYTES bytes alone, no checksum checked: good for plans.
+ * @throws VaezipError 'bad-file' for what is no header.
+ */
+export function peekHeader(start: Uint8Array): Header {
+  const content = startOfContent(start);
+  const { method, description, extension, modelId } = readHead(content);
+  const metadataKind = choice(content.uint8(), METADATA_KINDS, 'kind of metadata');
+  return { method, shape: description, extension, modelId, metadataKind };
+}
+
+/** Whether the bytes start as a .vz file does. */
+export function isContainer(bytes: Uint8Array): boolean {
+  return bytes.length >= MAGIC.length && MAGIC.every((byte, index) => bytes[index] === byte);
+}
+
+/** A reader that stands behind the version. */
+function startOfContent(file: Uint8Array): ByteReader {
   const reader = new ByteReader(file);
   if (!isContainer(file)) throw new VaezipError('bad-file', 'not a .vz file');
   reader.take(MAGIC.length);
@@ -117,34 +157,7 @@ export function readContainer(file: Uint8Array): Container {
       'bad-file',
       `format version ${version} is not known here (only ${FORMAT_VERSION}): a newer vaezip may read it`,
     );
-  const content = checkedContent(file, reader);
-  const method = choice(content.uint8(), METHODS, 'method');
-  const width = content.varint('width', MAX_SIDE);
-  const height = content.varint('height', MAX_SIDE);
-  const images = content.varint('number of images', MAX_SAMPLES);
-  const channels = content.varint('number of channels', MAX_STORED_CHANNELS);
-  const bitDepth = content.varint('bit depth', MAX_STORED_BIT_DEPTH);
-  const description = { width, height, images, channels, bitDepth };
-  if (method === 'stored') {
-    const extension = String.fromCharCode(...content.take(content.varint('length of the extension', 15)));
-    if (!EXTENSION.test(extension)) throw new VaezipError('bad-file', 'the stored extension is not one');
-    return { method, shape: description, extension, ...readFields(content) };
-  }
-  const shape = checkedShape(description, file.length);
-  const sampleChecksum = content.uint32();
-  if (method === 'deflate') return { method, shape, sampleChecksum, ...readFields(content) };
-  return {
-    method,
-    shape,
-    sampleChecksum,
-    modelId: idOfBytes(content.take(ID_BYTES)),
-    ...readFields(content),
-  };
-}
-
-/** Whether the bytes start as a .vz file does. */
-export function isContainer(bytes: Uint8Array): boolean {
-  return bytes.length >= MAGIC.length && MAGIC.every((byte, index) => bytes[index] === byte);
+  return reader;
 }
 
 /** A reader of what lies between the version and the last checksum, which is checked. */
@@ -154,6 +167,28 @@ function checkedContent(file: Uint8Array, reader: ByteReader): ByteReader {
   if (reader.uint32() !== crc32(file.subarray(0, file.length - CHECKSUM_BYTES)))
     throw new VaezipError('bad-file', 'the file is damaged or truncated: its checksum does not fit');
   return new ByteReader(content);
+}
+
+/** The fields before the kind of metadata; those that a method does not have are empty or 0. */
+function readHead(reader: ByteReader) {
+  const method = choice(reader.uint8(), METHODS, 'method');
+  const width = reader.varint('width', MAX_SIDE);
+  const height = reader.varint('height', MAX_SIDE);
+  const images = reader.varint('number of images', MAX_SAMPLES);
+  const channels = reader.varint('number of channels', MAX_STORED_CHANNELS);
+  const bitDepth = reader.varint('bit depth', MAX_STORED_BIT_DEPTH);
+  const description = { width, height, images, channels, bitDepth };
+  const stored = method === 'stored';
+  const extension = stored ? readExtension(reader) : '';
+  const sampleChecksum = stored ? 0 : reader.uint32();
+  const modelId = method === 'model' ? idOfBytes(reader.take(ID_BYTES)) : '';
+  return { method, description, extension, sampleChecksum, modelId };
+}
+
+function readExtension(reader: ByteReader): string {
+  const extension = String.fromCharCode(...reader.take(reader.varint('length of the extension', 15)));
+  if (!EXTENSION.test(extension)) throw new VaezipError('bad-file', 'the stored extension is not one');
+  return extension;
 }
 
 function readFields(reader: ByteReader): Fields {

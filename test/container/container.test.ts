@@ -2,7 +2,13 @@ import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from '../../codec/container/checksum.ts';
-import { type Container, readContainer, writeContainer } from '../../codec/container/container.ts';
+import {
+  type Container,
+  MAX_HEADER_BYTES,
+  peekHeader,
+  readContainer,
+  writeContainer,
+} from '../../codec/container/container.ts';
 import { ByteReader } from '../../codec/container/reader.ts';
 import { ByteWriter } from '../../codec/container/writer.ts';
 
@@ -121,6 +127,19 @@ describe('the container', () => {
       streams,
     });
     expect(file.length - 360_000).toBeLessThanOrEqual(90);
+  });
+
+  it('tells what stands before the sections by the first bytes', () => {
+    fc.assert(
+      fc.property(containers, (container) => {
+        const { method, shape, metadataKind } = container;
+        const extension = method === 'stored' ? container.extension : '';
+        const modelId = method === 'model' ? container.modelId : '';
+        const start = writeContainer(container).subarray(0, MAX_HEADER_BYTES);
+        expect(peekHeader(start)).toEqual({ method, shape, metadataKind, extension, modelId });
+      }),
+    );
+    expect(() => peekHeader(new Uint8Array(MAX_HEADER_BYTES))).toThrow('not a .vz file');
   });
 
   it('refuses a file in which any byte is another', () => {
