@@ -6,29 +6,41 @@ import { readImage, type SourceImage } from '../image/read-image.ts';
 import { formatBits, formatBytes, formatShare } from '../report/format.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../report/table.ts';
 import type { CompressArguments } from './compress.ts';
-import { fail, forEachName, WRONG_USAGE } from './failures.ts';
+import { fail, WRONG_USAGE } from './failures.ts';
+import { findInputs, IMAGE_NAME } from './inputs.ts';
 import { OutputNames, readInput, STANDARD_STREAM, writeOutput } from './output-file.ts';
 import { withProgress } from './progress.ts';
 import { knownModel, shownModel } from './shown-model.ts';
+import { inputsNotDone } from './skip.ts';
+import { encodingTasks } from './tasks.ts';
+import { Workload } from './workload.ts';
 
-const FOLDER_REMEDY = 'compress takes files: name them, as in FOLDER/*.png';
+const FOLDER_REMEDY = '--recursive takes the images in it';
 
 export async function compressFiles(args: CompressArguments): Promise<void> {
-  const { files, json, quiet } = args;
-  const names = new OutputNames(args.output, files, args.force);
+  const { json, quiet } = args;
+  const inputs = await findInputs(args.files, { recursive: args.recursive, wanted: IMAGE_NAME });
+  const names = new OutputNames(args.output, inputs, args.force);
   if (args.model !== undefined && !(await modelExists(args.model))) return;
+  const resultName = (name: string) => `${parse(name).name}.vz`;
+  const files = await inputsNotDone(inputs, args, async (input) => names.isDone(input, resultName));
+  const workload = new Workload(files, await tasks(files, args));
+  if (!quiet) workload.announce();
   const printRow = rowPrinter(files);
-  await forEachName(files, async (input) => {
-    const output = await names.choose(input, (name) => `${nameWithoutExtension(name)}.vz`);
+  await workload.forEach(async (input) => {
+    const output = await names.choose(input, resultName);
     const bytes = await readInput(input, FOLDER_REMEDY);
     const source = await readImage(bytes);
-    let { file, report } = await withProgress(`${input}: encoding`, quiet || json, (onProgress) =>
-      encode(source, { bytes, extension: extensionOf(input, source) }, args, onProgress),
+    const phase = { input, workload };
+    let { file, report } = await withProgress(
+      { ...phase, name: 'encoding', index: 0 },
+      quiet || json,
+      (onProgress) => encode(source, { bytes, extension: extensionOf(input, source) }, args, onProgress),
     );
-    await writeOutput(output, file, names, async (written) => {
+    const check = async (written: Uint8Array) => {
       if (!args.verify) return;
       const start = performance.now();
-      await withProgress(`${input}: verifying`, quiet || json, (onProgress) =>
+      await withProgress({ ...phase, name: 'verifying', index: 1 }, quiet || json, (onProgress) =>
         verify(
           written,
           { pixels: source.pixels ?? undefined, metadata: source.metadata, original: bytes },
@@ -36,7 +48,8 @@ export async function compressFiles(args: CompressArguments): Promise<void> {
         ),
       );
       report = verifiedReport(report, (performance.now() - start) / 1000);
-    });
+    };
+    await writeOutput(output, file, { input, names, check });
     // The result has stdout to itself.
     const print = (line: string) =>
       (output === STANDARD_STREAM ? process.stderr : process.stdout).write(`${line}\n`);
@@ -85,8 +98,9 @@ async function encode(
   });
 }
 
-function nameWithoutExtension(name: string): string {
-  return parse(name).name;
+function tasks(files: readonly string[], { effort, model, threads, verify }: CompressArguments) {
+  const phases = (mpx: number, speed: number) => Array<number>(verify ? 2 : 1).fill(mpx / speed);
+  return encodingTasks(files, { effort, model, threads, phases });
 }
 
 function rowPrinter(files: readonly string[]) {

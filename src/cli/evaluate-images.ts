@@ -1,7 +1,5 @@
 // Codes images without writing files and sets what they cost beside -ELBO, raw samples, PNG and WebP.
 // A model's coding counts even where compress would rather keep the input file: the model is what is measured.
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type BitsPerDim, compress, type Report, store } from '../../codec/index.ts';
 import { otherCodecs } from '../image/other-codecs.ts';
 import { readImage } from '../image/read-image.ts';
@@ -10,21 +8,20 @@ import { type Measurement, summarise } from '../report/summary.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../report/table.ts';
 import { extensionOf, modelExists } from './compress-files.ts';
 import type { EvaluateArguments } from './evaluate.ts';
-import { fail, forEachName } from './failures.ts';
+import { fail } from './failures.ts';
+import { findInputs, IMAGE_NAME } from './inputs.ts';
+import { OTHER_CODECS_MPX_PER_SECOND } from './nominal-speed.ts';
 import { readInput } from './output-file.ts';
 import { withProgress } from './progress.ts';
-
-/** Files that a folder is searched for. */
-const IMAGE_NAME = /(\.(png|jpe?g|webp|tiff?|gif|avif|idx)|-idx3-ubyte(\.gz)?)$/i;
+import { encodingTasks } from './tasks.ts';
+import { Workload } from './workload.ts';
 
 export async function evaluateImages(args: EvaluateArguments): Promise<void> {
   if (args.model !== undefined && !(await modelExists(args.model))) return;
-  const files: string[] = [];
-  await forEachName(args.paths, async (path) => {
-    const found = await imagesIn(path);
-    if (found.length === 0) throw new Error('no images in this folder');
-    files.push(...found);
-  });
+  const inputs = await findInputs(args.paths, { recursive: true, wanted: IMAGE_NAME });
+  const files = inputs.map(({ path }) => path);
+  const workload = new Workload(files, await tasks(files, args));
+  workload.announce();
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const columns = [
     nameColumn('image', [...files, 'mean']),
@@ -32,8 +29,8 @@ export async function evaluateImages(args: EvaluateArguments): Promise<void> {
   ];
   if (!args.json && files.length > 0) print(titleLine(columns));
   const measurements: Measurement[] = [];
-  await forEachName(files, async (input) => {
-    const { report, measurement } = await evaluate(input, args);
+  await workload.forEach(async (input) => {
+    const { report, measurement } = await evaluate(input, workload, args);
     measurements.push(measurement);
     const { bitsPerDim } = measurement;
     if (args.json) print(JSON.stringify({ input, output: null, ...report, bitsPerDim }));
@@ -50,6 +47,7 @@ export async function evaluateImages(args: EvaluateArguments): Promise<void> {
 
 async function evaluate(
   input: string,
+  workload: Workload,
   args: EvaluateArguments,
 ): Promise<{ report: Report; measurement: Measurement }> {
   const bytes = await readInput(input, '');
@@ -59,7 +57,7 @@ async function evaluate(
   const pixels = source.pixels?.images === shape.images ? source.pixels : null;
   const original = { bytes, extension: extensionOf(input, source) };
   const { report } = pixels
-    ? await withProgress(`${input}: coding`, args.json, (onProgress) =>
+    ? await withProgress({ input, name: 'coding', index: 0, workload }, args.json, (onProgress) =>
         compress(pixels, {
           model: args.model,
           effort: args.effort,
@@ -73,28 +71,24 @@ async function evaluate(
       )
     : store(original, shape, keepReason ?? 'its samples are of no kind coded here');
   const others = pixels
-    ? await withProgress(`${input}: PNG and WebP`, args.json, (onProgress) => otherCodecs(pixels, onProgress))
+    ? await withProgress({ input, name: 'PNG and WebP', index: 1, workload }, args.json, (onProgress) =>
+        otherCodecs(pixels, onProgress),
+      )
     : { png: null, webp: null };
   const perDim = (size: number | null) => size && (size * 8) / report.dims;
   const bitsPerDim = { ...report.bitsPerDim, png: perDim(others.png), webp: perDim(others.webp) };
   return { report, measurement: { images: report.images, dims: report.dims, bitsPerDim } };
 }
 
+function tasks(files: readonly string[], { effort, model, threads, verify }: EvaluateArguments) {
+  const phases = (mpx: number, speed: number) => [
+    ((verify ? 2 : 1) * mpx) / speed,
+    mpx / OTHER_CODECS_MPX_PER_SECOND,
+  ];
+  return encodingTasks(files, { effort, model, threads, phases });
+}
+
 function cells(bits: BitsPerDim & { png: number | null; webp: number | null }): string[] {
   const { likelihood, kl, negElbo, net, file, baseline, png, webp } = bits;
   return [likelihood, kl, negElbo, net, file, baseline, png, webp].map(formatBits);
-}
-
-/** A file, or the images in a folder and the folders in it, sorted. */
-async function imagesIn(path: string): Promise<string[]> {
-  if (!(await stat(path)).isDirectory()) return [path];
-  const entries = await readdir(path, { withFileTypes: true });
-  const found = entries
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((entry) => {
-      const child = join(path, entry.name);
-      if (entry.isDirectory()) return imagesIn(child);
-      return IMAGE_NAME.test(entry.name) ? [child] : [];
-    });
-  return (await Promise.all(found)).flat();
 }

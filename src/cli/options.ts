@@ -9,6 +9,30 @@ export const OUTPUT = {
   describe: 'file or folder; - is stdout',
 } as const;
 
+/** For yargs: folders as inputs; `what` names the files that are taken of them. */
+export const recursive = (what: string) =>
+  ({
+    alias: 'r',
+    type: 'boolean',
+    default: false,
+    describe: `take the ${what} in folders, and keep the folders under -o`,
+  }) as const;
+
+/** For yargs: what is done is not done again. */
+export const SKIP_EXISTING = {
+  type: 'boolean',
+  default: false,
+  describe: 'leave out files whose results exist: goes on after an interruption',
+} as const;
+
+/** For yargs: what exists may be replaced. */
+export const FORCE = {
+  alias: 'f',
+  type: 'boolean',
+  default: false,
+  describe: 'overwrite what exists',
+} as const;
+
 /** For yargs: threads to compute on. */
 export const THREADS = {
   type: 'number',
@@ -35,5 +59,11 @@ export function checkThreads({ threads }: { threads?: number }): true {
 export function checkEffortOption({ effort }: { effort: number }): true {
   if (!(Number.isInteger(effort) && effort >= LOWEST_EFFORT && effort <= HIGHEST_EFFORT))
     throw new Error(`--effort must be a whole number from ${LOWEST_EFFORT} to ${HIGHEST_EFFORT}`);
+  return true;
+}
+
+/** For yargs' check: true, or throws with what is wrong. */
+export function checkExisting(args: { force: boolean; 'skip-existing': boolean }): true {
+  if (args.force && args['skip-existing']) throw new Error('--force and --skip-existing exclude each other');
   return true;
 }

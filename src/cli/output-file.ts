@@ -1,11 +1,15 @@
 // Where results go: their names, and how they are written so that a file with its final name is always whole.
 import { existsSync, rmSync, statSync } from 'node:fs';
-import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
-import { basename, join, resolve, sep } from 'node:path';
+import { mkdir, open, readFile, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { VaezipError } from '../../codec/error.ts';
+import { type Input, isFolder } from './inputs.ts';
 import { onInterrupt } from './interrupt.ts';
 
 export const STANDARD_STREAM = '-';
+
+/** File systems that keep times in steps of up to two seconds (FAT) round them. */
+const TIME_STEP_MS = 2000;
 
 /** The bytes of a file, or of stdin for '-'. Throws VaezipError 'bad-input' for a folder. */
 export async function readInput(name: string, remedyForFolder: string): Promise<Uint8Array> {
@@ -23,16 +27,19 @@ export class OutputNames {
   private readonly wanted: string | undefined;
   private readonly isFolder: boolean;
   private readonly force: boolean;
+  private readonly folders: ReadonlyMap<string, string | null>;
   private readonly taken = new Set<string>();
 
   /**
-   * `wanted` is the option -o: a file for one input, a folder for several; none puts results beside their inputs.
+   * `wanted` is the option -o: a file for one input, a folder for several, in which results lie as the inputs do in
+   * theirs; none puts results beside their inputs.
    * @throws VaezipError 'bad-argument' when it is a file and there are several inputs.
    */
-  constructor(wanted: string | undefined, inputs: readonly string[], force: boolean) {
+  constructor(wanted: string | undefined, inputs: readonly Input[], force: boolean) {
     this.wanted = wanted;
     this.force = force;
-    const several = inputs.length > 1;
+    this.folders = new Map(inputs.map(({ path, folder }) => [path, folder]));
+    const several = inputs.length > 1 || inputs.some(({ folder }) => folder !== null);
     this.isFolder =
       wanted !== undefined &&
       wanted !== STANDARD_STREAM &&
@@ -41,7 +48,7 @@ export class OutputNames {
       throw new VaezipError('bad-argument', 'stdout takes one result: give one file');
     if (several && wanted !== undefined && existsSync(wanted) && !isFolder(wanted))
       throw new VaezipError('bad-argument', `-o ${wanted} is a file; several results need a folder`);
-    if (this.isFolder && inputs.includes(STANDARD_STREAM))
+    if (this.isFolder && this.folders.has(STANDARD_STREAM))
       throw new VaezipError('bad-argument', 'the result of stdin needs a file name: -o FILE');
   }
 
@@ -58,8 +65,26 @@ export class OutputNames {
     if (this.taken.has(resolve(path)))
       throw new VaezipError('exists', `${path} is already the result of another input; name another with -o`);
     this.checkFree(path);
-    if (this.isFolder && this.wanted) await mkdir(this.wanted, { recursive: true });
+    if (this.isFolder) await mkdir(dirname(path), { recursive: true });
     return path;
+  }
+
+  /**
+   * Whether the result of an input is there already. Then it is noted as one of this run's.
+   * @throws VaezipError 'exists' for a result that is older than the input, which must have changed since.
+   */
+  isDone(input: string, rename: (name: string) => string): boolean {
+    if (this.wanted === STANDARD_STREAM || input === STANDARD_STREAM) return false;
+    const path = this.path(input, rename);
+    const result = statSync(path, { throwIfNoEntry: false });
+    if (!result?.isFile() || this.taken.has(resolve(path)) || resolve(path) === resolve(input)) return false;
+    if (result.mtimeMs < statSync(input).mtimeMs - TIME_STEP_MS)
+      throw new VaezipError(
+        'exists',
+        `${path} is older than it; -f instead of --skip-existing makes it anew`,
+      );
+    this.take(path);
+    return true;
   }
 
   /** Throws VaezipError 'exists' unless the path may be written. */
@@ -76,19 +101,25 @@ export class OutputNames {
 
   private path(input: string, rename: (name: string) => string): string {
     if (this.wanted === undefined) return join(input, '..', rename(basename(input)));
-    return this.isFolder ? join(this.wanted, rename(basename(input))) : this.wanted;
+    if (!this.isFolder) return this.wanted;
+    return join(this.wanted, this.folders.get(input) ?? '', rename(basename(input)));
   }
+}
+
+export interface OutputOptions {
+  readonly input: string;
+  readonly names: OutputNames;
+  readonly check?: (written: Uint8Array) => Promise<void>;
 }
 
 /**
  * Writes under another name, lets `check` see what the disk gives back, and renames: there is never a half-written
- * file of the final name, and an interrupt leaves nothing.
+ * file of the final name, and an interrupt leaves nothing. The file gets the times of the input.
  */
 export async function writeOutput(
   path: string,
   bytes: Uint8Array,
-  names: OutputNames,
-  check?: (written: Uint8Array) => Promise<void>,
+  { input, names, check }: OutputOptions,
 ): Promise<void> {
   if (path === STANDARD_STREAM) {
     await check?.(bytes);
@@ -106,6 +137,7 @@ export async function writeOutput(
       await handle.close();
     }
     if (check) await check(await readFile(temporary));
+    if (input !== STANDARD_STREAM) await copyTimes(input, temporary);
     names.checkFree(path);
     await rename(temporary, path);
     names.take(path);
@@ -123,6 +155,9 @@ function writeToStdout(bytes: Uint8Array): Promise<void> {
   });
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** Sorting by date goes on working; where the file system refuses, nothing is lost but that. */
+async function copyTimes(from: string, to: string): Promise<void> {
+  await stat(from)
+    .then(({ atime, mtime }) => utimes(to, atime, mtime))
+    .catch(() => {});
 }

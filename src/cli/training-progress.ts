@@ -1,4 +1,5 @@
 // The progress of training on stderr: a line that is rewritten on a terminal, a new one now and then in a log.
+import { formatClock } from '../report/format.ts';
 import type { Progress } from '../train/trainer.ts';
 
 const TERMINAL_MS = 500;
@@ -15,11 +16,7 @@ export function trainingProgress(label = ''): (progress: Progress) => void {
     const bits = [likelihood + kl, likelihood, kl].map((rate) => rate.toFixed(4));
     const line =
       `${label}step ${step}/${steps}  -ELBO ${bits[0]} bits/dim = likelihood ${bits[1]} + KL ${bits[2]}` +
-      `  ${duration(secondsLeft)} left`;
+      `  ${formatClock(secondsLeft)} left`;
     process.stderr.write(terminal ? `\r${line}\x1b[K${last ? '\n' : ''}` : `${line}\n`);
   };
-}
-
-function duration(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 }

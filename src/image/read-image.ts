@@ -122,7 +122,7 @@ function isSampleSpace({ space, depth }: SharpMetadata): boolean {
 }
 
 /** Looks for the chunk VP8L (WebP container specification). */
-function isLosslessWebp(bytes: Uint8Array): boolean {
+export function isLosslessWebp(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let offset = 12; offset + 8 <= bytes.length; ) {
     const type = String.fromCharCode(...bytes.subarray(offset, offset + 4));

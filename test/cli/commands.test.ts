@@ -4,9 +4,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inFolder, MAIN, vaezip } from './command-line.ts';
+import { keptFiles } from './kept-files.ts';
 
 /** A JPEG and a 16-bit PNG file: no model takes either. */
 let jpeg: Uint8Array;
@@ -14,12 +14,7 @@ let png: Uint8Array;
 const idx = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6);
 
 beforeAll(async () => {
-  const noise = Uint16Array.from({ length: 300 }, (_, index) => (index * 40503) % 65536);
-  const image = () => sharp(noise, { raw: { width: 10, height: 10, channels: 3 } });
-  png = await image().toColourspace('rgb16').png().toBuffer();
-  jpeg = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#a0b0c0' } })
-    .jpeg()
-    .toBuffer();
+  ({ jpeg, png } = await keptFiles());
 });
 
 /** A folder with photo.jpg, deep.png and text.png, which is no image. */
@@ -96,7 +91,7 @@ describe('compress and decompress', () => {
       expect(stderr.trim().split('\n')).toEqual([
         expect.stringMatching(/^vaezip: text\.png: not an image that is read here \(PNG, JPEG/),
         'vaezip: none.png: no such file or folder',
-        'vaezip: .: a folder; compress takes files: name them, as in FOLDER/*.png',
+        'vaezip: .: a folder; --recursive takes the images in it',
       ]);
       expect(listing(folder)).toContain('photo.vz');
       const back = await vaezip(folder, ['decompress', 'deep.png', 'photo.vz', '-o', 'out/']);
@@ -157,9 +152,10 @@ describe('compress and decompress', () => {
       const module = pathToFileURL(join(MAIN, '../output-file.js'));
       const script = `
         const { OutputNames, writeOutput } = await import('${module}');
-        const names = new OutputNames('out.vz', ['in'], false);
+        const names = new OutputNames('out.vz', [{ path: 'in', folder: null }], false);
         setInterval(() => {}, 1000);
-        await writeOutput('out.vz', new Uint8Array(9), names, () => { console.log('written'); return new Promise(() => {}); });`;
+        const check = () => { console.log('written'); return new Promise(() => {}); };
+        await writeOutput('out.vz', new Uint8Array(9), { input: 'in', names, check });`;
       const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: folder });
       await new Promise((done) => child.stdout.once('data', done));
       expect(listing(folder)).toHaveLength(1);
@@ -170,6 +166,24 @@ describe('compress and decompress', () => {
 });
 
 describe('what is printed', () => {
+  it('before a long job is its size and an estimate', () =>
+    inFolder(async (folder) => {
+      // The header of a PNG file of 10,000 x 3,000 is enough for a plan.
+      const header = Buffer.from(png.subarray(0, 33));
+      header.writeUInt32BE(10_000, 16);
+      header.writeUInt32BE(3_000, 20);
+      header[24] = 8;
+      writeFileSync(join(folder, 'large.png'), header);
+      for (const effort of ['1', '9']) {
+        const { stderr } = await vaezip(folder, ['compress', 'large.png', '--effort', effort]);
+        expect(stderr).toMatch(
+          /^1 file, 30 Mpx: about \d+ (seconds|minutes)\nvaezip: large\.png: damaged PNG/,
+        );
+      }
+      const { stderr } = await vaezip(folder, ['compress', 'large.png', '-q']);
+      expect(stderr).toMatch(/^vaezip: large\.png: damaged PNG[^\n]*\n$/);
+    }));
+
   it('with --json is one object a file', () =>
     withFiles(async (folder) => {
       const { stdout } = await vaezip(folder, ['compress', 'deep.png', '--json']);
@@ -280,6 +294,7 @@ describe('wrong usage', () => {
     [['compress', 'deep.png', '--effort', '10'], '--effort must be a whole number from 1 to 9'],
     [['compress', 'deep.png', '--effort', 'fast'], '--effort must be a whole number from 1 to 9'],
     [['evaluate', 'deep.png', '--effort', '0'], '--effort must be a whole number from 1 to 9'],
+    [['compress', 'deep.png', '-f', '--skip-existing'], '--force and --skip-existing exclude each other'],
     [['compress', 'deep.png', '-o'], 'Not enough arguments following: o'],
     [['compress', 'deep.png', 'photo.jpg', '-o', '-'], 'stdout takes one result: give one file'],
     [

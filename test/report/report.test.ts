@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBits, formatBytes, formatShare } from '../../src/report/format.ts';
+import { formatAbout, formatBits, formatBytes, formatClock, formatShare } from '../../src/report/format.ts';
 import { type Measurement, summarise } from '../../src/report/summary.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../../src/report/table.ts';
 
@@ -16,6 +16,22 @@ describe('figures', () => {
       '36.1 MB',
     ]);
     expect([formatBits(2.34567), formatBits(null), formatShare(0.5)]).toEqual(['2.346', '-', '50.0 %']);
+  });
+});
+
+describe('times', () => {
+  it('left are exact, estimates round', () => {
+    expect([0, 6.2, 75, 3599.5, 11_100].map(formatClock)).toEqual([
+      '0:00',
+      '0:07',
+      '1:15',
+      '1:00:00',
+      '3:05:00',
+    ]);
+    expect([0.3, 7.4, 44, 89, 100, 780, 5500, 90_000, 140_000, 3e6].map(formatAbout)).toEqual([
+      ...['1 second', '7 seconds', '45 seconds', '90 seconds', '2 minutes', '15 minutes', '1.5 hours'],
+      ...['25 hours', '1.5 days', '35 days'],
+    ]);
   });
 });
 
