@@ -28,7 +28,7 @@ const LEARNER = [
   ...['x', 'h1', 'h2', 'outputGradients', 'd1', 'd2', 'transposed', 'filled', 'seen', 'rate'],
 ];
 const LEAST_SQUARES = [
-  ...['neighbours', 'terms', 'width', 'constants', 'prior', 'left', 'above', 'right', 'system', 'column'],
+  ...['neighbours', 'terms', 'width', 'constants', 'prior', 'left', 'above', 'right', 'system', 'columns'],
   ...['pivots', 'weights', 'values'],
 ];
 
@@ -77,7 +77,7 @@ function planeParts(architecture: Architecture, plane: number, width: number) {
     above: (width + 2) * terms * LANES,
     right: ((width >> 1) + 2) * terms * LANES,
     system: terms * LANES,
-    column: (neighbours + 1) * LANES,
+    columns: 4 * (neighbours + 1) * LANES,
     pivots: neighbours * LANES,
     weights: neighbours * LANES,
     values: (neighbours + 1) * LANES,

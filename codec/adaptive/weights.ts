@@ -25,7 +25,7 @@ export interface Architecture {
   readonly planes: 1 | 3;
   /** Units of the two hidden layers, multiples of 16. */
   readonly hidden: readonly [number, number];
-  /** Of each plane's least-squares predictors. */
+  /** Of each plane's least-squares predictors: a multiple of 4 in all. */
   readonly neighbours: readonly Neighbours[];
   /** Of the four predictors: decay of a sample's weight a column or row of distance. */
   readonly forgetting: readonly number[];
@@ -167,7 +167,8 @@ function readArchitecture(metadata: Readonly<Record<string, string>>): Architect
   };
   neighbours.forEach((_, plane) => {
     const count = neighbourCount(architecture, plane);
-    if (count > MAX_NEIGHBOURS.all) throw damaged(`plane ${plane} has ${count} neighbours`);
+    if (count > MAX_NEIGHBOURS.all || count % 4 !== 0)
+      throw damaged(`plane ${plane} has ${count} neighbours`);
   });
   return architecture;
 }

@@ -8,7 +8,7 @@
 
 @unmanaged
 export class LeastSquares {
-  /** Neighbours, at most 32. */
+  /** Neighbours, a multiple of 4, at most 32. */
   neighbours: i32;
   /** Terms of a predictor: n (n + 1) / 2 products of neighbours, n of neighbours and target. */
   terms: i32;
@@ -25,8 +25,8 @@ export class LeastSquares {
   right: usize;
   /** v128 [terms]: the system being solved. */
   system: usize;
-  /** v128 [n + 1]: a column of it. */
-  column: usize;
+  /** v128 [n + 1][4]: four columns of it. */
+  columns: usize;
   /** v128 [n]: inverse pivots. */
   pivots: usize;
   /** v128 [n]: the predictors' weights. */
@@ -72,33 +72,98 @@ export function fit(ls: LeastSquares, x: i32): void {
   }
   const targets = system + bytes - (<usize>n << 4);
   addRidge(ls, system, targets, n);
-  const column = ls.column;
-  let pivotRow = system;
-  for (let k: i32 = 0; k < n; k++) {
-    const k16 = <usize>k << 4;
-    const inverse = f32x4.div(
-      f32x4.splat(1),
-      f32x4.max(v128.load(pivotRow + k16), f32x4.splat(LEAST_PIVOT)),
-    );
-    v128.store(ls.pivots + k16, inverse);
-    pivotRow += k16 + 16;
-    let row = pivotRow;
-    for (let i = k16 + 16; i < <usize>n << 4; i += 16) {
-      const c = v128.load(row + k16);
-      v128.store(column + i, c);
-      eliminate(row, column, f32x4.mul(c, inverse), k16 + 16, i + 16);
-      row += i + 16;
-    }
-    eliminate(targets, column, f32x4.mul(v128.load(targets + k16), inverse), k16 + 16, <usize>n << 4);
-  }
+  let pivots = system;
+  for (let k: i32 = 0; k < n; k += 4) pivots = eliminateFour(ls, pivots, k);
   let row = targets;
   for (let i = n - 1; i >= 0; i--) {
     const i16 = <usize>i << 4;
     row -= i16 + 16;
     const weight = f32x4.mul(v128.load(targets + i16), v128.load(ls.pivots + i16));
     v128.store(ls.weights + i16, weight);
-    eliminate(targets, row, weight, 0, i16);
+    for (let j: usize = 0; j < i16; j += 16) {
+      v128.store(targets + j, f32x4.sub(v128.load(targets + j), f32x4.mul(weight, v128.load(row + j))));
+    }
   }
+}
+
+/** Eliminates unknowns k to k + 3, whose rows start at `row`, from the rows below; returns the address of row k + 4. */
+@inline
+function eliminateFour(ls: LeastSquares, row: usize, k: i32): usize {
+  const n16 = <usize>ls.neighbours << 4;
+  const k16 = <usize>k << 4;
+  // The pivots' own block: p_ij in columns k to k + 3, each less what the pivots before it take away.
+  const row1 = row + k16 + 16;
+  const row2 = row1 + k16 + 32;
+  const row3 = row2 + k16 + 48;
+  const i0 = inverse(v128.load(row + k16));
+  const p10 = v128.load(row1 + k16);
+  const i1 = inverse(f32x4.sub(v128.load(row1 + k16, 16), f32x4.mul(f32x4.mul(p10, i0), p10)));
+  const p20 = v128.load(row2 + k16);
+  const f20 = f32x4.mul(p20, i0);
+  const p21 = f32x4.sub(v128.load(row2 + k16, 16), f32x4.mul(f20, p10));
+  const f21 = f32x4.mul(p21, i1);
+  const i2 = inverse(
+    f32x4.sub(f32x4.sub(v128.load(row2 + k16, 32), f32x4.mul(f20, p20)), f32x4.mul(f21, p21)),
+  );
+  const p30 = v128.load(row3 + k16);
+  const f30 = f32x4.mul(p30, i0);
+  const p31 = f32x4.sub(v128.load(row3 + k16, 16), f32x4.mul(f30, p10));
+  const f31 = f32x4.mul(p31, i1);
+  const p32 = f32x4.sub(f32x4.sub(v128.load(row3 + k16, 32), f32x4.mul(f30, p20)), f32x4.mul(f31, p21));
+  const f32b = f32x4.mul(p32, i2);
+  const i3 = inverse(
+    f32x4.sub(
+      f32x4.sub(f32x4.sub(v128.load(row3 + k16, 48), f32x4.mul(f30, p30)), f32x4.mul(f31, p31)),
+      f32x4.mul(f32b, p32),
+    ),
+  );
+  v128.store(row2 + k16, p21, 16);
+  v128.store(row3 + k16, p31, 16);
+  v128.store(row3 + k16, p32, 32);
+  v128.store(ls.pivots + k16, i0);
+  v128.store(ls.pivots + k16, i1, 16);
+  v128.store(ls.pivots + k16, i2, 32);
+  v128.store(ls.pivots + k16, i3, 48);
+  const next = row3 + k16 + 64;
+  let at = next;
+  let columns = ls.columns;
+  for (let i = k16 + 64; i <= n16; i += 16) {
+    const c0 = v128.load(at + k16);
+    const f0 = f32x4.mul(c0, i0);
+    const c1 = f32x4.sub(v128.load(at + k16, 16), f32x4.mul(f0, p10));
+    const f1 = f32x4.mul(c1, i1);
+    const c2 = f32x4.sub(f32x4.sub(v128.load(at + k16, 32), f32x4.mul(f0, p20)), f32x4.mul(f1, p21));
+    const f2 = f32x4.mul(c2, i2);
+    const c3 = f32x4.sub(
+      f32x4.sub(f32x4.sub(v128.load(at + k16, 48), f32x4.mul(f0, p30)), f32x4.mul(f1, p31)),
+      f32x4.mul(f2, p32),
+    );
+    const f3 = f32x4.mul(c3, i3);
+    v128.store(at + k16, c1, 16);
+    v128.store(at + k16, c2, 32);
+    v128.store(at + k16, c3, 48);
+    v128.store(columns, c0);
+    v128.store(columns, c1, 16);
+    v128.store(columns, c2, 32);
+    v128.store(columns, c3, 48);
+    columns += 64;
+    // The targets' row ends a term before its diagonal.
+    const end = at + min(i + 16, n16);
+    let column = ls.columns;
+    for (let term = at + k16 + 64; term < end; term += 16) {
+      const near = f32x4.add(f32x4.mul(f0, v128.load(column)), f32x4.mul(f1, v128.load(column, 16)));
+      const far = f32x4.add(f32x4.mul(f2, v128.load(column, 32)), f32x4.mul(f3, v128.load(column, 48)));
+      v128.store(term, f32x4.sub(v128.load(term), f32x4.add(near, far)));
+      column += 64;
+    }
+    at += i + 16;
+  }
+  return next;
+}
+
+@inline
+function inverse(pivot: v128): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.max(pivot, f32x4.splat(LEAST_PIVOT)));
 }
 
 @inline
@@ -117,14 +182,6 @@ function addRidge(ls: LeastSquares, system: usize, targets: usize, n: i32): void
     const target = targets + (<usize>i << 4);
     const pull = f32x4.mul(ridge, v128.load32_splat(ls.prior + (<usize>i << 2)));
     v128.store(target, f32x4.add(v128.load(target), pull));
-  }
-}
-
-/** row[j] -= factor * column[j], j by byte offset from `from` to `to`. */
-@inline
-function eliminate(row: usize, column: usize, factor: v128, from: usize, to: usize): void {
-  for (let j = from; j < to; j += 16) {
-    v128.store(row + j, f32x4.sub(v128.load(row + j), f32x4.mul(factor, v128.load(column + j))));
   }
 }
 

@@ -23,7 +23,7 @@ export const ADAPTIVE_PRESETS: Readonly<Record<string, Architecture>> = {
     hidden: [64, 64],
     neighbours: [
       { own: 16, coded: 0, later: 2 },
-      { own: 10, coded: 7, later: 2 },
+      { own: 11, coded: 7, later: 2 },
       { own: 8, coded: 6, later: 0 },
     ],
     forgetting: FORGETTING,
@@ -33,7 +33,7 @@ export const ADAPTIVE_PRESETS: Readonly<Record<string, Architecture>> = {
   'photo-grey': {
     planes: 1,
     hidden: [32, 32],
-    neighbours: [{ own: 14, coded: 0, later: 0 }],
+    neighbours: [{ own: 16, coded: 0, later: 0 }],
     forgetting: FORGETTING,
     ridge: RIDGE,
     rate: 0.001,
