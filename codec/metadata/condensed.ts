@@ -1,6 +1,6 @@
 // PNG chunks (docs/FORMAT.md, metadata of kind 1) with less in them: zlib streams unpacked, known colour profiles as
 // numbers, tables of curves as differences. Writer and reader side by side.
-import { MAX_METADATA_BYTES } from '../container/limits.ts';
+import { MAX_REPACKED_BYTES, REPACKED_STREAM_COST } from '../container/limits.ts';
 import { ByteReader } from '../container/reader.ts';
 import { ByteWriter } from '../container/writer.ts';
 import { VaezipError } from '../error.ts';
@@ -25,13 +25,15 @@ const FIRST_KNOWN = 2;
 export function condense(metadata: Uint8Array): Uint8Array {
   const reader = new ByteReader(metadata);
   const writer = new ByteWriter();
+  let budget = MAX_REPACKED_BYTES;
   while (reader.remaining > 0) {
     const place = reader.uint8();
     if (place >= UNPACKED) throw new VaezipError('bad-file', `a chunk at no known place, ${place}`);
     const type = reader.take(TYPE_BYTES);
     const data = reader.take(reader.varint('length of a PNG chunk', reader.remaining));
     const start = zlibOffset(String.fromCharCode(...type), data);
-    const zlib = start === null ? null : understandZlib(data.subarray(start), MAX_METADATA_BYTES);
+    const zlib = start === null ? null : understandZlib(data.subarray(start), budget - REPACKED_STREAM_COST);
+    if (zlib) budget -= zlib.content.length + REPACKED_STREAM_COST;
     writer.uint8(zlib ? place + UNPACKED : place);
     writer.bytes(type);
     if (zlib && start !== null) {
@@ -55,12 +57,14 @@ export function condense(metadata: Uint8Array): Uint8Array {
 export function expand(condensed: Uint8Array, maximum: number): Uint8Array {
   const reader = new ByteReader(condensed);
   const writer = new ByteWriter();
-  let total = 0;
+  let [total, budget] = [0, MAX_REPACKED_BYTES];
   while (reader.remaining > 0) {
     const place = reader.uint8();
     if (place >= 2 * UNPACKED) throw new VaezipError('bad-file', `a chunk at no known place, ${place}`);
     const type = reader.take(TYPE_BYTES);
-    const data = place >= UNPACKED ? readUnpacked(reader) : takeCounted(reader);
+    const unpacked = place >= UNPACKED ? readUnpacked(reader, budget) : null;
+    const data = unpacked?.data ?? takeCounted(reader);
+    budget -= unpacked?.cost ?? 0;
     writer.uint8(place % UNPACKED);
     writer.bytes(type);
     writer.varint(data.length);
@@ -96,10 +100,17 @@ function writeContent(writer: ByteWriter, content: Uint8Array, isProfile: boolea
   writer.bytes(isProfile ? differencesOfCurves(content) : content);
 }
 
-function readUnpacked(reader: ByteReader): Uint8Array {
+function readUnpacked(reader: ByteReader, budget: number) {
   const before = takeCounted(reader);
   const settings = { header: reader.take(HEADER_BYTES), how: reader.uint8() };
-  return join(before, packAsBefore(readContent(reader), settings));
+  const content = readContent(reader);
+  const cost = content.length + REPACKED_STREAM_COST;
+  if (cost > budget)
+    throw new VaezipError(
+      'bad-file',
+      `zlib streams of more than ${MAX_REPACKED_BYTES} bytes in the metadata`,
+    );
+  return { data: join(before, packAsBefore(content, settings)), cost };
 }
 
 function readContent(reader: ByteReader): Uint8Array {

@@ -4,6 +4,8 @@ import { expect, it } from 'vitest';
 import { pack } from '../../codec/container/packed.ts';
 import { VaezipError } from '../../codec/error.ts';
 import type { Shape } from '../../codec/image-codec.ts';
+import { condense, expand } from '../../codec/metadata/condensed.ts';
+import { join } from '../../codec/metadata/icc-tags.ts';
 import { KNOWN_PROFILES } from '../../codec/metadata/known-profiles.ts';
 import { packMetadata, unpackMetadata } from '../../codec/metadata/packed-metadata.ts';
 import { splitPng } from '../../src/image/png-chunks.ts';
@@ -114,6 +116,24 @@ it('random bytes are refused', async () => {
 it('takes no memory that the file does not account for', async () => {
   const large = Uint8Array.of(2, 0, 0, 0, 0, 0x80, 0x80, 0x80, 0x20, 1, 2);
   await expect(unpackMetadata(large)).rejects.toThrow(/2 bytes of deflated data cannot hold 67108864 bytes/);
+});
+
+it('packs no more than two million bytes anew', async () => {
+  const text = { type: 'zTXt', afterImage: false };
+  const content = Uint8Array.from({ length: 2 ** 20 + 1 }, (_, index) => index % 251);
+  const zlib = Uint8Array.of(...bytesOf('a\0\0'), ...deflate(content, { legacyHash: true }));
+  const metadata = writePngMetadata([
+    { ...text, data: zlib },
+    { ...text, data: zlib },
+  ]);
+  expect(await unpackMetadata(packMetadata(metadata))).toEqual(metadata);
+  const half = condense(metadata.subarray(0, metadata.length / 2));
+  expect(() => expand(join(half, half), 2 ** 26)).toThrow(/more than 2097152 bytes/);
+  const empty = condense(
+    writePngMetadata([{ ...text, data: Uint8Array.of(97, 0, 0, ...deflate(new Uint8Array(0))) }]),
+  );
+  expect(expand(join(...Array(512).fill(empty)), 2 ** 26).length).toBeGreaterThan(0);
+  expect(() => expand(join(...Array(513).fill(empty)), 2 ** 26)).toThrow(/more than 2097152 bytes/);
 });
 
 const photos = dataFiles('tune/cid22').filter(({ name }) => name.endsWith('.png'));
