@@ -17,7 +17,7 @@ const MODELS: Readonly<Record<string, Speed>> = {
 const WITHOUT_MODEL: Speed = [20, 20];
 
 /** PNG and WebP at sharp's highest effort, together. */
-export const OTHER_CODECS_MPX_PER_SECOND = 0.3;
+export const OTHER_CODECS_MPX_PER_SECOND = 0.5;
 
 /** Mpx/s of a model; of images that none codes for null. */
 export function nominalSpeed(model: string | null, threads = availableParallelism()): number {

@@ -2,6 +2,7 @@
 import { listModels } from '../../models/registry.ts';
 import { formatBytes } from '../report/format.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../report/table.ts';
+import { knownModel } from './shown-model.ts';
 
 export async function printModels(json: boolean): Promise<void> {
   const models = await listModels();
@@ -19,12 +20,15 @@ export async function printModels(json: boolean): Promise<void> {
       models.map(({ name }) => name),
     ),
     figureColumn('size', 8),
+    { title: 'efforts', width: 7, align: 'left' } as const,
     { title: 'id (first digits)', width: 16, align: 'left' } as const,
     nameColumn('data', []),
   ];
   process.stdout.write(`${titleLine(columns)}\n`);
   for (const { name, bytes, id, card, problem } of models) {
     const data = problem ?? (typeof card?.data === 'string' ? card.data : '');
-    process.stdout.write(`${rowLine(columns, [name, formatBytes(bytes), id.slice(0, 16), data])}\n`);
+    const efforts = (await knownModel(id))?.efforts;
+    const range = efforts ? `${efforts.lowest}-${efforts.highest}` : '';
+    process.stdout.write(`${rowLine(columns, [name, formatBytes(bytes), range, id.slice(0, 16), data])}\n`);
   }
 }

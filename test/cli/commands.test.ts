@@ -278,7 +278,11 @@ describe('what is printed', () => {
       expect(status).toBe(0);
       expect(stdout.toString()).toContain(`\n  vaezip ${command} `);
     }
-    expect((await vaezip('.', ['models'])).status).toBe(0);
+    const models = await vaezip('.', ['models']);
+    expect(models.status).toBe(0);
+    expect(models.stdout.toString()).toMatch(
+      /^name +size +efforts +id.*(\n.*)*\nphoto-static +\d+ kB +1-\d +[0-9a-f]{16} /,
+    );
     expect((await vaezip('.', ['--version'])).stdout.toString()).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
