@@ -104,6 +104,10 @@ export interface KernelExports {
   mixtureCumulative(mixture: number, level: number): number;
   mixtureFind(mixture: number, position: number): number;
   mixtureProbability(mixture: number, level: number): number;
+  mixtureGradient(mixture: number, level: number, scale: number, share: number, gradients: number): number;
+  learnerForward(learner: number, outputs: number): void;
+  learnerBackward(learner: number): void;
+  learnerLearn(learner: number): void;
   networkDense(
     out: number,
     x: number,

@@ -15,12 +15,15 @@ export * from '../../distributions/assembly/gaussian-vector';
 export * from '../../distributions/assembly/discretized-logistic';
 export * from '../../distributions/assembly/table';
 export {
-  mixtureCumulative, mixtureFind, mixtureProbability, mixtureSet,
+  mixtureCumulative, mixtureFind, mixtureGradient, mixtureProbability, mixtureSet,
 } from '../../distributions/assembly/logistic-mixture';
 export { photoExport, photoKl, photoLikelihood, photoRun, photoStart } from '../../photo/assembly/run';
 export {
   networkConvolution, networkDense, networkElu, networkExp, networkPad,
 } from '../../network/assembly/layers';
+export {
+  backward as learnerBackward, forward as learnerForward, learn as learnerLearn,
+} from '../../network/assembly/learner';
 export {
   adaptiveLikelihood, adaptiveRun, adaptiveStart,
 } from '../../adaptive/assembly/run';
