@@ -24,7 +24,7 @@ const PLANE = [
   ...['channel', 'own', 'coded', 'later', 'learner', 'leastSquares', 'message', 'intervals', 'scratch'],
 ];
 const LEARNER = [
-  ...['inputs', 'hidden1', 'hidden2', 'size', 'parameters', 'preconditioner', 'gradient', 'squares'],
+  ...['inputs', 'hidden1', 'hidden2', 'size', 'parameters', 'preconditioner', 'direction', 'squares', 'norm'],
   ...['x', 'h1', 'h2', 'outputGradients', 'd1', 'd2', 'transposed', 'filled', 'seen', 'rate'],
 ];
 const LEAST_SQUARES = [
@@ -47,7 +47,7 @@ const LANES = 16;
 /** What the arena may skip before each part. */
 const ALIGNMENT = 64;
 /** Green, red, blue. */
-const CHANNELS = { 1: [0], 3: [1, 0, 2] } as const;
+export const CHANNELS = { 1: [0], 3: [1, 0, 2] } as const;
 
 type Role = 'encode' | 'decode' | 'learn';
 
@@ -60,7 +60,8 @@ function planeParts(architecture: Architecture, plane: number, width: number) {
   const learner = {
     parameters: 4 * size,
     preconditioner: 4 * size,
-    gradient: 4 * size,
+    direction: 4 * size,
+    norm: LANES,
     x: 4 * BATCH * inputs,
     h1: 4 * BATCH * hidden1,
     h2: 4 * BATCH * hidden2,

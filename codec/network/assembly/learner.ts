@@ -2,7 +2,7 @@
 // batch of 16. Layers are y = b + x W with leaky ReLU (slope 0.1) between them. The step is SGD with a fixed diagonal
 // preconditioner, clipped: p -= rate * min(1, 1.5 / rms(c g)) * c g.
 //
-// Parameters lie as W1 [inputs][hidden1], b1, W2 [hidden1][hidden2], b2, W3 [hidden2][12], b3; so do gradient and
+// Parameters lie as W1 [inputs][hidden1], b1, W2 [hidden1][hidden2], b2, W3 [hidden2][12], b3; so do direction and
 // preconditioner. A batch keeps each sample's inputs and activations. Sizes are multiples of 16, outputs are 12.
 
 import { sum4 } from './math';
@@ -22,9 +22,12 @@ export class Learner {
   size: i32;
   parameters: usize;
   preconditioner: usize;
-  gradient: usize;
+  /** f32 [size]: the preconditioned gradient c g of the batch. */
+  direction: usize;
   /** f32 [size]: sums of the squared gradients; 0 where nobody wants them. */
   squares: usize;
+  /** v128: sum of the squares of the direction. */
+  norm: usize;
   /** f32 [16][inputs], [16][hidden1], [16][hidden2], [16][12]: inputs, activations, gradients with respect to the outputs. */
   x: usize;
   h1: usize;
@@ -197,36 +200,119 @@ export function learn(learner: Learner): void {
   step(learner);
 }
 
-/** Gradient of the batch's mean code length with respect to all parameters. */
+/** The batch's direction: gradient of its mean code length with respect to all parameters, times the preconditioner. */
 export function backward(learner: Learner): void {
   const inputs = learner.inputs;
   const hidden1 = learner.hidden1;
   const hidden2 = learner.hidden2;
-  const gradient = learner.gradient;
   const weights2 = <usize>((inputs + 1) * hidden1 << 2);
   const weights3 = weights2 + <usize>((hidden1 + 1) * hidden2 << 2);
-  memory.fill(gradient, 0, <usize>learner.size << 2);
-  layerGradient(learner, gradient + weights3, learner.h2, hidden2, learner.outputGradients, OUTPUTS);
+  v128.store(learner.norm, f32x4.splat(0));
+  layerDirection(learner, weights3, learner.h2, hidden2, learner.outputGradients, OUTPUTS);
   propagate(learner, learner.d2, learner.outputGradients, OUTPUTS, learner.parameters + weights3, learner.h2, hidden2);
-  layerGradient(learner, gradient + weights2, learner.h1, hidden1, learner.d2, hidden2);
+  layerDirection(learner, weights2, learner.h1, hidden1, learner.d2, hidden2);
   propagate(learner, learner.d1, learner.d2, hidden2, learner.parameters + weights2, learner.h1, hidden1);
-  layerGradient(learner, gradient, learner.x, inputs, learner.d1, hidden1);
+  layerDirection(learner, 0, learner.x, inputs, learner.d1, hidden1);
 }
 
-/** Gradient of a layer's weights, x' d, and biases, the sum of d, over the batch. */
+/** Direction of the parameters of a layer, `offset` bytes from the first: x' d for the weights, the sums of d for biases. */
 @inline
-function layerGradient(learner: Learner, gradient: usize, x: usize, inputs: i32, d: usize, outputs: i32): void {
-  transpose(learner.transposed, x, BATCH, inputs);
-  addProduct(gradient, <usize>outputs << 2, learner.transposed, <usize>BATCH << 2, inputs, BATCH, d, outputs);
+function layerDirection(learner: Learner, offset: usize, x: usize, inputs: i32, d: usize, outputs: i32): void {
   const row = <usize>outputs << 2;
-  const bias = gradient + row * <usize>inputs;
-  for (let column: usize = 0; column < row; column += 16) {
+  transpose(learner.transposed, x, BATCH, inputs);
+  let at = offset;
+  const end = learner.transposed + <usize>(inputs * BATCH << 2);
+  for (let columns = learner.transposed; columns < end; columns += 4 * COLUMN) {
+    let output: usize = 0;
+    for (; output + 32 <= row; output += 32) directions4x8(learner, at + output, row, columns, d + output);
+    for (; output < row; output += 16) directions4x4(learner, at + output, row, columns, d + output);
+    at += row << 2;
+  }
+  for (let output: usize = 0; output < row; output += 16) {
     let sum = f32x4.splat(0);
     for (let sample: usize = 0; sample < <usize>BATCH * row; sample += row) {
-      sum = f32x4.add(sum, v128.load(d + sample + column));
+      sum = f32x4.add(sum, v128.load(d + sample + output));
     }
-    v128.store(bias + column, sum);
+    addToNorm(learner, setDirection(learner, at + output, sum));
   }
+}
+
+/** Bytes of a unit's values in the batch. */
+@inline const COLUMN: usize = 64;
+
+/** Takes the gradient of four parameters; returns the squares of their direction. */
+@inline
+function setDirection(learner: Learner, at: usize, gradient: v128): v128 {
+  const direction = f32x4.mul(gradient, v128.load(learner.preconditioner + at));
+  v128.store(learner.direction + at, direction);
+  if (learner.squares != 0) {
+    const squares = learner.squares + at;
+    v128.store(squares, f32x4.add(v128.load(squares), f32x4.mul(gradient, gradient)));
+  }
+  return f32x4.mul(direction, direction);
+}
+
+@inline
+function addToNorm(learner: Learner, squares: v128): void {
+  v128.store(learner.norm, f32x4.add(v128.load(learner.norm), squares));
+}
+
+/** Directions of the weights from four units to eight. */
+@inline
+function directions4x8(learner: Learner, at: usize, row: usize, x: usize, d: usize): void {
+  let a0 = f32x4.splat(0);
+  let a1 = f32x4.splat(0);
+  let b0 = f32x4.splat(0);
+  let b1 = f32x4.splat(0);
+  let c0 = f32x4.splat(0);
+  let c1 = f32x4.splat(0);
+  let d0 = f32x4.splat(0);
+  let d1 = f32x4.splat(0);
+  for (const end = x + COLUMN; x < end; x += 4) {
+    const low = v128.load(d);
+    const high = v128.load(d, 16);
+    const xa = v128.load32_splat(x);
+    a0 = f32x4.add(a0, f32x4.mul(xa, low));
+    a1 = f32x4.add(a1, f32x4.mul(xa, high));
+    const xb = v128.load32_splat(x, 64);
+    b0 = f32x4.add(b0, f32x4.mul(xb, low));
+    b1 = f32x4.add(b1, f32x4.mul(xb, high));
+    const xc = v128.load32_splat(x, 128);
+    c0 = f32x4.add(c0, f32x4.mul(xc, low));
+    c1 = f32x4.add(c1, f32x4.mul(xc, high));
+    const xd = v128.load32_splat(x, 192);
+    d0 = f32x4.add(d0, f32x4.mul(xd, low));
+    d1 = f32x4.add(d1, f32x4.mul(xd, high));
+    d += row;
+  }
+  const a = f32x4.add(setDirection(learner, at, a0), setDirection(learner, at + 16, a1));
+  at += row;
+  const b = f32x4.add(setDirection(learner, at, b0), setDirection(learner, at + 16, b1));
+  at += row;
+  const c = f32x4.add(setDirection(learner, at, c0), setDirection(learner, at + 16, c1));
+  at += row;
+  const e = f32x4.add(setDirection(learner, at, d0), setDirection(learner, at + 16, d1));
+  addToNorm(learner, f32x4.add(f32x4.add(a, b), f32x4.add(c, e)));
+}
+
+/** Directions of the weights from four units to four. */
+@inline
+function directions4x4(learner: Learner, at: usize, row: usize, x: usize, d: usize): void {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  let c = f32x4.splat(0);
+  let e = f32x4.splat(0);
+  for (const end = x + COLUMN; x < end; x += 4) {
+    const four = v128.load(d);
+    a = f32x4.add(a, f32x4.mul(v128.load32_splat(x), four));
+    b = f32x4.add(b, f32x4.mul(v128.load32_splat(x, 64), four));
+    c = f32x4.add(c, f32x4.mul(v128.load32_splat(x, 128), four));
+    e = f32x4.add(e, f32x4.mul(v128.load32_splat(x, 192), four));
+    d += row;
+  }
+  const low = f32x4.add(setDirection(learner, at, a), setDirection(learner, at + row, b));
+  const high = f32x4.add(setDirection(learner, at + 2 * row, c), setDirection(learner, at + 3 * row, e));
+  addToNorm(learner, f32x4.add(low, high));
 }
 
 /** Gradient with respect to a layer's inputs, before their leaky ReLU: (d W') times its slope. */
@@ -268,33 +354,19 @@ function transpose(out: usize, x: usize, rows: i32, columns: i32): void {
   }
 }
 
-/** One step along the preconditioned gradient. */
+/** One step along the direction. */
 @inline
 function step(learner: Learner): void {
-  const gradient = learner.gradient;
-  const preconditioner = learner.preconditioner;
+  const direction = learner.direction;
   const parameters = learner.parameters;
-  const squares = learner.squares;
   const bytes = <usize>learner.size << 2;
-  if (squares != 0) {
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const g = v128.load(gradient + i);
-      v128.store(squares + i, f32x4.add(v128.load(squares + i), f32x4.mul(g, g)));
-    }
-  }
-  let sum = f32x4.splat(0);
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const direction = f32x4.mul(v128.load(gradient + i), v128.load(preconditioner + i));
-    v128.store(gradient + i, direction);
-    sum = f32x4.add(sum, f32x4.mul(direction, direction));
-  }
-  const rms = sqrt<f32>(sum4(sum) / <f32>learner.size);
+  const rms = sqrt<f32>(sum4(v128.load(learner.norm)) / <f32>learner.size);
   // Not even an infinite gradient may make a parameter infinite or NaN.
   if (!(rms < 1e6)) return;
   const boost = <f32>1 + <f32>3 / (<f32>1 + <f32>learner.seen * <f32>0.001);
   const rate = f32x4.splat(learner.rate * boost * min<f32>(1, CLIP / max<f32>(rms, 1e-20)));
   for (let i: usize = 0; i < bytes; i += 16) {
-    const change = f32x4.mul(rate, v128.load(gradient + i));
+    const change = f32x4.mul(rate, v128.load(direction + i));
     v128.store(parameters + i, f32x4.sub(v128.load(parameters + i), change));
   }
 }
