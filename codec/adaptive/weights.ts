@@ -8,7 +8,7 @@ import type { NamedArrays, Safetensors } from '../network/safetensors.ts';
 const FEATURES: Readonly<Record<number, readonly number[]>> = { 1: [48], 3: [64, 80, 96] };
 const OUTPUTS = 12;
 /** What the kernel has room for (codec/context/assembly/neighbours.ts, codec/adaptive/assembly/segment.ts). */
-const MAX_NEIGHBOURS = { own: 20, coded: 10, later: 6, all: 32 };
+const MAX_NEIGHBOURS = { own: 24, coded: 10, later: 6, all: 32 };
 const MAX_HIDDEN = 128;
 
 export interface Neighbours {

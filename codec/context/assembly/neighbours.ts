@@ -3,14 +3,14 @@
 /** Of the own plane, causal. */
 const OWN = memory.data<i8>([
   -1, 0, 0, -1, -1, -1, 1, -1, -2, 0, 0, -2, -1, -2, 1, -2, -2, -1, 2, -1, -2, -2, 2, -2, -3, 0, 0, -3, -3, -1, 3, -1, -1, -3,
-  1, -3, -4, 0, 3, -2,
+  1, -3, -4, 0, 3, -2, -3, -2, -2, -3, 2, -3, 3, -3,
 ]);
 /** Of a plane already coded: it is known up to one sample to the right. */
 const CODED = memory.data<i8>([0, 0, -1, 0, 0, -1, -1, -1, 1, 0, 1, -1, 2, -1, -2, 0, 0, -2, -2, -1]);
 /** Of a plane still to come: the rows above. */
 const LATER = memory.data<i8>([0, -1, 1, -1, -1, -1, 0, -2, 2, -1, -2, -1]);
 
-/** Lists of neighbours: own, of coded planes, of later planes; at most 20, 10 and 6 of them. */
+/** Lists of neighbours: own, of coded planes, of later planes; at most 24, 10 and 6 of them. */
 @inline export const OWN_LIST: i32 = 0;
 @inline export const CODED_LIST: i32 = 1;
 @inline export const LATER_LIST: i32 = 2;

@@ -2,40 +2,41 @@
 
 import type { Architecture } from '../../../codec/adaptive/weights.ts';
 
-const FORGETTING = [0.7, 0.8, 0.88, 0.96];
-const RIDGE = [16, 16, 16, 16];
+const FORGETTING = [0.6, 0.75, 0.87, 0.95];
+const RIDGE = [64, 24, 12, 4];
+const RATE = 0.001;
 
 export const ADAPTIVE_PRESETS: Readonly<Record<string, Architecture>> = {
   photo: {
     planes: 3,
-    hidden: [32, 32],
+    hidden: [48, 32],
     neighbours: [
-      { own: 10, coded: 0, later: 1 },
-      { own: 5, coded: 6, later: 1 },
-      { own: 4, coded: 4, later: 0 },
+      { own: 16, coded: 0, later: 2 },
+      { own: 8, coded: 6, later: 2 },
+      { own: 8, coded: 4, later: 0 },
     ],
     forgetting: FORGETTING,
     ridge: RIDGE,
-    rate: 0.001,
+    rate: RATE,
   },
   'photo-large': {
     planes: 3,
-    hidden: [64, 64],
+    hidden: [96, 48],
     neighbours: [
-      { own: 16, coded: 0, later: 2 },
-      { own: 11, coded: 7, later: 2 },
-      { own: 8, coded: 6, later: 0 },
+      { own: 24, coded: 0, later: 2 },
+      { own: 13, coded: 8, later: 3 },
+      { own: 8, coded: 8, later: 0 },
     ],
     forgetting: FORGETTING,
     ridge: RIDGE,
-    rate: 0.001,
+    rate: RATE,
   },
   'photo-grey': {
     planes: 1,
     hidden: [32, 32],
-    neighbours: [{ own: 16, coded: 0, later: 0 }],
+    neighbours: [{ own: 20, coded: 0, later: 0 }],
     forgetting: FORGETTING,
     ridge: RIDGE,
-    rate: 0.001,
+    rate: RATE,
   },
 };
