@@ -11,6 +11,7 @@ export type ModelLoader = (name: string, id: string, weights: Uint8Array) => Ima
 
 /** The kinds of models, by the key `format` of the safetensors file's metadata. */
 const LOADERS: Record<string, () => Promise<ModelLoader>> = {
+  'vaezip-adaptive': async () => (await import('../codec/adaptive/adaptive-codec.ts')).loadAdaptive,
   'vaezip-photo': async () => (await import('../codec/photo/photo-codec.ts')).loadPhoto,
   'vaezip-digits': async () => (await import('../codec/digits/digits-codec.ts')).loadDigits,
 };
