@@ -28,7 +28,19 @@ const LEARNER = [
   ...['x', 'h1', 'h2', 'outputGradients', 'd1', 'd2', 'transposed', 'filled', 'seen', 'rate'],
 ];
 const LEAST_SQUARES = [
-  ...['neighbours', 'terms', 'width', 'constants', 'prior', 'left', 'above', 'right', 'system', 'columns'],
+  ...[
+    'neighbours',
+    'terms',
+    'pairs',
+    'firstWeight',
+    'constants',
+    'prior',
+    'left',
+    'above',
+    'right',
+    'system',
+    'columns',
+  ],
   ...['pivots', 'weights', 'values'],
 ];
 
@@ -75,13 +87,13 @@ function planeParts(architecture: Architecture, plane: number, width: number) {
     constants: 2 * LANES,
     prior: 4 * neighbours,
     left: terms * LANES,
-    above: (width + 2) * terms * LANES,
-    right: ((width >> 1) + 2) * terms * LANES,
+    above: ((width + 1) >> 1) * terms * LANES,
+    right: (((width + 1) >> 1) + 1) * terms * LANES,
     system: terms * LANES,
     columns: 4 * (neighbours + 1) * LANES,
     pivots: neighbours * LANES,
     weights: neighbours * LANES,
-    values: (neighbours + 1) * LANES,
+    values: 2 * (neighbours + 1) * LANES,
   };
   return { inputs, size, neighbours, terms, learner, leastSquares };
 }
@@ -171,7 +183,7 @@ export class AdaptiveJob {
     this.#learners.push(learner);
     new Float32Array(this.kernel.memory.buffer, learner)[LEARNER.indexOf('rate')] = architecture.rate;
     const leastSquares = this.#record(LEAST_SQUARES, {
-      ...{ neighbours, terms, width: this.width },
+      ...{ neighbours, terms, pairs: (this.width + 1) >> 1 },
       ...this.#allocate(parts.leastSquares),
     });
     const at = (name: string) => this.#field(LEAST_SQUARES, leastSquares, name);

@@ -32,7 +32,7 @@ export function adaptiveStart(address: usize): void {
     plane.learner.filled = 0;
     plane.learner.seen = 0;
     const ls = plane.leastSquares;
-    memory.fill(ls.above, 0, <usize>((ls.width + 2) * ls.terms) << 4);
+    memory.fill(ls.above, 0, <usize>(ls.pairs * ls.terms) << 4);
   }
 }
 

@@ -6,7 +6,7 @@ import {
   blend, codedFeatures, laterFeatures, localMean, localScale, ownFeatures, recentErrors, wideError,
   CODED_FEATURES, LATER_FEATURES, OWN_FEATURES,
 } from '../../context/assembly/context';
-import { addSample, fit, predict, startRow } from '../../context/assembly/least-squares';
+import { addSample, fit, predict, startRow, valuesOf } from '../../context/assembly/least-squares';
 import {
   neighbourColumn, neighbourRow, CODED_LIST, LATER_LIST, OWN_LIST,
 } from '../../context/assembly/neighbours';
@@ -156,16 +156,17 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
     if (y == 0) fillAbove(job, plane, x, s0);
     const o = <usize>x << 2;
     const mean = localMean(s0 + o, s1 + o);
-    let values = centreNeighbours(ls.values, addresses, ownCount, o, mean);
+    const ownValues = valuesOf(ls, x);
+    let values = centreNeighbours(ownValues, addresses, ownCount, o, mean);
     if (planes > 1) {
       const qMean = plane == 0 ? meanAbove(qAbove + o) : localMean(qs0 + o, qs1 + o);
       values = centreNeighbours(values, qAddresses, qCount, o, qMean);
       const rMean = plane < 2 ? meanAbove(rAbove + o) : localMean(rs0 + o, rs1 + o);
       values = centreNeighbours(values, rAddresses, rCount, o, rMean);
     }
-    if ((x & 1) == 0) fit(ls, x);
+    if ((x & 1) == 0) fit(ls, x >> 1);
     // Also turns what is not a number into 0.
-    const unclamped = f32x4.add(f32x4.splat(mean), predict(ls));
+    const unclamped = f32x4.add(f32x4.splat(mean), predict(ls, ownValues));
     const predictions = f32x4.pmin(f32x4.splat(255), f32x4.pmax(f32x4.splat(0), unclamped));
     const o4 = <usize>x << 4;
     const recent = recentErrors(p0 + o4, p1 + o4, p2 + o4);
@@ -212,7 +213,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
     const value = <f32>sample;
     const error = value - centre;
     v128.store(values, f32x4.splat(value - mean));
-    addSample(ls, x, <f32>1 / (scale * sqrt<f32>(scale)));
+    addSample(ls, x, <f32>1 / (scale * sqrt<f32>(scale)), x == job.width - 1);
     store<f32>(s0 + o, value);
     store<f32>(e0 + o, error);
     v128.store(p0 + o4, f32x4.sub(f32x4.splat(value), predictions));

@@ -2,9 +2,9 @@
 // Four predictors run at once, one a SIMD lane: they share neighbours and samples and differ in how fast they forget.
 //
 // Each keeps the sums of u v_i v_j and u v_i t over the samples coded so far (v: neighbours, t: target, u: weight of the
-// sample), decayed by lambda a column and a row of distance: `above` holds the sums of each column's rows, `left` those of the
-// columns to the left with the current row, `right` those of the columns to the right (even columns alone: the system is
-// solved at every second sample). Terms are packed as the lower triangle's rows, then the targets' row.
+// sample), decayed by lambda a column and a row of distance. Two columns share their sums, which halves memory and time and
+// costs no rate: `above` holds the sums of each pair's rows, `left` those of the pairs to the left with the current row,
+// `right` those of the pairs from the current one on. Terms are packed as the lower triangle's rows, then the targets' row.
 
 @unmanaged
 export class LeastSquares {
@@ -12,16 +12,19 @@ export class LeastSquares {
   neighbours: i32;
   /** Terms of a predictor: n (n + 1) / 2 products of neighbours, n of neighbours and target. */
   terms: i32;
-  width: i32;
+  /** Pairs of columns: half the width, rounded up. */
+  pairs: i32;
+  /** Weight of the pair's first sample. */
+  firstWeight: f32;
   /** f32 [4] lambda, f32 [4] ridge. */
   constants: usize;
   /** f32 [n]: the weights that the ridge draws to. */
   prior: usize;
   /** v128 [terms]. */
   left: usize;
-  /** v128 [width + 2][terms]; the last two stay 0. */
+  /** v128 [pairs][terms]. */
   above: usize;
-  /** v128 [width / 2 + 2][terms]. */
+  /** v128 [pairs + 1][terms]. */
   right: usize;
   /** v128 [terms]: the system being solved. */
   system: usize;
@@ -31,7 +34,8 @@ export class LeastSquares {
   pivots: usize;
   /** v128 [n]: the predictors' weights. */
   weights: usize;
-  /** v128 [n + 1]: neighbours less their local mean, each in all lanes; then the target less its own. */
+  /** v128 [2][n + 1], for both samples of a pair: neighbours less their local mean, each in all lanes; then the target less
+   * its own. */
   values: usize;
 }
 
@@ -39,34 +43,32 @@ export class LeastSquares {
 @inline const RELATIVE_RIDGE: f32 = 1e-5;
 @inline const LEAST_PIVOT: f32 = 1e-6;
 
-/** Starts a row: sums over the columns to the right, and none yet to the left. */
+/** Starts a row: sums over the pairs to the right, and none yet to the left. */
 export function startRow(ls: LeastSquares): void {
   const bytes = <usize>ls.terms << 4;
   const lambda = v128.load(ls.constants);
+  const decay = f32x4.mul(lambda, lambda);
   memory.fill(ls.left, 0, bytes);
-  const pairs = (ls.width + 1) >> 1;
-  let right = ls.right + <usize>pairs * bytes;
-  let above = ls.above + <usize>(2 * pairs) * bytes;
+  let right = ls.right + <usize>ls.pairs * bytes;
+  let above = ls.above + <usize>ls.pairs * bytes;
   memory.fill(right, 0, bytes);
-  for (let pair = pairs - 1; pair >= 0; pair--) {
+  for (let pair = ls.pairs - 1; pair >= 0; pair--) {
     const next = right;
     right -= bytes;
-    above -= bytes << 1;
-    const odd = above + bytes;
+    above -= bytes;
     for (let t: usize = 0; t < bytes; t += 16) {
-      const far = f32x4.add(v128.load(odd + t), f32x4.mul(lambda, v128.load(next + t)));
-      v128.store(right + t, f32x4.add(v128.load(above + t), f32x4.mul(lambda, far)));
+      v128.store(right + t, f32x4.add(v128.load(above + t), f32x4.mul(decay, v128.load(next + t))));
     }
   }
 }
 
-/** Fits the predictors for samples x and x + 1, x even: LDL' of the sums with a ridge toward the prior weights. */
-export function fit(ls: LeastSquares, x: i32): void {
+/** Fits the predictors of a pair's samples: LDL' of the sums with a ridge toward the prior weights. */
+export function fit(ls: LeastSquares, pair: i32): void {
   const n = ls.neighbours;
   const bytes = <usize>ls.terms << 4;
   const system = ls.system;
   const left = ls.left;
-  const right = ls.right + <usize>(x >> 1) * bytes;
+  const right = ls.right + <usize>pair * bytes;
   for (let t: usize = 0; t < bytes; t += 16) {
     v128.store(system + t, f32x4.add(v128.load(left + t), v128.load(right + t)));
   }
@@ -185,41 +187,61 @@ function addRidge(ls: LeastSquares, system: usize, targets: usize, n: i32): void
   }
 }
 
+/** Where the neighbours' values of sample x lie, and behind them its target's. */
+@inline
+export function valuesOf(ls: LeastSquares, x: i32): usize {
+  return ls.values + ((x & 1) == 0 ? 0 : secondValues(ls));
+}
+
+@inline
+function secondValues(ls: LeastSquares): usize {
+  return <usize>(ls.neighbours + 1) << 4;
+}
+
 /** The four predictions less the local mean, from the neighbours' values. */
 @inline
-export function predict(ls: LeastSquares): v128 {
-  const values = ls.values;
+export function predict(ls: LeastSquares, values: usize): v128 {
   const weights = ls.weights;
   const end = <usize>ls.neighbours << 4;
   let even = f32x4.splat(0);
   let odd = f32x4.splat(0);
-  let j: usize = 0;
-  for (; j + 16 < end; j += 32) {
+  for (let j: usize = 0; j < end; j += 32) {
     even = f32x4.add(even, f32x4.mul(v128.load(weights + j), v128.load(values + j)));
     odd = f32x4.add(odd, f32x4.mul(v128.load(weights + j, 16), v128.load(values + j, 16)));
   }
-  if (j < end) even = f32x4.add(even, f32x4.mul(v128.load(weights + j), v128.load(values + j)));
   return f32x4.add(even, odd);
 }
 
-/** Adds sample x, whose target lies behind the neighbours' values, with weight u. */
-export function addSample(ls: LeastSquares, x: i32, u: f32): void {
-  const bytes = <usize>ls.terms << 4;
+/** Takes sample x, whose values are in place, with weight u; the sums change once its pair is complete. */
+@inline
+export function addSample(ls: LeastSquares, x: i32, u: f32, last: bool): void {
+  if ((x & 1) != 0) addPair(ls, x >> 1, ls.firstWeight, u);
+  else if (last) addPair(ls, x >> 1, u, 0);
+  else ls.firstWeight = u;
+}
+
+/** Adds both samples of a pair, with their weights. */
+export function addPair(ls: LeastSquares, pair: i32, u: f32, secondU: f32): void {
   const lambda = v128.load(ls.constants);
-  const values = ls.values;
-  const last = values + (<usize>ls.neighbours << 4);
-  const weight = f32x4.splat(u);
+  const decay = f32x4.mul(lambda, lambda);
+  const first = ls.values;
+  const second = secondValues(ls);
+  const target = first + (<usize>ls.neighbours << 4);
   let left = ls.left;
-  let above = ls.above + <usize>x * bytes;
-  for (let i = values; i <= last; i += 16) {
-    const factor = f32x4.mul(weight, v128.load(i));
+  let above = ls.above + <usize>pair * (<usize>ls.terms << 4);
+  for (let i = first; i <= target; i += 16) {
+    const factor = f32x4.mul(f32x4.splat(u), v128.load(i));
+    const secondFactor = f32x4.mul(f32x4.splat(secondU), v128.load(i + second));
     // The row of neighbour i ends with its square, the targets' row with the last neighbour.
-    const end = min(i + 16, last);
-    for (let j = values; j < end; j += 16) {
-      const product = f32x4.mul(factor, v128.load(j));
+    const end = min(i + 16, target);
+    for (let j = first; j < end; j += 16) {
+      const product = f32x4.add(
+        f32x4.mul(factor, v128.load(j)),
+        f32x4.mul(secondFactor, v128.load(j + second)),
+      );
       const column = f32x4.add(f32x4.mul(lambda, v128.load(above)), product);
       v128.store(above, column);
-      v128.store(left, f32x4.add(f32x4.mul(lambda, v128.load(left)), column));
+      v128.store(left, f32x4.add(f32x4.mul(decay, v128.load(left)), column));
       above += 16;
       left += 16;
     }
