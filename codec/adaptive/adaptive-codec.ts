@@ -1,12 +1,14 @@
-// The adaptive photo model as an ImageCodec: 8-bit RGB or grey photographs of any size, one stream a plane. Its network
-// goes on learning while it codes, the same in encoder and decoder, and starts anew from the model's weights in each image.
+// The adaptive photo model as an ImageCodec: 8-bit RGB or grey photographs of any size, one stream a plane, before them one
+// of levels left out where there are any. Its network goes on learning while it codes, the same in encoder and decoder, and
+// starts anew from the model's weights in each image.
 
 import type { Message } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
 import type { CodingOptions, Encoded, ImageCodec, Pixels, Shape } from '../image-codec.ts';
 import { readSafetensors } from '../network/safetensors.ts';
 import { runOnThreads } from '../threads/threads.ts';
-import { AdaptiveJob } from './job.ts';
+import { AdaptiveJob, CHANNELS } from './job.ts';
+import { type PlaneSamples, packLevels, readTables, unpackLevels } from './levels.ts';
 import { readWeights } from './weights.ts';
 
 /** Smaller images are coded by the calling thread: starting others would take longer. */
@@ -32,19 +34,26 @@ export function loadAdaptive(name: string, id: string, file: Uint8Array): ImageC
     }
   };
 
+  const samplesOf = ({ pixels }: AdaptiveJob): PlaneSamples[] =>
+    CHANNELS[planes].map((channel) => ({ pixels, planes, channel }));
+
   const encode = async (pixels: Pixels, options: CodingOptions): Promise<Encoded> => {
     const job = new AdaptiveJob(weights, pixels.width, pixels.height, 'encode');
     job.pixels.set(pixels.data);
+    const levels = packLevels(samplesOf(job));
     const messages = planeNumbers.map((plane) => job.createMessage(plane));
     await run(job, options);
     const sum = (of: (message: Message) => number) =>
       messages.reduce((total, message) => total + of(message), 0);
+    const planeStreams = messages.map((message) => message.toBytes());
+    // They tell of this image's model, so they count in the likelihood and in net alike.
+    const levelBits = 8 * (levels?.length ?? 0);
     return {
-      streams: messages.map((message) => message.toBytes()),
+      streams: levels ? [levels, ...planeStreams] : planeStreams,
       lengths: {
-        likelihood: job.kernel.exports.adaptiveLikelihood(job.address),
+        likelihood: job.kernel.exports.adaptiveLikelihood(job.address) + levelBits,
         kl: 0,
-        net: sum((message) => message.netBits),
+        net: sum((message) => message.netBits) + levelBits,
         initial: sum((message) => message.initialBits),
       },
     };
@@ -55,11 +64,12 @@ export function loadAdaptive(name: string, id: string, file: Uint8Array): ImageC
     shape: Shape,
     options: CodingOptions,
   ): Promise<Pixels> => {
-    if (streams.length !== planes)
+    if (streams.length !== planes && streams.length !== planes + 1)
       throw new VaezipError(
         'bad-file',
-        `such a photo has ${planes} streams, not ${streams.length}: the file is damaged`,
+        `such a photo has ${planes} or ${planes + 1} streams, not ${streams.length}: the file is damaged`,
       );
+    const tables = streams.length > planes ? readTables(streams[0], planes) : [];
     const bytes = streams.reduce((sum, stream) => sum + stream.length, 0);
     if (shape.width * shape.height * planes > MAX_SAMPLES_PER_BYTE * bytes)
       throw new VaezipError(
@@ -67,9 +77,10 @@ export function loadAdaptive(name: string, id: string, file: Uint8Array): ImageC
         `${bytes} bytes cannot hold ${shape.width} x ${shape.height} pixels: the file is damaged`,
       );
     const job = new AdaptiveJob(weights, shape.width, shape.height, 'decode');
-    const messages = streams.map((stream, plane) => job.readMessage(plane, stream));
+    const messages = streams.slice(-planes).map((stream, plane) => job.readMessage(plane, stream));
     await run(job, options);
     for (const message of messages) message.assertRestored();
+    unpackLevels(samplesOf(job), tables);
     return { ...shape, data: job.pixels.slice() };
   };
 
