@@ -5,20 +5,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runBench } from './common/command-line.js';
 import { conditions } from './photos/conditions.js';
 import { contestants } from './photos/contestants.js';
 import { markdownTable } from './photos/markdown.js';
 import { measure } from './photos/measure.js';
-import { parseOptions, USAGE, UsageError } from './photos/options.js';
+import { parseOptions, USAGE } from './photos/options.js';
 import { plot } from './photos/plot.js';
 import { summarise } from './photos/summary.js';
 
-try {
-  await run(parseOptions(process.argv.slice(2)));
-} catch (error) {
-  console.error(error instanceof UsageError ? `${error.message}\n${USAGE}` : error.message);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runBench(USAGE, () => run(parseOptions(process.argv.slice(2))));
 
 async function run({ folder, out, json, efforts, limit }) {
   const scratch = mkdtempSync(join(tmpdir(), 'vaezip-photos-'));

@@ -2,7 +2,7 @@
 // A message {task, photo, file} is answered with {seconds, peakMemory} and, of encoding, {bytes, model}; or {error}.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { ownPeakMemory } from './peak-memory.js';
+import { ownPeakMemory } from '../common/peak-memory.js';
 import { loadPhoto } from './photo-file.js';
 
 const [name, settings] = process.argv.slice(2);

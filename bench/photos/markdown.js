@@ -1,5 +1,6 @@
 // The rows as a Markdown table.
 
+import { formatChange, table } from '../common/markdown.js';
 import { REFERENCE } from './contestants.js';
 
 const COLUMNS = [
@@ -13,17 +14,7 @@ const COLUMNS = [
 
 /** @param {ReturnType<typeof import('./summary.js').summarise>} rows */
 export function markdownTable(rows) {
-  const lines = [
-    COLUMNS.map(([title]) => title),
-    COLUMNS.map((_, index) => (index === 0 ? '---' : '---:')),
-    ...rows.map((row) => COLUMNS.map(([, cell]) => cell(row))),
-  ];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-function formatChange(share) {
-  const percent = (100 * share).toFixed(1);
-  return /^-?0\.0$/.test(percent) ? '0.0 %' : `${share > 0 ? '+' : ''}${percent} %`;
+  return table(COLUMNS, rows);
 }
 
 /** Two digits. */

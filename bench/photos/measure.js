@@ -3,8 +3,8 @@
 // Memory: at the end, a new process that only encodes, and one that only decodes, the largest photo.
 
 import { join, relative } from 'node:path';
+import { photoPaths, readPhoto, warmUpPart } from '../common/photo.js';
 import { vaezipName } from './contestants.js';
-import { photoPaths, readPhoto, warmUpPart } from './photo.js';
 import { savePhoto } from './photo-file.js';
 import { startProcess } from './process.js';
 

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
  * Writes the samples; what is returned goes to other processes.
- * @param {import('./photo.js').Photo} photo
+ * @param {import('../common/photo.js').Photo} photo
  */
 export function savePhoto({ width, height, channels, data }, path) {
   writeFileSync(path, data);

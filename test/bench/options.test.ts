@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseOptions, UsageError } from '../../bench/photos/options.js';
+import { UsageError } from '../../bench/common/command-line.js';
+import { parseOptions } from '../../bench/photos/options.js';
 
 it('has defaults', () => {
   expect(parseOptions(['photos'])).toMatchObject({ folder: 'photos', efforts: [1, 6, 9], limit: Infinity });

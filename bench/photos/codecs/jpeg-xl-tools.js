@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { peakMemoryOf } from '../peak-memory.js';
+import { peakMemoryOf } from '../../common/peak-memory.js';
 import { timed } from '../timed.js';
 
 /** Between two looks at the memory of a tool. What it takes in its last instants may be missed. */

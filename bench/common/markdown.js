@@ -1,0 +1,22 @@
+// Rows as a Markdown table, and shares as its cells.
+
+/**
+ * A line a row, the first column flush left, the others flush right.
+ * @template Row
+ * @param {[title: string, cell: (row: Row) => string][]} columns
+ * @param {Row[]} rows
+ */
+export function table(columns, rows) {
+  const lines = [
+    columns.map(([title]) => title),
+    columns.map((_, index) => (index === 0 ? '---' : '---:')),
+    ...rows.map((row) => columns.map(([, cell]) => cell(row))),
+  ];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** A change as a share, in percent with its sign: -0.1 is '-10.0 %'. */
+export function formatChange(share) {
+  const percent = (100 * share).toFixed(1);
+  return /^-?0\.0$/.test(percent) ? '0.0 %' : `${share > 0 ? '+' : ''}${percent} %`;
+}
