@@ -1,5 +1,5 @@
-// The adaptive photo model as an ImageCodec: 8-bit RGB or grey photographs of any size, one stream a plane, before them one
-// of levels left out where there are any. Its network goes on learning while it codes, the same in encoder and decoder, and
+// The adaptive photo model as an ImageCodec: 8-bit RGB or grey photographs of any size, one stream a plane and band of
+// rows, before them one of levels left out where there are any. Its network goes on learning while it codes, the same in encoder and decoder, and
 // starts anew from the model's weights in each image.
 
 import type { Message } from '../ans/message.ts';
@@ -7,7 +7,7 @@ import { VaezipError } from '../error.ts';
 import type { CodingOptions, Encoded, ImageCodec, Pixels, Shape } from '../image-codec.ts';
 import { readSafetensors } from '../network/safetensors.ts';
 import { runOnThreads } from '../threads/threads.ts';
-import { AdaptiveJob, CHANNELS } from './job.ts';
+import { AdaptiveJob, bandsOf, CHANNELS } from './job.ts';
 import { type PlaneSamples, packLevels, readTables, unpackLevels } from './levels.ts';
 import { readWeights } from './weights.ts';
 
@@ -21,7 +21,6 @@ const MAX_SAMPLES_PER_BYTE = 2 ** 15;
 export function loadAdaptive(name: string, id: string, file: Uint8Array): ImageCodec {
   const weights = readWeights(readSafetensors(file, name));
   const { planes } = weights.architecture;
-  const planeNumbers = Array.from({ length: planes }, (_, plane) => plane);
 
   const run = async (job: AdaptiveJob, { threads, onProgress }: CodingOptions) => {
     job.start();
@@ -41,7 +40,7 @@ export function loadAdaptive(name: string, id: string, file: Uint8Array): ImageC
     const job = new AdaptiveJob(weights, pixels.width, pixels.height, 'encode');
     job.pixels.set(pixels.data);
     const levels = packLevels(samplesOf(job));
-    const messages = planeNumbers.map((plane) => job.createMessage(plane));
+    const messages = job.createMessages();
     await run(job, options);
     const sum = (of: (message: Message) => number) =>
       messages.reduce((total, message) => total + of(message), 0);
@@ -64,12 +63,13 @@ export function loadAdaptive(name: string, id: string, file: Uint8Array): ImageC
     shape: Shape,
     options: CodingOptions,
   ): Promise<Pixels> => {
-    if (streams.length !== planes && streams.length !== planes + 1)
+    const count = planes * bandsOf(shape.width, shape.height).count;
+    if (streams.length !== count && streams.length !== count + 1)
       throw new VaezipError(
         'bad-file',
-        `such a photo has ${planes} or ${planes + 1} streams, not ${streams.length}: the file is damaged`,
+        `such a photo has ${count} or ${count + 1} streams, not ${streams.length}: the file is damaged`,
       );
-    const tables = streams.length > planes ? readTables(streams[0], planes) : [];
+    const tables = streams.length > count ? readTables(streams[0], planes) : [];
     const bytes = streams.reduce((sum, stream) => sum + stream.length, 0);
     if (shape.width * shape.height * planes > MAX_SAMPLES_PER_BYTE * bytes)
       throw new VaezipError(
@@ -77,7 +77,7 @@ export function loadAdaptive(name: string, id: string, file: Uint8Array): ImageC
         `${bytes} bytes cannot hold ${shape.width} x ${shape.height} pixels: the file is damaged`,
       );
     const job = new AdaptiveJob(weights, shape.width, shape.height, 'decode');
-    const messages = streams.slice(-planes).map((stream, plane) => job.readMessage(plane, stream));
+    const messages = job.readMessages(streams.slice(-count));
     await run(job, options);
     for (const message of messages) message.assertRestored();
     unpackLevels(samplesOf(job), tables);

@@ -17,11 +17,22 @@ import {
 
 /** Fields of the records, 32 bits each, in the order of the kernel's classes. */
 const JOB = [
-  ...['width', 'height', 'planes', 'stride', 'segments', 'pixels', 'samples', 'errors', 'predictorErrors'],
+  ...[
+    'width',
+    'height',
+    'planes',
+    'stride',
+    'segments',
+    'bandRows',
+    'pixels',
+    'samples',
+    'errors',
+    'predictorErrors',
+  ],
   ...['scales', 'blank', 'counters', 'mode', 'plane0', 'plane1', 'plane2'],
 ];
 const PLANE = [
-  ...['channel', 'own', 'coded', 'later', 'learner', 'leastSquares', 'message', 'intervals', 'scratch'],
+  ...['channel', 'own', 'coded', 'later', 'learner', 'leastSquares', 'messages', 'intervals', 'scratch'],
 ];
 const LEARNER = [
   ...['inputs', 'hidden1', 'hidden2', 'size', 'parameters', 'preconditioner', 'direction', 'squares', 'norm'],
@@ -50,6 +61,8 @@ export const Mode = { encode: 0, decode: 1, learn: 2 } as const;
 /** Addresses stay below 2 GiB. */
 const MAX_MEMORY = 2 ** 31 - 2 ** 20;
 const SEGMENT = 64;
+/** A plane's stream ends, and another begins, after about so many samples: what an encoder keeps does not grow further. */
+const BAND_SAMPLES = 2 ** 22;
 const PAD = 8;
 const BATCH = 16;
 const OUTPUTS = 12;
@@ -115,9 +128,20 @@ function jobParts(planes: number, width: number, height: number) {
   };
 }
 
+/** How a photo is cut into bands of rows, each with a message a plane; depends on its size alone. */
+export function bandsOf(width: number, height: number): { readonly rows: number; readonly count: number } {
+  const rows = Math.max(1, Math.floor(BAND_SAMPLES / width));
+  return { rows, count: Math.ceil(height / rows) };
+}
+
 /** Words that a plane's message can grow to: 22 bits a sample, which is what the rarest level costs. */
 function messageCapacity(width: number, height: number): number {
   return Math.ceil((width * height * 23) / 32) + 256;
+}
+
+/** Bytes of a plane's intervals, start and frequency of each of a band's samples. */
+function intervalBytes(width: number, height: number, role: Role): number {
+  return role === 'encode' ? 8 * width * Math.min(height, bandsOf(width, height).rows) : 0;
 }
 
 /** Bytes of kernel memory that a job takes. */
@@ -128,10 +152,13 @@ function memoryOf({ architecture }: AdaptiveWeights, width: number, height: numb
     const { learner, leastSquares, size } = planeParts(architecture, plane, width);
     return sum + roomOf(learner) + roomOf(leastSquares) + 4 * size + SCRATCH + 8 * ALIGNMENT;
   }, 0);
-  const message = role === 'learn' ? 0 : messageBytes(messageCapacity(width, height)) + ALIGNMENT;
-  const intervals = role === 'encode' ? 8 * width * height + ALIGNMENT : 0;
+  const bands = bandsOf(width, height);
+  const message = messageBytes(messageCapacity(width, Math.min(height, bands.rows))) + 2 * ALIGNMENT;
+  const messages = role === 'learn' ? 0 : bands.count * message;
   const { parts } = jobParts(architecture.planes, width, height);
-  return perPlane + roomOf(parts) + architecture.planes * (message + intervals) + 4096;
+  return (
+    perPlane + roomOf(parts) + architecture.planes * (messages + intervalBytes(width, height, role)) + 4096
+  );
 }
 
 /** A photo's job in a memory of its own. */
@@ -142,6 +169,7 @@ export class AdaptiveJob {
   readonly height: number;
   readonly planes: 1 | 3;
   readonly #arena: Arena;
+  readonly #bands: { readonly rows: number; readonly count: number };
   readonly #capacity: number;
   readonly #weights: AdaptiveWeights;
   readonly #records: number[] = [];
@@ -157,7 +185,8 @@ export class AdaptiveJob {
     const { planes } = architecture;
     this.kernel = instantiateKernel(kernelMemory(memoryOf(weights, width, height, role)));
     this.#arena = new Arena(this.kernel);
-    this.#capacity = messageCapacity(width, height);
+    this.#bands = bandsOf(width, height);
+    this.#capacity = messageCapacity(width, Math.min(height, this.#bands.rows));
     this.#weights = weights;
     this.width = width;
     this.height = height;
@@ -165,7 +194,15 @@ export class AdaptiveJob {
     const { stride, parts } = jobParts(planes, width, height);
     for (let plane = 0; plane < planes; plane++) this.#records.push(this.#createPlane(plane, role));
     this.address = this.#record(JOB, {
-      ...{ width, height, planes, stride, mode: Mode[role], segments: Math.ceil(width / SEGMENT) },
+      ...{
+        width,
+        height,
+        planes,
+        stride,
+        mode: Mode[role],
+        bandRows: this.#bands.rows,
+        segments: Math.ceil(width / SEGMENT),
+      },
       ...this.#allocate(parts),
       ...Object.fromEntries(this.#records.map((address, plane) => [`plane${plane}`, address])),
     });
@@ -194,7 +231,8 @@ export class AdaptiveJob {
       ...architecture.neighbours[plane],
       learner,
       leastSquares,
-      intervals: role === 'encode' ? this.#arena.allocate(8 * this.width * this.height) : 0,
+      messages: this.#arena.allocate(4 * this.#bands.count),
+      intervals: this.#arena.allocate(intervalBytes(this.width, this.height, role)),
       scratch: this.#arena.allocate(SCRATCH),
     });
   }
@@ -243,25 +281,32 @@ export class AdaptiveJob {
     return this.#floats(this.#field(LEARNER, this.#learners[plane], name), size);
   }
 
-  /** An empty message for a plane. */
-  createMessage(plane: number): Message {
-    return this.#place(plane, Message.create(this.kernel, this.#arena, this.#capacity));
+  /** Empty messages, those of each band's planes one after the other. */
+  createMessages(): Message[] {
+    return this.#place(() => Message.create(this.kernel, this.#arena, this.#capacity));
   }
 
-  /** The message of a plane's stream. Throws VaezipError 'bad-file' if it is none that such an image can have. */
-  readMessage(plane: number, stream: Uint8Array): Message {
-    if (stream.length > 8 + 4 * this.#capacity)
-      throw new VaezipError(
-        'bad-file',
-        `a stream of ${stream.length} bytes is too long for its image: the file is damaged`,
-      );
-    return this.#place(plane, Message.fromBytes(this.kernel, this.#arena, stream, this.#capacity));
+  /** The messages of a photo's streams. Throws VaezipError 'bad-file' if they are none that such a photo can have. */
+  readMessages(streams: readonly Uint8Array[]): Message[] {
+    return this.#place((index) => {
+      const stream = streams[index];
+      if (stream.length > 8 + 4 * this.#capacity)
+        throw new VaezipError(
+          'bad-file',
+          `a stream of ${stream.length} bytes is too long for its image: the file is damaged`,
+        );
+      return Message.fromBytes(this.kernel, this.#arena, stream, this.#capacity);
+    });
   }
 
-  #place(plane: number, message: Message): Message {
-    const record = new Uint32Array(this.kernel.memory.buffer, this.#records[plane], PLANE.length);
-    record[PLANE.indexOf('message')] = message.address;
-    return message;
+  #place(message: (index: number) => Message): Message[] {
+    return Array.from({ length: this.#bands.count * this.planes }, (_, index) => {
+      const placed = message(index);
+      const table = this.#field(PLANE, this.#records[index % this.planes], 'messages');
+      const band = Math.floor(index / this.planes);
+      new Uint32Array(this.kernel.memory.buffer, table, this.#bands.count)[band] = placed.address;
+      return placed;
+    });
   }
 
   /** Makes the job ready to run, from the model's weights or from others. */

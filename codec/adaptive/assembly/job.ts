@@ -16,8 +16,9 @@ export class Plane {
   later: i32;
   learner: Learner;
   leastSquares: LeastSquares;
-  message: usize;
-  /** Per sample u64: start and frequency of its interval; encoder alone. */
+  /** u32 [bands]: messages. */
+  messages: usize;
+  /** Per sample of a band u64: start and frequency of its interval; encoder alone. */
   intervals: usize;
   /** 1024 bytes. */
   scratch: usize;
@@ -33,6 +34,8 @@ export class Job {
   stride: i32;
   /** Segments a row. */
   segments: i32;
+  /** Rows that share a message. */
+  bandRows: i32;
   /** u8 [height][width][planes]. */
   pixels: usize;
   /** Ring buffers of 8 rows a plane: samples f32, errors f32, predictors' errors 4 f32, local scales f32. */
@@ -65,6 +68,12 @@ export class Job {
 @inline
 export function ringRow(job: Job, ring: usize, plane: i32, y: i32, size: i32): usize {
   return ring + <usize>(((plane * RING + (y & (RING - 1))) * job.stride + PAD) * size);
+}
+
+/** A plane's message of the band that holds row y. */
+@inline
+export function messageOf(job: Job, plane: Plane, y: i32): usize {
+  return load<usize>(plane.messages + (<usize>(y / job.bandRows) << 2));
 }
 
 @inline

@@ -3,7 +3,7 @@
 
 import { push } from '../../ans/assembly/rans';
 import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
-import { planeOf, ENCODE, Job, Plane } from './job';
+import { messageOf, planeOf, ENCODE, Job, Plane } from './job';
 import { flushLikelihood, runSegment, LIKELIHOOD, PRODUCT, SCRATCH } from './segment';
 
 /** i32: counts every change that may make work ready; threads without work wait on it. */
@@ -51,11 +51,12 @@ function isReady(job: Job, plane: i32, done: i32): bool {
   return true;
 }
 
-/** Pushes a plane's intervals, last first. */
-function pushIntervals(job: Job, plane: Plane): void {
-  for (let i = job.width * job.height - 1; i >= 0; i--) {
+/** Pushes a plane's intervals of the band that ends with row y, last first. */
+function pushIntervals(job: Job, plane: Plane, y: i32): void {
+  const message = messageOf(job, plane, y);
+  for (let i = job.width * (y % job.bandRows + 1) - 1; i >= 0; i--) {
     const at = plane.intervals + (<usize>i << 3);
-    push(plane.message, load<u32>(at), load<u32>(at, 4), MIXTURE_PRECISION);
+    push(message, load<u32>(at), load<u32>(at, 4), MIXTURE_PRECISION);
   }
 }
 
@@ -71,8 +72,10 @@ function work(job: Job): bool {
     const own = next < total && isReady(job, p, next);
     if (own) {
       const row = next / job.segments;
-      runSegment(job, p, row, next - row * job.segments);
-      if (next + 1 == total && job.mode == ENCODE) pushIntervals(job, planeOf(job, p));
+      const segment = next - row * job.segments;
+      runSegment(job, p, row, segment);
+      const bandEnds = (row + 1) % job.bandRows == 0 || row + 1 == job.height;
+      if (job.mode == ENCODE && bandEnds && segment + 1 == job.segments) pushIntervals(job, planeOf(job, p), row);
       atomic.store<i32>(line + PROGRESS, next + 1);
       if (next + 1 == total) atomic.add<i32>(job.counters + FINISHED, 1);
     }

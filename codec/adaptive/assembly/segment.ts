@@ -16,7 +16,7 @@ import {
 import { log2of } from '../../distributions/assembly/elementary';
 import { forward, learn, nextInputs, nextOutputGradients, BATCH } from '../../network/assembly/learner';
 import { peek, pop } from '../../ans/assembly/rans';
-import { planeOf, ringRow, DECODE, ENCODE, Job, PAD, Plane, SEGMENT } from './job';
+import { messageOf, planeOf, ringRow, DECODE, ENCODE, Job, PAD, Plane, SEGMENT } from './job';
 
 // Scratch of a plane.
 @inline const OUTPUTS: usize = 0; // 12 f32
@@ -113,7 +113,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
   const ls = own.leastSquares;
   const scratch = own.scratch;
   const mixture = scratch + MIXTURE;
-  const message = own.message;
+  const message = messageOf(job, own, y);
   const s0 = ringRow(job, job.samples, plane, y, 4);
   const s1 = ringRow(job, job.samples, plane, y - 1, 4);
   const s2 = ringRow(job, job.samples, plane, y - 2, 4);
@@ -150,7 +150,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
   const rAddresses = listNeighbours(job, qAddresses, qList, qCount, q, y);
   listNeighbours(job, rAddresses, rList, rCount, r, y);
   const pixels = job.pixels + <usize>(y * job.width * planes) + own.channel;
-  const intervals = own.intervals + (<usize>(y * job.width) << 3);
+  const intervals = own.intervals + (<usize>(y % job.bandRows * job.width) << 3);
 
   for (let x = from; x < to; x++) {
     if (y == 0) fillAbove(job, plane, x, s0);
