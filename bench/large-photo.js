@@ -1,19 +1,60 @@
 // Encodes and decodes a photo of 24 megapixels with the command line, as a user would: time from start to exit, and the
-// most memory. The photo is a mosaic of mirrored samples. Run `node bench/large-photo.js [threads]` after a build.
+// most memory, of each effort. The photo is a mosaic of mirrored samples; on a terminal the command shows its progress.
+// `node bench/large-photo.js [--effort 1,6,9] [--threads N] [--width N]` after a build.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { peekHeader } from '../dist/codec/container/container.js';
+import { describeModel } from '../dist/models/registry.js';
+import { parse, runBench, UsageError, wholeNumber, wholeNumbers } from './common/command-line.js';
+import { table } from './common/markdown.js';
+import { peakMemoryOf } from './common/peak-memory.js';
 
-const WIDTH = 6000;
-const HEIGHT = 4000;
-const threads = process.argv[2] ?? '2';
+const USAGE = 'usage: node bench/large-photo.js [--effort 6] [--threads 2] [--width 6000]';
+/** Between two looks at the memory of a process. What it takes in its last instants may be missed. */
+const WATCH_MILLISECONDS = 20;
+
 const root = join(import.meta.dirname, '..');
 
+await runBench(USAGE, () => run(parseOptions(process.argv.slice(2))));
+
+function parseOptions(args) {
+  const { values, positionals } = parse(args, {
+    effort: { type: 'string', default: '6' },
+    threads: { type: 'string', default: '2' },
+    width: { type: 'string', default: '6000' },
+  });
+  if (positionals.length > 0) throw new UsageError(`${positionals[0]} is no option`);
+  return {
+    efforts: wholeNumbers('--effort', values.effort, 1, 9),
+    threads: wholeNumber('--threads', values.threads, 1, Infinity),
+    width: wholeNumber('--width', values.width, 1, 12000),
+  };
+}
+
+async function run({ efforts, threads, width }) {
+  const folder = mkdtempSync(join(tmpdir(), 'vaezip-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('SIGINT', () => process.exit(130));
+  const png = join(folder, 'photo.png');
+  const height = Math.ceil(width / 1.5);
+  const data = await mosaic(width, height);
+  await sharp(data, { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 1 })
+    .toFile(png);
+  const rows = [];
+  for (const effort of efforts) rows.push(await measure(png, data, { effort, threads }));
+  const pixels = width * height;
+  console.log(
+    `${width}x${height}, ${Number((pixels / 1e6).toPrecision(3))} Mpx, ${threads} ${threads === 1 ? 'thread' : 'threads'}\n\n${table(columns(pixels), rows)}`,
+  );
+}
+
 /** The samples side by side, every second one mirrored, each row turned by one sample. */
-async function mosaic() {
+async function mosaic(width, height) {
   const names = readdirSync(join(root, 'samples')).filter((name) => name.endsWith('.png'));
   const tiles = [];
   for (const name of names) {
@@ -21,59 +62,71 @@ async function mosaic() {
     tiles.push(await image().raw().toBuffer({ resolveWithObject: true }));
     tiles.push(await image().flop().raw().toBuffer({ resolveWithObject: true }));
   }
-  const { width, height } = tiles[0].info;
-  const pixels = Buffer.alloc(WIDTH * HEIGHT * 3);
-  for (let y = 0; y < HEIGHT; y++) {
-    for (let x = 0, k = Math.floor(y / height); x < WIDTH; x += width, k++) {
-      const from = 3 * (y % height) * width;
-      const bytes = 3 * Math.min(width, WIDTH - x);
-      tiles[k % tiles.length].data.copy(pixels, 3 * (y * WIDTH + x), from, from + bytes);
+  const tile = tiles[0].info;
+  const data = Buffer.alloc(3 * width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0, k = Math.floor(y / tile.height); x < width; x += tile.width, k++) {
+      const from = 3 * (y % tile.height) * tile.width;
+      const bytes = 3 * Math.min(tile.width, width - x);
+      tiles[k % tiles.length].data.copy(data, 3 * (y * width + x), from, from + bytes);
     }
   }
-  return sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } }).png({ compressionLevel: 1 });
+  return data;
 }
 
-/** Seconds and peak megabytes of a run of the command line; memory is 0 where /proc does not tell it. */
-function run(...args) {
+/** There and back at one effort. Throws where the pixels do not come back. */
+async function measure(png, pixels, { effort, threads }) {
+  const vz = png.replace('.png', `-${effort}.vz`);
+  const back = png.replace('.png', `-${effort}.png`);
+  const settings = ['--threads', String(threads)];
+  const encode = await vaezip(
+    'compress',
+    png,
+    '-o',
+    vz,
+    '--no-verify',
+    '--effort',
+    String(effort),
+    ...settings,
+  );
+  const decode = await vaezip('decompress', vz, '-o', back, ...settings);
+  if (!pixels.equals(await sharp(back).raw().toBuffer())) throw new Error('the photo did not come back');
+  const file = readFileSync(vz);
+  const { method, modelId } = peekHeader(file);
+  const model = method === 'model' ? ((await describeModel(modelId))?.name ?? modelId) : method;
+  return { effort, model, bytes: file.length, encode, decode };
+}
+
+/** Seconds of a run of the command line and its peak memory in bytes, null where the system does not tell. */
+function vaezip(...args) {
   const start = performance.now();
-  const child = spawn(process.execPath, [join(root, 'dist/src/cli/main.js'), ...args], { stdio: 'inherit' });
-  let peak = 0;
+  const main = join(root, 'dist/src/cli/main.js');
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  let peak = null;
   const timer = setInterval(() => {
-    try {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1000);
-    } catch {
-      // Not Linux, or the process has just ended.
-    }
-  }, 50);
+    peak = Math.max(peak, peakMemoryOf(child.pid)) || null;
+  }, WATCH_MILLISECONDS);
   return new Promise((resolve, reject) => {
-    child.on('exit', (code) => {
+    child.on('exit', (code, signal) => {
       clearInterval(timer);
       if (code === 0) resolve({ seconds: (performance.now() - start) / 1000, peak });
-      else reject(new Error(`vaezip ${args.join(' ')} ended with ${code}`));
+      else reject(new Error(`vaezip ${args.join(' ')} ended with ${code ?? signal}`));
     });
   });
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'vaezip-bench-'));
-try {
-  const png = join(folder, 'photo.png');
-  const vz = join(folder, 'photo.vz');
-  await (await mosaic()).toFile(png);
-  const encode = await run('compress', png, '--no-verify', '--threads', threads, '-q');
-  const decode = await run('decompress', vz, '-o', join(folder, 'back.png'), '--threads', threads, '-q');
-  const [before, after] = await Promise.all(
-    [png, join(folder, 'back.png')].map((file) => sharp(file).raw().toBuffer()),
-  );
-  if (!before.equals(after)) throw new Error('the photo did not come back');
-  const megapixels = (WIDTH * HEIGHT) / 1e6;
-  console.log(`${megapixels} Mpx, ${threads} threads, ${statSync(vz).size} bytes`);
-  console.log('| | seconds | Mpx/s | peak MB |\n|---|---|---|---|');
-  for (const [name, { seconds, peak }] of Object.entries({ encode, decode })) {
-    console.log(
-      `| ${name} | ${seconds.toFixed(1)} | ${(megapixels / seconds).toFixed(2)} | ${peak.toFixed(0)} |`,
-    );
-  }
-} finally {
-  rmSync(folder, { recursive: true });
+function columns(pixels) {
+  const seconds = (way) => (row) => row[way].seconds.toFixed(1);
+  const speed = (way) => (row) => (pixels / 1e6 / row[way].seconds).toFixed(2);
+  const memory = (way) => (row) => (row[way].peak === null ? '-' : (row[way].peak / 1e6).toFixed(0));
+  return [
+    ['effort, model', ({ effort, model }) => `${effort}, ${model}`],
+    ['bytes', ({ bytes }) => String(bytes)],
+    ['bits/dim', ({ bytes }) => ((8 * bytes) / (3 * pixels)).toFixed(4)],
+    ...['encode', 'decode'].flatMap((way) => [
+      [`${way}, s`, seconds(way)],
+      ['Mpx/s', speed(way)],
+      ['peak MB', memory(way)],
+    ]),
+  ];
 }

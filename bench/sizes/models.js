@@ -1,0 +1,59 @@
+// The models that are compared: with latents, without, and learning while they code, the latter also kept from learning.
+
+import { readFileSync } from 'node:fs';
+import { findModel, listModels, loadModel } from '../../dist/codec/index.js';
+import { readSafetensors, writeSafetensors } from '../../dist/codec/network/safetensors.js';
+import { describeModel } from '../../dist/models/registry.js';
+
+/** So small that no step changes a weight. */
+const NO_RATE = '1e-30';
+
+/**
+ * What the table sets side by side, by name; null for what is not here.
+ * @typedef {'withoutLatents' | 'static' | 'frozen' | 'learning' | 'large'} Contestant
+ * @typedef {{codec: import('../../dist/codec/index.js').ImageCodec, title: string} | null} Model
+ * @param {string | undefined} withoutLatents weights of photo-static trained without latents
+ * @param {(line: string) => void} notice told what is not here
+ * @returns {Promise<Record<Contestant, Model>>}
+ */
+export async function contestants(withoutLatents, notice) {
+  const here = await listModels();
+  const locationOf = (name) => here.find((model) => model.name === name)?.location;
+  const find = async (location, missing) => {
+    if (location) return describe(await findModel(location));
+    notice(missing);
+    return null;
+  };
+  const shipped = (name) =>
+    find(locationOf(name), `${name} is left out: no such model here or in VAEZIP_MODELS`);
+  const learning = await shipped('photo');
+  return {
+    withoutLatents: await find(
+      withoutLatents,
+      'photo-static without latents is left out: name its weights by --without-latents',
+    ),
+    static: await shipped('photo-static'),
+    frozen: learning && (await frozenModel(locationOf('photo'))),
+    learning,
+    large: await shipped('photo-large'),
+  };
+}
+
+/** The weights of a learning model with its rate practically 0: a file of its own. */
+export function freeze(weights) {
+  const { tensors, metadata } = readSafetensors(weights);
+  return writeSafetensors({ tensors, metadata: { ...metadata, rate: NO_RATE } });
+}
+
+async function frozenModel(location) {
+  return describe(await loadModel('photo, not learning', freeze(readFileSync(location))));
+}
+
+/** With a title that tells the efforts, of a model that is chosen by them. */
+async function describe(codec) {
+  const efforts = (await describeModel(codec.id))?.efforts;
+  if (!efforts) return { codec, title: codec.name };
+  const { lowest, highest } = efforts;
+  const range = lowest === highest ? `effort ${lowest}` : `efforts ${lowest} to ${highest}`;
+  return { codec, title: `${codec.name}, ${range}` };
+}

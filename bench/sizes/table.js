@@ -1,0 +1,61 @@
+// The rows as a Markdown table, and what its figures are.
+
+import { formatChange, table } from '../common/markdown.js';
+import { SIDE } from './images.js';
+
+const COLUMNS = [
+  ['side', ({ size }) => String(size)],
+  ['images', ({ images }) => String(images)],
+  ['static, no z', rate('withoutLatents')],
+  ['static, z (KL)', withKl('static')],
+  ['learning, held', rate('frozen')],
+  ['learning', rate('learning')],
+  ['learning, large', rate('large')],
+  ['z: static', change('withoutLatents', 'static')],
+  ['learning against held', change('frozen', 'learning')],
+  ['against static', change('static', 'learning')],
+  ['large against static', change('static', 'large')],
+];
+
+/** @param {import('./measure.js').Row[]} rows */
+export function markdownTable(rows) {
+  return table(COLUMNS, rows);
+}
+
+/**
+ * Sentences; the models with the first digits of their ids.
+ * @param {Record<string, import('./models.js').Model>} models
+ * @param {number} photos number of them
+ */
+export function conditions(models, photos) {
+  const titles = {
+    withoutLatents: 'static, no z',
+    static: 'static, z',
+    learning: 'learning',
+    large: 'learning, large',
+  };
+  const present = Object.keys(titles).filter((name) => models[name]);
+  const named = present.map((name) => {
+    const { title, codec } = models[name];
+    return `${titles[name]}: ${title} (${codec.id.slice(0, 8)})`;
+  });
+  return [
+    `${named.join('; ')}.`,
+    'Held: the same weights, the steps so small that nothing is learnt.',
+    `${photos} photos, spread over the folder: crops of their centres, above ${SIDE} pixels mosaics of those of ${SIDE}.`,
+    'Bits/dim that the messages grew by (net), without container and initial bits; of all images of a size together.',
+  ];
+}
+
+function rate(model) {
+  return ({ rates }) => rates[model]?.net.toFixed(4) ?? '-';
+}
+
+function withKl(model) {
+  return ({ rates }) =>
+    rates[model] ? `${rates[model].net.toFixed(4)} (${rates[model].kl.toFixed(4)})` : '-';
+}
+
+function change(from, to) {
+  return ({ rates }) => (rates[from] && rates[to] ? formatChange(rates[to].net / rates[from].net - 1) : '-');
+}
