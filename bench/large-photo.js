@@ -48,9 +48,9 @@ async function run({ efforts, threads, width }) {
   const rows = [];
   for (const effort of efforts) rows.push(await measure(png, data, { effort, threads }));
   const pixels = width * height;
-  console.log(
-    `${width}x${height}, ${Number((pixels / 1e6).toPrecision(3))} Mpx, ${threads} ${threads === 1 ? 'thread' : 'threads'}\n\n${table(columns(pixels), rows)}`,
-  );
+  const size = `${width}x${height}, ${Number((pixels / 1e6).toPrecision(3))} Mpx`;
+  const count = threads === 1 ? '1 thread' : `${threads} threads`;
+  console.log(`${size}, ${count}\n\n${table(columns(pixels), rows)}`);
 }
 
 /** The samples side by side, every second one mirrored, each row turned by one sample. */
