@@ -48,3 +48,8 @@ export const anyImage = (channels: 1 | 3, largest: number): fc.Arbitrary<Pixels>
       seed: fc.nat(),
     })
     .map(({ name, width, height, seed }) => paint(name, width, height, channels, seed));
+
+/** Whether two images' samples are the same. */
+export function areSame(a: Pixels, b: Pixels): boolean {
+  return a.data.length === b.data.length && a.data.every((sample, i) => sample === b.data[i]);
+}

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../../src/train/backend.ts';
 import { mixtureBits } from '../../src/train/photo/mixture-loss.ts';
+import { fieldsOf } from '../adaptive/records.ts';
 import { freshArena, kernel, randomNumbers } from '../kernel-fixture.ts';
 
 await useBackend('cpu');
@@ -13,6 +14,9 @@ const { exports, memory } = kernel;
 const BATCH = 16;
 const OUTPUTS = 12;
 const SLOPE = 0.1;
+const RATE = 0.001;
+/** Floats: a layer of 128 by 128 at most. */
+const ROOM = 1 << 14;
 
 interface Sizes {
   readonly inputs: number;
@@ -51,61 +55,55 @@ function cut<T extends Float32Array | Float64Array>(sizes: Sizes, all: T): T[] {
   });
 }
 
-/** A learner in the kernel's memory: fields as in codec/network/assembly/learner.ts, all 32-bit. */
+const FIELDS = fieldsOf('Learner');
+
+/** A learner in the kernel's memory. */
 class Learner {
   readonly sizes: Sizes;
   readonly address: number;
-  readonly parameters: Float32Array;
-  readonly preconditioner: Float32Array;
-  readonly gradient: Float32Array;
-  readonly squares: Float32Array;
-  readonly x: Float32Array;
-  readonly outputGradients: Float32Array;
+  declare readonly parameters: Float32Array;
+  declare readonly preconditioner: Float32Array;
+  /** Gradient times preconditioner. */
+  declare readonly direction: Float32Array;
+  declare readonly squares: Float32Array;
+  declare readonly x: Float32Array;
+  declare readonly outputGradients: Float32Array;
   readonly #outputs: number;
   readonly #mixture: number;
   readonly #record: Int32Array;
 
-  constructor(sizes: Sizes, rate = 0.001) {
+  constructor(sizes: Sizes) {
     const { inputs, hidden1, hidden2 } = sizes;
     const arena = freshArena();
-    const size = shapesOf(sizes).reduce((sum, [rows, columns]) => sum + rows * columns, 0);
     const floats = (length: number) => {
       const array = new Float32Array(memory.buffer, arena.allocate(4 * length), length);
       return array.fill(0);
     };
+    const size = shapesOf(sizes).reduce((sum, [rows, columns]) => sum + rows * columns, 0);
+    const [parameters, preconditioner, direction, squares] = [0, 1, 2, 3].map(() => floats(size));
+    const [x, outputGradients] = [inputs, OUTPUTS].map((columns) => floats(BATCH * columns));
+    const arrays = { parameters, preconditioner, direction, squares, x, outputGradients };
+    Object.assign(this, arrays);
     this.sizes = sizes;
-    this.parameters = floats(size);
-    this.preconditioner = floats(size);
-    this.gradient = floats(size);
-    this.squares = floats(size);
-    this.x = floats(BATCH * inputs);
-    this.outputGradients = floats(BATCH * OUTPUTS);
-    const activations = [hidden1, hidden2].map((units) => floats(BATCH * units));
-    const propagated = [hidden1, hidden2].map((units) => floats(BATCH * units));
-    const transposed = floats(
-      Math.max(BATCH * Math.max(inputs, hidden1, hidden2), hidden1 * hidden2, hidden2 * OUTPUTS),
-    );
     this.#outputs = floats(OUTPUTS).byteOffset;
     this.#mixture = arena.allocate(64);
-    this.address = arena.allocate(4 * 18);
-    this.#record = new Int32Array(memory.buffer, this.address, 18);
-    const arrays = [this.parameters, this.preconditioner, this.gradient, this.squares, this.x];
-    this.#record.set([inputs, hidden1, hidden2, size]);
-    this.#record.set(
-      [...arrays, ...activations, this.outputGradients, ...propagated, transposed].map((a) => a.byteOffset),
-      4,
-    );
-    this.filled = 0;
-    this.seen = 0;
-    new Float32Array(memory.buffer, this.address, 18)[17] = rate;
+    this.address = arena.allocate(4 * FIELDS.length);
+    this.#record = new Int32Array(memory.buffer, this.address, FIELDS.length);
+    const numbers: Record<string, number> = { inputs, hidden1, hidden2, size, filled: 0, seen: 0, rate: 0 };
+    const addresses = Object.fromEntries(Object.entries(arrays).map(([name, a]) => [name, a.byteOffset]));
+    FIELDS.forEach((name, i) => {
+      // Its other arrays are its own affair; none is larger.
+      this.#record[i] = numbers[name] ?? addresses[name] ?? floats(ROOM).byteOffset;
+    });
+    new Float32Array(memory.buffer, this.address, FIELDS.length)[FIELDS.indexOf('rate')] = RATE;
   }
 
   set filled(samples: number) {
-    this.#record[15] = samples;
+    this.#record[FIELDS.indexOf('filled')] = samples;
   }
 
   set seen(samples: number) {
-    this.#record[16] = samples;
+    this.#record[FIELDS.indexOf('seen')] = samples;
   }
 
   /** The outputs for sample `index` of the batch, which comes next. */
@@ -137,6 +135,7 @@ const gaussian = (random: () => number) =>
 function example(sizes: Sizes, seed: number) {
   const random = randomNumbers(seed);
   const learner = new Learner(sizes);
+  learner.preconditioner.fill(1);
   const shapes = shapesOf(sizes);
   cut(sizes, learner.parameters).forEach((tensor, i) => {
     const gain = i % 2 === 1 ? 0.1 : (i === 4 ? 0.5 : 1) / Math.sqrt(shapes[i][0]);
@@ -266,7 +265,7 @@ describe.each(named)('the network of sizes %s', (_name, sizes) => {
       return tf.mul(mixtureBits(outputs, targets), Math.LN2) as tf.Scalar;
     })(tensors);
     expect(loss).toBeCloseTo(value.dataSync()[0], 4);
-    cut(sizes, learner.gradient).forEach((part, i) => {
+    cut(sizes, learner.direction).forEach((part, i) => {
       expect(deviation(part, grads[i].dataSync())).toBeLessThan(2e-4);
     });
   });
@@ -285,7 +284,7 @@ describe.each(named)('the network of sizes %s', (_name, sizes) => {
         return sum + lossReference(outputs, target) / BATCH;
       }, 0);
     const step = 1e-6;
-    const gradients = cut(sizes, learner.gradient);
+    const gradients = cut(sizes, learner.direction);
     cut(sizes, parameters).forEach((part, i) => {
       const unit = rootMeanSquare(gradients[i]);
       expect(unit).toBeGreaterThan(0);
@@ -305,7 +304,7 @@ describe.each(named)('the network of sizes %s', (_name, sizes) => {
   it('takes preconditioned and clipped steps, the first ones larger', () => {
     const { learner, samples, random } = example(sizes, 4);
     const size = learner.parameters.length;
-    const rate = Math.fround(0.001);
+    const rate = Math.fround(RATE);
     let clipped = 0;
     for (const [seen, gain] of [
       [0, 0.3],
@@ -370,7 +369,6 @@ describe('a step', () => {
 
   it('comes after 16 samples, not before', () => {
     const { learner, samples } = example(sizes, 6);
-    learner.preconditioner.fill(1);
     const before = learner.parameters.slice();
     samples.forEach(({ inputs, target }, index) => {
       expect(learner.parameters).toEqual(before);
