@@ -1,30 +1,36 @@
-// The work of the command `train`.
-import { useBackend, validBackend } from '../train/backend.ts';
+// The work of the command `train`: the preset's trainer, and what is said when it ends.
+import { ADAPTIVE_PRESETS } from '../train/adaptive/presets.ts';
 import { cardPath } from '../train/card.ts';
-import { loadPreset } from '../train/presets.ts';
-import { train } from '../train/trainer.ts';
 import type { TrainArguments } from './train.ts';
-import { trainingProgress } from './training-progress.ts';
 
 /** The exit status of what Ctrl-C ended. */
 export const INTERRUPTED = 130;
 
+/** How to train: the same for each kind of preset. */
+export interface PresetRun extends TrainArguments {
+  out: string;
+  minutes?: number;
+  signal: AbortSignal;
+}
+
+/** How far training came. */
+export interface TrainingEnd {
+  readonly finished: boolean;
+  /** Such as '7 of 20 steps'. */
+  readonly reached: string;
+}
+
 /** Trains, or goes on; ends the process, because GPU back ends keep handles that would hold it. */
 export async function trainPreset(args: TrainArguments): Promise<never> {
-  const preset = await loadPreset(args.preset);
-  const backend = await useBackend(validBackend(args.backend));
-  const out = args.out ?? `${args.preset}.safetensors`;
-  const { data, seed, beta, minutes, steps, threads, resume } = args;
-  const training = await train({
-    ...{ preset, backend, out, data, seed, beta, minutes, steps, threads, resume },
-    signal: interruption(),
-    onProgress: trainingProgress(),
-  });
-  const { step, settings } = training.state;
-  if (!training.finished) {
-    process.stderr.write(
-      `\nstopped after ${step} of ${settings.steps} steps: the same command with --resume goes on\n`,
-    );
+  const { hours, out = `${args.preset}.safetensors` } = args;
+  const minutes = hours === undefined ? args.minutes : 60 * hours;
+  // Loaded as needed: TensorFlow.js takes its time
+  const train = Object.hasOwn(ADAPTIVE_PRESETS, args.preset)
+    ? (await import('./train-on-engine.ts')).trainOnEngine
+    : (await import('./train-on-tensorflow.ts')).trainOnTensorFlow;
+  const { finished, reached } = await train({ ...args, minutes, out, signal: interruption() });
+  if (!finished) {
+    process.stderr.write(`\nstopped after ${reached}: the same command with --resume goes on\n`);
     process.exit(INTERRUPTED);
   }
   process.stderr.write(`wrote ${out} and ${cardPath(out)}\n`);

@@ -7,7 +7,8 @@ export interface TrainArguments {
   data: string;
   out?: string;
   resume: boolean;
-  beta: number;
+  beta?: number;
+  hours?: number;
   minutes?: number;
   steps?: number;
   seed: number;
@@ -23,7 +24,7 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       .option('preset', {
         type: 'string',
         demandOption: true,
-        describe: 'which model: photo-static or digits',
+        describe: 'which model: photo, photo-large, photo-grey, photo-static or digits',
       })
       .option('out', {
         type: 'string',
@@ -33,12 +34,23 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       .option('resume', {
         type: 'boolean',
         default: false,
-        describe: 'go on from the checkpoint beside --out',
+        describe: 'go on from the checkpoint beside --out; its seed counts',
       })
-      .option('beta', { type: 'number', requiresArg: true, default: 1, describe: 'weight of the KL term' })
+      .option('hours', { type: 'number', requiresArg: true, describe: 'time to train, in hours' })
+      .option('beta', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'weight of the KL term  [default: 1]',
+      })
+      .conflicts('hours', ['minutes', 'steps'])
       .conflicts('minutes', 'steps')
       .check(checkTraining)
-      .example('$0 train --preset digits --data mnist --minutes 15', 'a model for MNIST')
-      .example('$0 train --preset digits --data mnist --resume', 'go on after Ctrl-C'),
+      .epilogue(
+        "photo, photo-large and photo-grey train on the codec's own engine: --steps are rounds of 8 crops, --beta and " +
+          '--backend do not apply. Rounds and time count from the beginning, so --resume with more of them goes on for longer.',
+      )
+      .example('$0 train --preset photo --data DIR --hours 2', 'a model for photos')
+      .example('$0 train --preset digits --data DIR --minutes 15', 'a model for MNIST')
+      .example('$0 train --preset photo --data DIR --hours 2 --resume', 'go on after Ctrl-C'),
   handler: async (args) => (await import('./train-preset.ts')).trainPreset(args),
 };

@@ -32,7 +32,7 @@ export function trainingOptions(yargs: Argv<object>) {
     .option('threads', {
       type: 'number',
       requiresArg: true,
-      describe: 'threads on wasm and cpu; the weights do not depend on them  [default: as many as cores]',
+      describe: 'threads on CPUs; the weights do not depend on them  [default: as many as cores]',
     })
     .option('backend', {
       type: 'string',
@@ -44,13 +44,15 @@ export function trainingOptions(yargs: Argv<object>) {
 /** For yargs' check: true, or throws with what is wrong. */
 export function checkTraining(args: {
   beta?: number;
+  hours?: number;
   minutes?: number;
   steps?: number;
   seed: number;
   threads?: number;
 }): true {
-  const { beta, minutes, steps, seed } = args;
+  const { beta, hours, minutes, steps, seed } = args;
   if (beta !== undefined && !(beta > 0)) throw new Error('--beta must be above 0');
+  if (hours !== undefined && !(hours > 0)) throw new Error('--hours must be above 0');
   if (minutes !== undefined && !(minutes > 0)) throw new Error('--minutes must be above 0');
   if (steps !== undefined && !(Number.isInteger(steps) && steps >= 1)) {
     throw new Error('--steps must be a whole number of at least 1');

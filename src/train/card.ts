@@ -3,33 +3,37 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { writeAtomically } from './atomic-file.ts';
-import type { Training } from './trainer.ts';
+
+export interface Card {
+  readonly name: string;
+  /** How many. */
+  readonly parameters: number;
+  /** Which data, how many. */
+  readonly data: string;
+  /** Gives these weights anew. */
+  readonly command: string;
+  /** Of training, pauses not counted. */
+  readonly seconds: number;
+  /** What else the run was. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Rates reached in bits per dimension, by name, and what they are of; none where they were not measured. */
+  readonly rates?: { readonly what: string; readonly values: Readonly<Record<string, number>> };
+}
 
 /** Writes the card of the weights in `weightsPath` to the path with .json for .safetensors. */
-export async function writeCard(weightsPath: string, { state, parameters, heldOut }: Training) {
-  const { settings, data, seconds } = state;
-  const { preset, seed, beta, steps, backend } = settings;
-  const card = {
-    name: preset,
-    id: createHash('sha256')
-      .update(await readFile(weightsPath))
-      .digest('hex'),
-    parameters: Object.values(parameters).reduce((sum, { data }) => sum + data.length, 0),
-    data,
-    command: `vaezip train --preset ${preset} --data DIR --steps ${steps} --beta ${beta} --seed ${seed} --backend ${backend}`,
+export async function writeCard(weightsPath: string, card: Card): Promise<void> {
+  const { name, parameters, data, command, seconds, settings, rates } = card;
+  const id = createHash('sha256')
+    .update(await readFile(weightsPath))
+    .digest('hex');
+  const values = Object.entries(rates?.values ?? {}).map(([name, rate]) => [name, round(rate, 4)]);
+  const entries = {
+    ...{ name, id, parameters, data, command },
     hours: round(seconds / 3600, 3),
-    seed,
-    beta,
-    steps,
-    backend,
-    rates: heldOut && {
-      what: 'bits per dimension of the held-out data, full KL weight',
-      likelihood: round(heldOut.likelihood, 4),
-      kl: round(heldOut.kl, 4),
-      negElbo: round(heldOut.likelihood + heldOut.kl, 4),
-    },
+    ...settings,
+    rates: rates && { what: rates.what, ...Object.fromEntries(values) },
   };
-  await writeAtomically(cardPath(weightsPath), `${JSON.stringify(card, null, 2)}\n`);
+  await writeAtomically(cardPath(weightsPath), `${JSON.stringify(entries, null, 2)}\n`);
 }
 
 export function cardPath(weightsPath: string): string {

@@ -1,4 +1,4 @@
-// A model's parameters as one flat array, which threads share, and the places of the named tensors in it.
+// A model's parameters as one flat array, and the places of the named tensors in it.
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedArray, NamedArrays } from '../../codec/network/safetensors.ts';
@@ -25,11 +25,6 @@ export function layoutOf(arrays: NamedArrays): Layout {
     size += data.length;
   }
   return { places, size };
-}
-
-/** `size` zeros that threads can share. */
-export function sharedFloats(size: number): Float32Array {
-  return new Float32Array(new SharedArrayBuffer(4 * size));
 }
 
 /** Copies the arrays into `flat` at their places. */

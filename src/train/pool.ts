@@ -1,9 +1,9 @@
 // Computes the shards of a step, on this thread or spread over several. Which thread computes a shard changes nothing.
 
-import { Worker } from 'node:worker_threads';
 import { type BackendName, useBackend } from './backend.ts';
 import type { DataSource, Preset } from './preset.ts';
 import { heldOutRates, type Rates, type Shared, shardGradient } from './shard.ts';
+import { ask, startThread } from './threads.ts';
 
 export interface Pool {
   /** Fills `shared.gradients` and returns the rates of each shard, in their order. */
@@ -25,8 +25,6 @@ export type Task =
   | { readonly kind: 'step'; readonly step: number; readonly klWeight: number; readonly shards: number[] }
   | { readonly kind: 'held-out'; readonly batches: number[] };
 
-export type Answer = { readonly rates: Rates[] } | { readonly error: unknown };
-
 /** All shards on this thread: for GPUs. */
 export function localPool(preset: Preset, source: DataSource, shared: Shared): Pool {
   return {
@@ -39,13 +37,13 @@ export function localPool(preset: Preset, source: DataSource, shared: Shared): P
 
 /** Shard i on thread i modulo `threads`. */
 export function threadPool(preset: Preset, source: DataSource, data: WorkerData, threads: number): Pool {
-  const workers = Array.from({ length: threads }, () => new Worker(WORKER, { workerData: data }));
+  const workers = Array.from({ length: threads }, () => startThread('worker.js', data));
   const spread = async (count: number, task: (indices: number[]) => Task): Promise<Rates[]> => {
     const rates: Rates[] = new Array(count);
     await Promise.all(
       workers.map(async (worker, thread) => {
         const indices = range(count).filter((index) => index % threads === thread);
-        const answers = await ask(worker, task(indices));
+        const answers = await ask<Task, Rates[]>(worker, task(indices));
         for (const [i, index] of indices.entries()) rates[index] = answers[i];
       }),
     );
@@ -70,32 +68,6 @@ export async function openPool(
   if (threads > 0) return threadPool(preset, source, data, Math.min(threads, preset.shards));
   await useBackend(data.backend);
   return localPool(preset, source, data.shared);
-}
-
-/** Threads run compiled code, also when this file itself is run from its TypeScript source (by the tests). */
-const WORKER = import.meta.url.endsWith('.ts')
-  ? new URL('../../dist/src/train/worker.js', import.meta.url)
-  : new URL('./worker.js', import.meta.url);
-
-function ask(worker: Worker, task: Task): Promise<Rates[]> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      worker.off('message', onMessage);
-      worker.off('error', onError);
-    };
-    const onMessage = (answer: Answer): void => {
-      settle();
-      if ('error' in answer) reject(answer.error);
-      else resolve(answer.rates);
-    };
-    const onError = (error: unknown): void => {
-      settle();
-      reject(error);
-    };
-    worker.on('message', onMessage);
-    worker.on('error', onError);
-    worker.postMessage(task);
-  });
 }
 
 async function inOrder(count: number, compute: (index: number) => Promise<Rates>): Promise<Rates[]> {

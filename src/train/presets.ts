@@ -1,6 +1,7 @@
-// The presets by name, loaded when they are asked for.
+// The presets that TensorFlow.js trains, by name, loaded when they are asked for. Those meta-trained: adaptive/presets.ts.
 
 import { VaezipError } from '../../codec/error.ts';
+import { ADAPTIVE_PRESETS } from './adaptive/presets.ts';
 import type { Preset } from './preset.ts';
 
 export const PRESETS = ['photo-static', 'digits', 'photo-static-without-latents'] as const;
@@ -11,5 +12,6 @@ export async function loadPreset(name: string): Promise<Preset> {
   if (name === 'photo-static-without-latents')
     return (await import('./photo/preset.ts')).photoStaticWithoutLatents;
   if (name === 'digits') return (await import('./digits.ts')).digits;
-  throw new VaezipError('bad-argument', `there is no preset ${name}: choose one of ${PRESETS.join(', ')}`);
+  const known = [...Object.keys(ADAPTIVE_PRESETS), ...PRESETS].join(', ');
+  throw new VaezipError('bad-argument', `there is no preset ${name}: choose one of ${known}`);
 }

@@ -8,9 +8,11 @@ import { type NamedArrays, writeSafetensors } from '../../codec/network/safetens
 import { Adam, learningRateShare, notFinite } from './adam.ts';
 import { writeAtomically } from './atomic-file.ts';
 import { type BackendName, usesThreads } from './backend.ts';
-import { writeCard } from './card.ts';
+import { type Card, writeCard } from './card.ts';
 import {
   checkpointPath,
+  checkSameData,
+  checkSamePreset,
   type RunSettings,
   type RunState,
   readCheckpointState,
@@ -18,11 +20,12 @@ import {
   restoreCheckpoint,
   writeCheckpoint,
 } from './checkpoint.ts';
-import { layoutOf, pack, sharedFloats, unpack } from './parameters.ts';
+import { layoutOf, pack, unpack } from './parameters.ts';
 import { openPool, type Pool } from './pool.ts';
 import type { Preset } from './preset.ts';
 import { Random } from './random.ts';
 import type { Rates, Shared } from './shard.ts';
+import { sharedFloats } from './threads.ts';
 
 export interface TrainingOptions {
   readonly preset: Preset;
@@ -93,12 +96,7 @@ export async function train(options: TrainingOptions): Promise<Training> {
 
   const source = await preset.openData(options.data, seed);
   const data = source.description;
-  if (resumed && resumed.data !== data) {
-    throw new VaezipError(
-      'bad-argument',
-      `${checkpoint} was begun with ${resumed.data}, but ${options.data} holds ${data}: name the same --data`,
-    );
-  }
+  if (resumed) checkSameData(checkpoint, resumed.data, options.data, data);
   const shared = initialState(preset, seed);
   const adam = new Adam(shared.layout.size);
   if (resumed) await restoreCheckpoint(checkpoint, shared.layout, shared.parameters, adam);
@@ -121,7 +119,7 @@ export async function train(options: TrainingOptions): Promise<Training> {
     const training = { ...result, finished: true, heldOut: meanRates(await pool.heldOut()) };
     const metadata = { format: preset.format, ...strings(settings), ...preset.hyperparameters };
     await writeAtomically(out, writeSafetensors({ tensors: parameters, metadata }));
-    await writeCard(out, training);
+    await writeCard(out, cardOf(training));
     await removeCheckpoint(checkpoint);
     return training;
   } finally {
@@ -175,6 +173,24 @@ function stateOf({ settings, data, step, seconds }: Run): RunState {
   return { settings, data, step, seconds };
 }
 
+function cardOf({ state, parameters, heldOut }: Training): Card {
+  const { data, seconds } = state;
+  const { preset, ...settings } = state.settings;
+  const { seed, beta, steps, backend } = settings;
+  return {
+    name: preset,
+    parameters: Object.values(parameters).reduce((sum, { data }) => sum + data.length, 0),
+    data,
+    command: `vaezip train --preset ${preset} --data DIR --steps ${steps} --beta ${beta} --seed ${seed} --backend ${backend}`,
+    seconds,
+    settings,
+    rates: heldOut && {
+      what: 'bits per dimension of the held-out data, full KL weight',
+      values: { ...heldOut, negElbo: heldOut.likelihood + heldOut.kl },
+    },
+  };
+}
+
 function save(run: Run, path: string): Promise<void> {
   const { layout, parameters } = run.shared;
   return writeCheckpoint(path, stateOf(run), layout, parameters, run.adam);
@@ -185,12 +201,7 @@ function strings(settings: RunSettings): Record<string, string> {
 }
 
 function checkResumable(settings: RunSettings, { preset, backend }: TrainingOptions, path: string): void {
-  if (settings.preset !== preset.name) {
-    throw new VaezipError(
-      'bad-argument',
-      `${path} is of preset ${settings.preset}: use --preset ${settings.preset}`,
-    );
-  }
+  checkSamePreset(path, settings.preset, preset.name);
   if (settings.backend !== backend) {
     throw new VaezipError(
       'bad-argument',

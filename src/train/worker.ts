@@ -1,10 +1,11 @@
 // A thread that computes gradients: starts its own back end and data, then answers one task after the other.
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { useBackend } from './backend.ts';
-import type { Answer, Task, WorkerData } from './pool.ts';
+import type { Task, WorkerData } from './pool.ts';
 import { loadPreset } from './presets.ts';
 import { heldOutRates, type Rates, shardGradient } from './shard.ts';
+import { answerTasks } from './threads.ts';
 
 const { presetName, directory, backend, shared } = workerData as WorkerData;
 
@@ -14,7 +15,7 @@ const ready = (async () => {
   return { preset, source: await preset.openData(directory, shared.seed) };
 })();
 
-async function compute(task: Task): Promise<Rates[]> {
+answerTasks(async (task: Task): Promise<Rates[]> => {
   const { preset, source } = await ready;
   const rates: Rates[] = [];
   if (task.kind === 'step') {
@@ -25,14 +26,4 @@ async function compute(task: Task): Promise<Rates[]> {
     for (const index of task.batches) rates.push(await heldOutRates(preset, source, shared, index));
   }
   return rates;
-}
-
-parentPort?.on('message', async (task: Task) => {
-  let answer: Answer;
-  try {
-    answer = { rates: await compute(task) };
-  } catch (error) {
-    answer = { error };
-  }
-  parentPort?.postMessage(answer);
 });

@@ -5,6 +5,7 @@ import { AdaptiveJob } from '../../../codec/adaptive/job.ts';
 import { type Architecture, parameterCount } from '../../../codec/adaptive/weights.ts';
 import { crop, type Photo, type PhotoFolder } from '../photos.ts';
 import { Random } from '../random.ts';
+import { totalParameters } from './initial-state.ts';
 
 /** Sides of the square crops: short ones train the start, long ones what learning arrives at. */
 const SIDES = [64, 96, 128, 192, 256];
@@ -27,11 +28,6 @@ export interface Outcome {
 export interface Start {
   readonly parameters: Float32Array;
   readonly preconditioner: Float32Array;
-}
-
-/** Number of parameters of all planes. */
-export function totalParameters(architecture: Architecture): number {
-  return architecture.neighbours.reduce((sum, _, plane) => sum + parameterCount(architecture, plane), 0);
 }
 
 /** Runs episodes of one model. */

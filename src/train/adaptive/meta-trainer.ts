@@ -4,58 +4,27 @@
 // weights, so that a run may end at any round. The same seed and number of rounds give the same weights.
 
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import {
-  type AdaptiveWeights,
-  type Architecture,
-  featureCount,
-  metadataOf,
-  parameterCount,
-  parameterShapes,
-  tensorsOf,
-} from '../../../codec/adaptive/weights.ts';
+import type { Architecture } from '../../../codec/adaptive/weights.ts';
 import { VaezipError } from '../../../codec/error.ts';
-import { writeSafetensors } from '../../../codec/network/safetensors.ts';
-import { writeAtomically } from '../atomic-file.ts';
-import { sharedFloats } from '../parameters.ts';
+import { checkpointPath, checkSameData } from '../checkpoint.ts';
 import { PhotoFolder } from '../photos.ts';
-import { Random } from '../random.ts';
-import { LARGEST_SIDE, type Outcome, type Start, totalParameters } from './episode.ts';
-import { readMetaCheckpoint, removeMetaCheckpoint, writeMetaCheckpoint } from './meta-checkpoint.ts';
-import type { Answer, Task, WorkerData } from './worker.ts';
+import { openCrew } from './crew.ts';
+import { LARGEST_SIDE } from './episode.ts';
+import { initialState, totalParameters } from './initial-state.ts';
+import {
+  type MetaState,
+  readMetaCheckpoint,
+  removeMetaCheckpoint,
+  writeMetaCheckpoint,
+} from './meta-checkpoint.ts';
+import { writeMetaCard, writeMetaWeights } from './meta-weights.ts';
+import { heldOutRate, measureMoments, measureRound, type Run, sharedRoom, takeRound } from './round.ts';
 
-/** Episodes a round, whose changes are averaged. */
-const EPISODES = 8;
-/** Share of the way that the weights go. */
-const SHARE = 0.5;
-/** Share of a round in the second moments, once there are so many rounds. */
-const MOMENT_SHARE = 0.01;
-/** The running average forgets the first rounds: after r rounds, round r weighs (AVERAGING + 1) / (r + AVERAGING). */
-const AVERAGING = 8;
+/** Where neither rounds nor hours are given: about two hours for `photo` on two cores. */
+const DEFAULT_ROUNDS = 10_000;
 const CHECKPOINT_SECONDS = 120;
 /** Weight of a round in the rate that progress shows. */
 const SMOOTHING = 0.02;
-const INITIAL = 0;
-
-/** What a run is: equal settings give equal weights. */
-export interface MetaSettings {
-  readonly preset: string;
-  readonly seed: number;
-  readonly rounds: number;
-}
-
-/** A run as it stands; arrays hold all planes, one after the other. */
-export interface MetaState {
-  readonly settings: MetaSettings;
-  readonly data: string;
-  round: number;
-  seconds: number;
-  readonly parameters: Float32Array;
-  /** Second moments of a batch's gradient. */
-  readonly moments: Float32Array;
-  /** Running average of the parameters. */
-  readonly average: Float32Array;
-}
 
 export interface MetaProgress {
   readonly round: number;
@@ -70,15 +39,16 @@ export interface MetaTrainingOptions {
   readonly architecture: Architecture;
   /** Folder with photos. */
   readonly data: string;
-  /** The weights' file; the checkpoint lies beside it. */
+  /** The weights' file; its card and the checkpoint lie beside it. */
   readonly out: string;
   readonly seed: number;
-  /** Rounds; or hours, which a short measurement turns into rounds. */
+  /** Rounds from the first; or hours from the first, which a short measurement turns into rounds. */
   readonly rounds?: number;
   readonly hours?: number;
   readonly threads?: number;
-  /** Go on from the checkpoint; its seed counts, and its rounds unless others are given. */
+  /** Go on from the checkpoint; its seed counts, and its rounds unless others or hours are given. */
   readonly resume?: boolean;
+  /** Stops the run after the current round, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: MetaProgress) => void;
 }
@@ -86,230 +56,83 @@ export interface MetaTrainingOptions {
 export interface MetaTraining {
   readonly finished: boolean;
   readonly state: MetaState;
-  /** Of the held-out photos, in bits per dimension; only of a finished run. */
-  readonly heldOut: number | null;
+  /** Of the held-out photos, in bits per dimension. */
+  readonly heldOut: number;
 }
 
 /**
- * Trains until the rounds are done or the signal is raised; writes the weights' file in either case.
- * Throws VaezipError when data or checkpoint are missing.
+ * Trains until the rounds are done or the signal is raised; writes weights and card in either case, and in between.
+ * Throws VaezipError when data are missing, or the checkpoint is, or is of another run.
  */
 export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTraining> {
-  const { architecture, out, preset, onProgress, signal } = options;
-  const size = totalParameters(architecture);
-  const { description } = await PhotoFolder.open(options.data, LARGEST_SIDE);
-  const resumed = options.resume ? await readMetaCheckpoint(out, preset, size) : null;
+  const { architecture, data, out, preset } = options;
+  const resumed = options.resume ? await readMetaCheckpoint(out, preset, architecture) : null;
+  const { description } = await PhotoFolder.open(data, LARGEST_SIDE);
+  if (resumed) checkSameData(checkpointPath(out), resumed.data, data, description);
   const seed = resumed?.settings.seed ?? options.seed;
-  const start: Start = { parameters: sharedFloats(size), preconditioner: sharedFloats(size) };
-  const outcomes = Array.from({ length: EPISODES }, () => ({
-    change: sharedFloats(size),
-    squares: sharedFloats(size),
-  }));
-  const workerData: WorkerData = { architecture, directory: options.data, seed, start, outcomes };
-  const crew = openCrew(workerData, options.threads ?? availableParallelism());
+  const room = sharedRoom(totalParameters(architecture));
+  const threads = options.threads ?? availableParallelism();
+  const crew = openCrew({ architecture, directory: data, seed, ...room }, threads);
   try {
-    const state = resumed ?? {
-      settings: { preset, seed, rounds: 0 },
+    const state: MetaState = resumed ?? {
+      settings: { preset, seed, rounds: DEFAULT_ROUNDS },
       ...{ data: description, round: 0, seconds: 0 },
       ...initialState(architecture, seed),
     };
-    const run: Run = { state, start, outcomes, crew };
+    const run: Run = { state, crew, ...room };
     if (!resumed) await measureMoments(run);
-    const rounds = options.rounds ?? (await countRounds(run, options.hours)) ?? state.settings.rounds;
-    const settings = { ...state.settings, rounds };
-    let saved = performance.now();
-    let rate: number | null = null;
-    const [firstRound, secondsBefore, begin] = [state.round, state.seconds, saved];
-    while (state.round < rounds && !signal?.aborted) {
-      const now = await takeRound(run);
-      rate = rate === null ? now : rate + SMOOTHING * (now - rate);
-      state.seconds = secondsBefore + (performance.now() - begin) / 1000;
-      const secondsLeft =
-        ((state.seconds - secondsBefore) / (state.round - firstRound)) * (rounds - state.round);
-      onProgress?.({ round: state.round, rounds, rate, secondsLeft });
-      if (performance.now() - saved > 1000 * CHECKPOINT_SECONDS) {
-        await save({ ...state, settings }, architecture, out);
-        saved = performance.now();
-      }
-    }
-    await save({ ...state, settings }, architecture, out);
-    if (state.round < rounds) return { finished: false, state: { ...state, settings }, heldOut: null };
-    setStart(start, state.average, state.moments);
-    const heldOut = await crew.heldOut();
-    await removeMetaCheckpoint(out);
-    return { finished: true, state: { ...state, settings }, heldOut };
+    state.settings = { ...state.settings, rounds: await countRounds(run, options) };
+    await takeRounds(run, options);
+    await save(state, options);
+    const heldOut = await heldOutRate(run);
+    await writeMetaCard(out, state, architecture, heldOut);
+    const finished = state.round === state.settings.rounds;
+    if (finished) await removeMetaCheckpoint(out);
+    return { finished, state, heldOut };
   } finally {
     await crew.close();
   }
 }
 
-interface Run {
-  readonly state: MetaState;
-  readonly start: Start;
-  readonly outcomes: readonly Outcome[];
-  readonly crew: Crew;
+/** Decides the number of rounds, those done included. */
+async function countRounds(run: Run, { out, rounds, hours }: MetaTrainingOptions): Promise<number> {
+  const { round, seconds, settings } = run.state;
+  if (rounds !== undefined && rounds < round)
+    throw new VaezipError(
+      'bad-argument',
+      `${checkpointPath(out)} is of ${round} rounds already: ask for more than the ${rounds} given`,
+    );
+  if (rounds !== undefined) return rounds;
+  if (hours === undefined) return settings.rounds;
+  const left = Math.max(0, 3600 * hours - seconds) / (await measureRound(run));
+  return Math.max(1, round + Math.round(left));
 }
 
-/** One round; returns its mean rate in bits per dimension. */
-async function takeRound({ state, start, outcomes, crew }: Run): Promise<number> {
-  const { parameters, moments, average } = state;
-  setStart(start, parameters, moments);
-  const rate = await crew.round(state.round);
-  const momentShare = Math.max(MOMENT_SHARE, 1 / (state.round + 2));
-  const averageShare = Math.min(1, (AVERAGING + 1) / (state.round + 1 + AVERAGING));
-  for (let i = 0; i < parameters.length; i++) {
-    let change = 0;
-    let squares = 0;
-    for (const outcome of outcomes) {
-      change += outcome.change[i];
-      squares += outcome.squares[i];
-    }
-    parameters[i] += (SHARE / EPISODES) * change;
-    moments[i] += momentShare * (squares / EPISODES - moments[i]);
-    average[i] += averageShare * (parameters[i] - average[i]);
-  }
-  state.round++;
-  return rate;
-}
-
-/** The first moments: those of the first weights, which a preconditioner of 0 keeps as they are. */
-async function measureMoments({ state, start, outcomes, crew }: Run): Promise<void> {
-  start.parameters.set(state.parameters);
-  start.preconditioner.fill(0);
-  await crew.round(0);
-  for (let i = 0; i < state.moments.length; i++) {
-    state.moments[i] = outcomes.reduce((sum, { squares }) => sum + squares[i], 0) / EPISODES;
-  }
-}
-
-/** Rounds that fit into so many hours; null for none given. Measured in a few rounds that change nothing. */
-async function countRounds({ state, start, crew }: Run, hours: number | undefined): Promise<number | null> {
-  if (hours === undefined) return null;
-  setStart(start, state.parameters, state.moments);
-  await crew.round(0);
-  const begin = performance.now();
-  const measured = 6;
-  for (let i = 1; i <= measured; i++) await crew.round(i);
-  return state.round + Math.max(1, Math.round((3_600_000 * hours * measured) / (performance.now() - begin)));
-}
-
-function setStart(start: Start, parameters: Float32Array, moments: Float32Array): void {
-  start.parameters.set(parameters);
-  for (let i = 0; i < moments.length; i++) start.preconditioner[i] = preconditionerOf(moments[i]);
-}
-
-/** Of the steps: rate * gradient / (2 sqrt(second moment) + 1e-4). */
-function preconditionerOf(moment: number): number {
-  return 1 / (2 * Math.sqrt(moment) + 1e-4);
-}
-
-async function save(state: MetaState, architecture: Architecture, out: string): Promise<void> {
-  await writeMetaCheckpoint(out, state);
-  const { preset, seed, rounds } = state.settings;
-  const metadata = { format: 'vaezip-adaptive', ...metadataOf(architecture), preset, seed: String(seed) };
-  const tensors = tensorsOf(weightsOf(state, architecture));
-  await writeAtomically(
-    out,
-    writeSafetensors({ tensors, metadata: { ...metadata, rounds: `${state.round} of ${rounds}` } }),
-  );
-}
-
-function weightsOf({ average, moments }: MetaState, architecture: Architecture): AdaptiveWeights {
-  let offset = 0;
-  const planes = architecture.neighbours.map((_, plane) => {
-    const end = offset + parameterCount(architecture, plane);
-    const part = {
-      parameters: average.slice(offset, end),
-      preconditioner: moments.slice(offset, end).map(preconditionerOf),
-    };
-    offset = end;
-    return part;
-  });
-  return { architecture, planes };
-}
-
-function initialState(architecture: Architecture, seed: number) {
-  const random = new Random(INITIAL, seed);
-  const parameters = new Float32Array(totalParameters(architecture));
-  let offset = 0;
-  for (let plane = 0; plane < architecture.planes; plane++) {
-    for (const [name, shape] of Object.entries(parameterShapes(architecture, plane))) {
-      const length = shape.reduce((product, n) => product * n, 1);
-      const initial = initialTensor(name, shape, featureCount(architecture, plane), random);
-      parameters.set(initial, offset);
-      offset += length;
+/** Rounds until all are done or the signal is raised, saved now and then. */
+async function takeRounds(run: Run, options: MetaTrainingOptions): Promise<void> {
+  const { state } = run;
+  const { rounds } = state.settings;
+  const [firstRound, secondsBefore, begin] = [state.round, state.seconds, performance.now()];
+  let saved = begin;
+  let rate: number | null = null;
+  while (state.round < rounds && !options.signal?.aborted) {
+    const last = await takeRound(run);
+    rate = rate === null ? last : rate + SMOOTHING * (last - rate);
+    const now = performance.now();
+    const seconds = (now - begin) / 1000;
+    state.seconds = secondsBefore + seconds;
+    const secondsLeft = (seconds / (state.round - firstRound)) * (rounds - state.round);
+    options.onProgress?.({ round: state.round, rounds, rate, secondsLeft });
+    if (now - saved > 1000 * CHECKPOINT_SECONDS && state.round < rounds) {
+      await save(state, options);
+      saved = now;
     }
   }
-  return { parameters, moments: new Float32Array(parameters.length), average: parameters.slice() };
 }
 
-function initialTensor(name: string, shape: readonly number[], inputs: number, random: Random): Float32Array {
-  if (name === 'layer3.bias') {
-    // Components of different width, so that they begin to specialise.
-    return Float32Array.of(0, 0, 0, 0, -1.2, -0.75, -0.25, 0.2, 0, 0, 0, 0);
-  }
-  if (name.endsWith('bias')) return new Float32Array(shape[0]);
-  const gain = { 'layer1.weights': 1, 'layer2.weights': Math.SQRT2, 'layer3.weights': 0.1 }[name] ?? 1;
-  const fanIn = name.startsWith('layer1') ? inputs : shape[0];
-  return random.normals(shape[0] * shape[1]).map((x) => (x * gain) / Math.sqrt(fanIn));
-}
-
-interface Crew {
-  /** Runs a round's episodes from `start`; returns their mean rate. */
-  round(round: number): Promise<number>;
-  heldOut(): Promise<number>;
-  close(): Promise<void>;
-}
-
-/** Threads that take episodes as they become free; which one runs an episode changes nothing. */
-function openCrew(workerData: WorkerData, threads: number): Crew {
-  const workers = Array.from({ length: threads }, () => new Worker(WORKER, { workerData }));
-  return {
-    round: async (round) => {
-      let next = 0;
-      let sum = 0;
-      const rates = new Float64Array(EPISODES);
-      await Promise.all(
-        workers.map(async (worker) => {
-          while (next < EPISODES) {
-            const index = next++;
-            rates[index] = await ask(worker, { kind: 'episode', round, index });
-          }
-        }),
-      );
-      for (const rate of rates) sum += rate;
-      if (!Number.isFinite(sum)) throw new VaezipError('bad-argument', `round ${round} diverged`);
-      return sum / EPISODES;
-    },
-    heldOut: () => ask(workers[0], { kind: 'held-out' }),
-    close: async () => {
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
-  };
-}
-
-/** Threads run compiled code, also when this file itself is run from its TypeScript source (by the tests). */
-const WORKER = import.meta.url.endsWith('.ts')
-  ? new URL('../../../dist/src/train/adaptive/worker.js', import.meta.url)
-  : new URL('./worker.js', import.meta.url);
-
-function ask(worker: Worker, task: Task): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      worker.off('message', onMessage);
-      worker.off('error', onError);
-    };
-    const onMessage = (answer: Answer): void => {
-      settle();
-      if ('error' in answer) reject(answer.error);
-      else resolve(answer.rate);
-    };
-    const onError = (error: unknown): void => {
-      settle();
-      reject(error);
-    };
-    worker.on('message', onMessage);
-    worker.on('error', onError);
-    worker.postMessage(task);
-  });
+/** Checkpoint, weights and card as they stand. */
+async function save(state: MetaState, { architecture, out }: MetaTrainingOptions): Promise<void> {
+  await writeMetaCheckpoint(out, state, architecture);
+  await writeMetaWeights(out, state, architecture);
+  await writeMetaCard(out, state, architecture, null);
 }

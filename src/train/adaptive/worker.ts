@@ -1,8 +1,9 @@
 // A thread that runs episodes: opens the photos, then answers one task after the other.
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import type { Architecture } from '../../../codec/adaptive/weights.ts';
 import { PhotoFolder } from '../photos.ts';
+import { answerTasks } from '../threads.ts';
 import { Episodes, LARGEST_SIDE, type Outcome, type Start } from './episode.ts';
 
 export interface WorkerData {
@@ -19,22 +20,12 @@ export type Task =
   | { readonly kind: 'episode'; readonly round: number; readonly index: number }
   | { readonly kind: 'held-out' };
 
-export type Answer = { readonly rate: number } | { readonly error: unknown };
-
 const { architecture, directory, seed, start, outcomes } = workerData as WorkerData;
 const ready = PhotoFolder.open(directory, LARGEST_SIDE).then((photos) => new Episodes(architecture, photos));
 
-parentPort?.on('message', async (task: Task) => {
-  let answer: Answer;
-  try {
-    const episodes = await ready;
-    const rate =
-      task.kind === 'held-out'
-        ? episodes.heldOut(start)
-        : episodes.run(seed, task.round, task.index, start, outcomes[task.index]);
-    answer = { rate };
-  } catch (error) {
-    answer = { error };
-  }
-  parentPort?.postMessage(answer);
+answerTasks(async (task: Task): Promise<number> => {
+  const episodes = await ready;
+  return task.kind === 'held-out'
+    ? episodes.heldOut(start)
+    : episodes.run(seed, task.round, task.index, start, outcomes[task.index]);
 });

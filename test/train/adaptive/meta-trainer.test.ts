@@ -76,7 +76,7 @@ describe.skipIf(!existsSync(worker))('meta-training', () => {
       onProgress: ({ round }) => round === 1 && controller.abort(),
     });
     expect(stopped.finished).toBe(false);
-    expect(stopped.heldOut).toBeNull();
+    expect(stopped.heldOut).toBeGreaterThan(0);
     expect(stopped.state.round).toBe(1);
     expect(existsSync(checkpointPath(out))).toBe(true);
     expect(stopped.file.equals(whole.file)).toBe(false);
@@ -92,12 +92,12 @@ describe.skipIf(!existsSync(worker))('meta-training', () => {
     const rates: number[] = [];
     const later = await train({ rounds: 10, threads: 2, onProgress: ({ rate }) => rates.push(rate) });
     expect(rates.length).toBe(10);
-    expect(later.heldOut).toBeLessThan((first.heldOut ?? 0) - 0.02);
+    expect(later.heldOut).toBeLessThan(first.heldOut - 0.02);
     const { metadata } = readSafetensors(later.file);
     expect(metadata).toMatchObject({
       format: 'vaezip-adaptive',
       preset: 'tiny',
-      rounds: '10 of 10',
+      rounds: '10',
       seed: '1',
     });
     const codec = loadAdaptive('tiny', '0'.repeat(64), later.file);

@@ -1,0 +1,28 @@
+// Presets that are meta-trained on the codec's own engine.
+import { VaezipError } from '../../codec/error.ts';
+import { metaTrain } from '../train/adaptive/meta-trainer.ts';
+import { ADAPTIVE_PRESETS } from '../train/adaptive/presets.ts';
+import type { PresetRun, TrainingEnd } from './train-preset.ts';
+import { metaTrainingProgress } from './training-progress.ts';
+
+/** Steps are rounds. Throws VaezipError 'bad-argument' for an option that means nothing here. */
+export async function trainOnEngine(run: PresetRun): Promise<TrainingEnd> {
+  const { preset, out, data, seed, minutes, steps, threads, resume, signal } = run;
+  const idle = (['beta', 'backend'] as const).find((name) => run[name] !== undefined);
+  if (idle)
+    throw new VaezipError(
+      'bad-argument',
+      `--${idle} does not apply to the preset ${preset}, which has no latents and trains on the codec's engine: leave it out`,
+    );
+  const { finished, state } = await metaTrain({
+    ...{ preset, out, data, seed, threads, resume, signal },
+    architecture: ADAPTIVE_PRESETS[preset],
+    rounds: steps,
+    hours: minutes === undefined ? undefined : minutes / 60,
+    onProgress: metaTrainingProgress(),
+  });
+  return {
+    finished,
+    reached: `${state.round} of ${state.settings.rounds} rounds, whose weights are in ${out}`,
+  };
+}

@@ -1,0 +1,17 @@
+// Presets that TensorFlow.js trains by gradient descent on -ELBO.
+import { useBackend, validBackend } from '../train/backend.ts';
+import { loadPreset } from '../train/presets.ts';
+import { train } from '../train/trainer.ts';
+import type { PresetRun, TrainingEnd } from './train-preset.ts';
+import { trainingProgress } from './training-progress.ts';
+
+export async function trainOnTensorFlow(run: PresetRun): Promise<TrainingEnd> {
+  const { out, data, seed, beta = 1, minutes, steps, threads, resume, signal } = run;
+  const preset = await loadPreset(run.preset);
+  const backend = await useBackend(validBackend(run.backend));
+  const { finished, state } = await train({
+    ...{ preset, backend, out, data, seed, beta, minutes, steps, threads, resume, signal },
+    onProgress: trainingProgress(),
+  });
+  return { finished, reached: `${state.step} of ${state.settings.steps} steps` };
+}
