@@ -10,6 +10,8 @@ import { addProduct } from './product';
 
 @inline export const BATCH: i32 = 16;
 @inline export const OUTPUTS: i32 = 12;
+/** Largest gradient of a sample's share in the batch's mean, with respect to an output: 4 nats a unit. */
+@inline const LIMIT: f32 = 0.25;
 /** Largest root of the mean square of the preconditioned gradient that is taken as it is. */
 @inline const CLIP: f32 = 1.5;
 
@@ -190,9 +192,14 @@ function outputLayer(out: usize, x: usize, inputs: i32, weights: usize): void {
   v128.store(out, f32x4.add(c, f), 32);
 }
 
-/** Takes the sample into the batch; a full batch makes a step. */
+/** Takes the sample into the batch, its gradients limited: a surprise must not undo what was learnt. A full batch makes a step. */
 @inline
 export function learn(learner: Learner): void {
+  const gradients = nextOutputGradients(learner);
+  for (let i: usize = 0; i < <usize>OUTPUTS << 2; i += 16) {
+    const limited = f32x4.pmin(f32x4.splat(LIMIT), f32x4.pmax(f32x4.splat(-LIMIT), v128.load(gradients + i)));
+    v128.store(gradients + i, limited);
+  }
   learner.seen++;
   if (++learner.filled < BATCH) return;
   learner.filled = 0;

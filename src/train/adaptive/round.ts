@@ -12,6 +12,10 @@ const EPISODES = 8;
 const SHARE = 0.5;
 /** Share of a round in the second moments, once there are so many rounds. */
 const MOMENT_SHARE = 0.01;
+/** An episode counts in a second moment with at most so many times what it is: a single bad one would stop the learning. */
+const OUTLIER = 8;
+/** And with so much, or what is 0 would stay so. */
+const LEAST_MOMENT = 1e-8;
 /** The running average forgets the first rounds: after r rounds, round r weighs (AVERAGING + 1) / (r + AVERAGING). */
 const AVERAGING = 8;
 /** Rounds that measure how long one takes. */
@@ -49,7 +53,7 @@ export async function takeRound({ state, start, outcomes, crew }: Run): Promise<
     let squares = 0;
     for (const outcome of outcomes) {
       change += outcome.change[i];
-      squares += outcome.squares[i];
+      squares += Math.min(outcome.squares[i], OUTLIER * moments[i] + LEAST_MOMENT);
     }
     parameters[i] += (SHARE / EPISODES) * change;
     moments[i] += momentShare * (squares / EPISODES - moments[i]);
