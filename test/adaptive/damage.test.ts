@@ -2,6 +2,7 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bandsOf } from '../../codec/adaptive/job.ts';
 import { VaezipError } from '../../codec/error.ts';
 import type { Pixels } from '../../codec/image-codec.ts';
 import { areSame, paint } from './images.ts';
@@ -109,8 +110,9 @@ describe.each([
   });
 
   it('refuses a few bytes that claim to be a large photo', async () => {
-    const streams = Array.from({ length: planes }, () => new Uint8Array(16).fill(1));
     const shape = { ...pixels, width: 10_000, height: 10_000 };
+    const { count } = bandsOf(shape.width, shape.height);
+    const streams = Array.from({ length: planes * count }, () => new Uint8Array(16).fill(1));
     await expect(decode(streams, shape)).rejects.toThrow('cannot hold');
     const wide = { ...pixels, width: 2 ** 26, height: 1 };
     const large = Array.from({ length: planes }, () => new Uint8Array(8192).fill(1));

@@ -23,7 +23,7 @@ describe.each([
   async function encoded(pixels: Pixels, threads: number) {
     const job = new AdaptiveJob(weights, pixels.width, pixels.height, 'encode');
     job.pixels.set(pixels.data);
-    const messages = planeNumbers.map((plane) => job.createMessage(plane));
+    const messages = job.createMessages();
     job.start();
     await runOnThreads(job.kernel, 'adaptiveRun', job.address, threads);
     expect(job.progress).toBe(1);
@@ -39,7 +39,7 @@ describe.each([
 
   async function decoded(streams: readonly Uint8Array[], shape: Pixels, threads: number): Promise<Pixels> {
     const job = new AdaptiveJob(weights, shape.width, shape.height, 'decode');
-    const messages = planeNumbers.map((plane) => job.readMessage(plane, streams[plane]));
+    const messages = job.readMessages(streams);
     job.start();
     await runOnThreads(job.kernel, 'adaptiveRun', job.address, threads);
     for (const message of messages) message.assertRestored();

@@ -150,7 +150,10 @@ interface Sample {
   readonly y: number;
 }
 
-/** The fitted weights for sample (x, y) from all samples before it, each weighted by lambda^(|dx| + |dy| - 1). */
+/**
+ * The fitted weights for sample (x, y) from all samples before it. Columns count by twos: a sample d pairs to the right in
+ * an earlier row weighs lambda^(2d + |dy| - 1), one d pairs to the left lambda^(2d - 2 + |dy|).
+ */
 function fitted(
   before: readonly Sample[],
   x: number,
@@ -163,7 +166,9 @@ function fitted(
   const matrix = Array.from({ length: n }, () => new Float64Array(n));
   const right = new Float64Array(n);
   for (const sample of before) {
-    const weight = sample.weight * lambda ** (Math.abs(x - sample.x) + (y - sample.y) - 1);
+    const pairs = (sample.x >> 1) - (x >> 1);
+    const columns = pairs < 0 ? -2 * pairs - 2 : 2 * pairs - 1;
+    const weight = sample.weight * lambda ** (columns + y - sample.y);
     for (let i = 0; i < n; i++) {
       const factor = weight * sample.values[i];
       right[i] += factor * sample.target;
