@@ -93,17 +93,21 @@ export async function describeModel(id: string): Promise<KnownModel | null> {
 }
 
 /**
- * The model made for such images at an effort of 1 (fast) to 9 (small); of its kind, the next lower one that is here;
- * null without any. Throws VaezipError 'bad-argument' for what is no effort.
+ * The model made for such images at an effort of 1 (fast) to 9 (small); of its kind, the next lower one that is here and
+ * has room for so many pixels; null without any. Throws VaezipError 'bad-argument' for what is no effort.
  */
 export async function modelForShape(shape: Shape, effort = DEFAULT_EFFORT): Promise<ImageCodec | null> {
   checkEffort(effort);
   const files = await modelFiles();
+  let unsuitable: ImageCodec | null = null;
   for (const wanted of modelNames(shape, effort)) {
     const file = files.find(({ name }) => name === wanted);
-    if (file) return load(file);
+    if (!file) continue;
+    const model = await load(file);
+    if (model.accepts(shape)) return model;
+    unsuitable ??= model;
   }
-  return null;
+  return unsuitable;
 }
 
 async function load(file: ModelFile): Promise<ImageCodec> {
