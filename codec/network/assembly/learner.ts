@@ -1,5 +1,5 @@
 // A network of two hidden layers that learns while it is used: forward one sample at a time, then a gradient step on every
-// batch of 16. Layers are y = b + x W with leaky ReLU (slope 0.1) between them. The step is SGD with a fixed diagonal
+// batch of 16. Layers are y = x W + b with leaky ReLU (slope 0.1) between them. The step is SGD with a fixed diagonal
 // preconditioner, clipped: p -= rate * min(1, 1.5 / rms(c g)) * c g.
 //
 // Parameters lie as W1 [inputs][hidden1], b1, W2 [hidden1][hidden2], b2, W3 [hidden2][12], b3; so do direction and
@@ -7,6 +7,7 @@
 
 import { sum4 } from './math';
 import { addProduct } from './product';
+import { addBias, addBiasLeaky, dense12, dense16, dense32 } from './vector-product';
 
 @inline export const BATCH: i32 = 16;
 @inline export const OUTPUTS: i32 = 12;
@@ -68,12 +69,8 @@ export function forward(learner: Learner, outputs: usize): void {
   let weights = learner.parameters;
   weights = layer(h1, nextInputs(learner), learner.inputs, weights, learner.hidden1);
   weights = layer(h2, h1, learner.hidden1, weights, learner.hidden2);
-  outputLayer(outputs, h2, learner.hidden2, weights);
-}
-
-@inline
-function leaky(x: v128): v128 {
-  return f32x4.max(x, f32x4.mul(x, f32x4.splat(0.1)));
+  dense12(outputs, h2, learner.hidden2, weights);
+  addBias(outputs, weights + <usize>(learner.hidden2 * OUTPUTS << 2), OUTPUTS);
 }
 
 /** A hidden layer; returns the address behind its parameters. */
@@ -82,114 +79,10 @@ function layer(out: usize, x: usize, inputs: i32, weights: usize, outputs: i32):
   const row = <usize>outputs << 2;
   const bias = weights + row * <usize>inputs;
   let column: usize = 0;
-  for (; column + 128 <= row; column += 128) columns32(out + column, x, inputs, weights + column, row, bias + column);
-  for (; column < row; column += 64) columns16(out + column, x, inputs, weights + column, row, bias + column);
+  for (; column + 128 <= row; column += 128) dense32(out + column, x, inputs, weights + column, outputs);
+  for (; column < row; column += 64) dense16(out + column, x, inputs, weights + column, outputs);
+  addBiasLeaky(out, bias, outputs);
   return bias + row;
-}
-
-/** 32 outputs: inputs in their order, two a turn, which is twice as fast as one. */
-@inline
-function columns32(out: usize, x: usize, inputs: i32, weights: usize, row: usize, bias: usize): void {
-  let a = v128.load(bias);
-  let b = v128.load(bias, 16);
-  let c = v128.load(bias, 32);
-  let d = v128.load(bias, 48);
-  let e = v128.load(bias, 64);
-  let f = v128.load(bias, 80);
-  let g = v128.load(bias, 96);
-  let h = v128.load(bias, 112);
-  const end = x + (<usize>inputs << 2);
-  while (x < end) {
-    const even = v128.load32_splat(x);
-    a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
-    b = f32x4.add(b, f32x4.mul(even, v128.load(weights, 16)));
-    c = f32x4.add(c, f32x4.mul(even, v128.load(weights, 32)));
-    d = f32x4.add(d, f32x4.mul(even, v128.load(weights, 48)));
-    e = f32x4.add(e, f32x4.mul(even, v128.load(weights, 64)));
-    f = f32x4.add(f, f32x4.mul(even, v128.load(weights, 80)));
-    g = f32x4.add(g, f32x4.mul(even, v128.load(weights, 96)));
-    h = f32x4.add(h, f32x4.mul(even, v128.load(weights, 112)));
-    weights += row;
-    const odd = v128.load32_splat(x, 4);
-    a = f32x4.add(a, f32x4.mul(odd, v128.load(weights)));
-    b = f32x4.add(b, f32x4.mul(odd, v128.load(weights, 16)));
-    c = f32x4.add(c, f32x4.mul(odd, v128.load(weights, 32)));
-    d = f32x4.add(d, f32x4.mul(odd, v128.load(weights, 48)));
-    e = f32x4.add(e, f32x4.mul(odd, v128.load(weights, 64)));
-    f = f32x4.add(f, f32x4.mul(odd, v128.load(weights, 80)));
-    g = f32x4.add(g, f32x4.mul(odd, v128.load(weights, 96)));
-    h = f32x4.add(h, f32x4.mul(odd, v128.load(weights, 112)));
-    weights += row;
-    x += 8;
-  }
-  v128.store(out, leaky(a));
-  v128.store(out, leaky(b), 16);
-  v128.store(out, leaky(c), 32);
-  v128.store(out, leaky(d), 48);
-  v128.store(out, leaky(e), 64);
-  v128.store(out, leaky(f), 80);
-  v128.store(out, leaky(g), 96);
-  v128.store(out, leaky(h), 112);
-}
-
-/** 16 outputs, even and odd inputs apart: two sums hide the latency of additions. */
-@inline
-function columns16(out: usize, x: usize, inputs: i32, weights: usize, row: usize, bias: usize): void {
-  let a = v128.load(bias);
-  let b = v128.load(bias, 16);
-  let c = v128.load(bias, 32);
-  let d = v128.load(bias, 48);
-  let e = f32x4.splat(0);
-  let f = f32x4.splat(0);
-  let g = f32x4.splat(0);
-  let h = f32x4.splat(0);
-  const end = x + (<usize>inputs << 2);
-  while (x < end) {
-    const even = v128.load32_splat(x);
-    a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
-    b = f32x4.add(b, f32x4.mul(even, v128.load(weights, 16)));
-    c = f32x4.add(c, f32x4.mul(even, v128.load(weights, 32)));
-    d = f32x4.add(d, f32x4.mul(even, v128.load(weights, 48)));
-    weights += row;
-    const odd = v128.load32_splat(x, 4);
-    e = f32x4.add(e, f32x4.mul(odd, v128.load(weights)));
-    f = f32x4.add(f, f32x4.mul(odd, v128.load(weights, 16)));
-    g = f32x4.add(g, f32x4.mul(odd, v128.load(weights, 32)));
-    h = f32x4.add(h, f32x4.mul(odd, v128.load(weights, 48)));
-    weights += row;
-    x += 8;
-  }
-  v128.store(out, leaky(f32x4.add(a, e)));
-  v128.store(out, leaky(f32x4.add(b, f)), 16);
-  v128.store(out, leaky(f32x4.add(c, g)), 32);
-  v128.store(out, leaky(f32x4.add(d, h)), 48);
-}
-
-/** The 12 outputs, even and odd inputs apart. */
-@inline
-function outputLayer(out: usize, x: usize, inputs: i32, weights: usize): void {
-  const bias = weights + <usize>(inputs * OUTPUTS << 2);
-  let a = v128.load(bias);
-  let b = v128.load(bias, 16);
-  let c = v128.load(bias, 32);
-  let d = f32x4.splat(0);
-  let e = f32x4.splat(0);
-  let f = f32x4.splat(0);
-  while (weights < bias) {
-    const even = v128.load32_splat(x);
-    a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
-    b = f32x4.add(b, f32x4.mul(even, v128.load(weights, 16)));
-    c = f32x4.add(c, f32x4.mul(even, v128.load(weights, 32)));
-    const odd = v128.load32_splat(x, 4);
-    d = f32x4.add(d, f32x4.mul(odd, v128.load(weights, 48)));
-    e = f32x4.add(e, f32x4.mul(odd, v128.load(weights, 64)));
-    f = f32x4.add(f, f32x4.mul(odd, v128.load(weights, 80)));
-    weights += 96;
-    x += 8;
-  }
-  v128.store(out, f32x4.add(a, d));
-  v128.store(out, f32x4.add(b, e), 16);
-  v128.store(out, f32x4.add(c, f), 32);
 }
 
 /** Takes the sample into the batch, its gradients limited: a surprise must not undo what was learnt. A full batch makes a step. */

@@ -6,7 +6,7 @@ import { push, peek, pop } from '../../ans/assembly/rans';
 import { exp64, log2of } from '../../distributions/assembly/elementary';
 import { gaussianPop, gaussianPush } from '../../distributions/assembly/gaussian';
 import { Job, LATENTS, MODULATION, POOL, POOLED } from './job';
-import { addBias, addBiasLeaky, dense16 } from './layers';
+import { addBias, addBiasLeaky, dense16 } from '../../network/assembly/vector-product';
 
 @inline const POOL_INPUTS: i32 = 3 * POOLED;
 @inline const POSTERIOR_HIDDEN: i32 = 48;

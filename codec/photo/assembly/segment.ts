@@ -15,7 +15,7 @@ import {
   channelOf, ofPlane, ringRow, DECODE, ENCODE, EXPORT, HIDDEN1, HIDDEN2, Job, MODULATION, PAD, POOL, POOLED,
   POOLED_INPUTS, PREPARE, SEGMENT, TILE,
 } from './job';
-import { addBias, addBiasLeaky, dense12, dense16, dense24, dense32, modulate } from './layers';
+import { addBias, addBiasLeaky, dense12, dense16, dense24, dense32, modulate } from '../../network/assembly/vector-product';
 
 // Scratch of a plane: each part on its own cache lines.
 @inline const FEATURES: usize = 0; // 96 f32
@@ -190,7 +190,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
         const modulation =
           (latent ? job.tileModulation + <usize>tileOf(job, x) * (3 * MODULATION * 4) : job.neutralModulation) +
           <usize>plane * (MODULATION * 4);
-        dense32(scratch + FIRST, features, inputs, layer1);
+        dense32(scratch + FIRST, features, inputs, layer1, HIDDEN1);
         modulate(scratch + FIRST, modulation, modulation + 128, HIDDEN1);
         dense16(scratch + SECOND, scratch + FIRST, HIDDEN1, layer2, HIDDEN2);
         modulate(scratch + SECOND, modulation + 256, modulation + 320, HIDDEN2);

@@ -1,8 +1,36 @@
-// Matrix-vector products of the photo model's layers. Weights lie [inputs][outputs], inputs even in number. The order of
-// each sum is fixed: over the inputs in their order, or over the even ones, then the odd ones, and both added. Two inputs a
-// turn are twice as fast as one for 32 outputs; two sums hide the latency of additions where outputs are few.
+// Products of one vector with a layer's weights, biases and activations, for networks that see one sample at a time. Weights
+// lie [inputs][outputs], inputs even in number; `row` is the number of outputs in a row of weights. The order of each sum is fixed: over the inputs
+// in their order, or over the even ones, then the odd ones, and both added. Two inputs a turn are twice as fast as one for
+// 32 outputs; two sums hide the latency of additions where outputs are few.
 
-/** out[0..16) = x * weights[][0..16), even and odd inputs apart; `row` is the number of outputs in a row of weights. */
+/** out[0..12) = x * weights[][0..12), even and odd inputs apart. */
+@inline
+export function dense12(out: usize, x: usize, inputs: i32, weights: usize): void {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  let c = f32x4.splat(0);
+  let d = f32x4.splat(0);
+  let e = f32x4.splat(0);
+  let f = f32x4.splat(0);
+  const end = x + (<usize>inputs << 2);
+  while (x < end) {
+    const even = v128.load32_splat(x);
+    a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(even, v128.load(weights, 16)));
+    c = f32x4.add(c, f32x4.mul(even, v128.load(weights, 32)));
+    const odd = v128.load32_splat(x, 4);
+    d = f32x4.add(d, f32x4.mul(odd, v128.load(weights, 48)));
+    e = f32x4.add(e, f32x4.mul(odd, v128.load(weights, 64)));
+    f = f32x4.add(f, f32x4.mul(odd, v128.load(weights, 80)));
+    x += 8;
+    weights += 96;
+  }
+  v128.store(out, f32x4.add(a, d));
+  v128.store(out, f32x4.add(b, e), 16);
+  v128.store(out, f32x4.add(c, f), 32);
+}
+
+/** out[0..16) = x * weights[][0..16), even and odd inputs apart. */
 @inline
 export function dense16(out: usize, x: usize, inputs: i32, weights: usize, row: i32): void {
   let a = f32x4.splat(0);
@@ -36,51 +64,7 @@ export function dense16(out: usize, x: usize, inputs: i32, weights: usize, row: 
   v128.store(out, f32x4.add(d, h), 48);
 }
 
-/** The same for 32 outputs, inputs in their order. */
-@inline
-export function dense32(out: usize, x: usize, inputs: i32, weights: usize): void {
-  let a = f32x4.splat(0);
-  let b = f32x4.splat(0);
-  let c = f32x4.splat(0);
-  let d = f32x4.splat(0);
-  let e = f32x4.splat(0);
-  let f = f32x4.splat(0);
-  let g = f32x4.splat(0);
-  let h = f32x4.splat(0);
-  const end = x + (<usize>inputs << 2);
-  while (x < end) {
-    const even = v128.load32_splat(x);
-    a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
-    b = f32x4.add(b, f32x4.mul(even, v128.load(weights, 16)));
-    c = f32x4.add(c, f32x4.mul(even, v128.load(weights, 32)));
-    d = f32x4.add(d, f32x4.mul(even, v128.load(weights, 48)));
-    e = f32x4.add(e, f32x4.mul(even, v128.load(weights, 64)));
-    f = f32x4.add(f, f32x4.mul(even, v128.load(weights, 80)));
-    g = f32x4.add(g, f32x4.mul(even, v128.load(weights, 96)));
-    h = f32x4.add(h, f32x4.mul(even, v128.load(weights, 112)));
-    const odd = v128.load32_splat(x, 4);
-    a = f32x4.add(a, f32x4.mul(odd, v128.load(weights, 128)));
-    b = f32x4.add(b, f32x4.mul(odd, v128.load(weights, 144)));
-    c = f32x4.add(c, f32x4.mul(odd, v128.load(weights, 160)));
-    d = f32x4.add(d, f32x4.mul(odd, v128.load(weights, 176)));
-    e = f32x4.add(e, f32x4.mul(odd, v128.load(weights, 192)));
-    f = f32x4.add(f, f32x4.mul(odd, v128.load(weights, 208)));
-    g = f32x4.add(g, f32x4.mul(odd, v128.load(weights, 224)));
-    h = f32x4.add(h, f32x4.mul(odd, v128.load(weights, 240)));
-    x += 8;
-    weights += 256;
-  }
-  v128.store(out, a);
-  v128.store(out, b, 16);
-  v128.store(out, c, 32);
-  v128.store(out, d, 48);
-  v128.store(out, e, 64);
-  v128.store(out, f, 80);
-  v128.store(out, g, 96);
-  v128.store(out, h, 112);
-}
-
-/** The same for 24 outputs, inputs in their order. */
+/** out[0..24) = x * weights[][0..24) of rows of 24, inputs in their order. */
 @inline
 export function dense24(out: usize, x: usize, inputs: i32, weights: usize): void {
   let a = f32x4.splat(0);
@@ -116,45 +100,56 @@ export function dense24(out: usize, x: usize, inputs: i32, weights: usize): void
   v128.store(out, f, 80);
 }
 
-/** The same for 12 outputs, even and odd inputs apart. */
+/** out[0..32) = x * weights[][0..32), inputs in their order. */
 @inline
-export function dense12(out: usize, x: usize, inputs: i32, weights: usize): void {
+export function dense32(out: usize, x: usize, inputs: i32, weights: usize, row: i32): void {
   let a = f32x4.splat(0);
   let b = f32x4.splat(0);
   let c = f32x4.splat(0);
   let d = f32x4.splat(0);
   let e = f32x4.splat(0);
   let f = f32x4.splat(0);
+  let g = f32x4.splat(0);
+  let h = f32x4.splat(0);
+  const step = <usize>row << 2;
   const end = x + (<usize>inputs << 2);
   while (x < end) {
     const even = v128.load32_splat(x);
     a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
     b = f32x4.add(b, f32x4.mul(even, v128.load(weights, 16)));
     c = f32x4.add(c, f32x4.mul(even, v128.load(weights, 32)));
+    d = f32x4.add(d, f32x4.mul(even, v128.load(weights, 48)));
+    e = f32x4.add(e, f32x4.mul(even, v128.load(weights, 64)));
+    f = f32x4.add(f, f32x4.mul(even, v128.load(weights, 80)));
+    g = f32x4.add(g, f32x4.mul(even, v128.load(weights, 96)));
+    h = f32x4.add(h, f32x4.mul(even, v128.load(weights, 112)));
+    weights += step;
     const odd = v128.load32_splat(x, 4);
+    a = f32x4.add(a, f32x4.mul(odd, v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(odd, v128.load(weights, 16)));
+    c = f32x4.add(c, f32x4.mul(odd, v128.load(weights, 32)));
     d = f32x4.add(d, f32x4.mul(odd, v128.load(weights, 48)));
     e = f32x4.add(e, f32x4.mul(odd, v128.load(weights, 64)));
     f = f32x4.add(f, f32x4.mul(odd, v128.load(weights, 80)));
+    g = f32x4.add(g, f32x4.mul(odd, v128.load(weights, 96)));
+    h = f32x4.add(h, f32x4.mul(odd, v128.load(weights, 112)));
     x += 8;
-    weights += 96;
+    weights += step;
   }
-  v128.store(out, f32x4.add(a, d));
-  v128.store(out, f32x4.add(b, e), 16);
-  v128.store(out, f32x4.add(c, f), 32);
+  v128.store(out, a);
+  v128.store(out, b, 16);
+  v128.store(out, c, 32);
+  v128.store(out, d, 48);
+  v128.store(out, e, 64);
+  v128.store(out, f, 80);
+  v128.store(out, g, 96);
+  v128.store(out, h, 112);
 }
 
 /** max(x, x / 10). */
 @inline
 export function leaky(x: v128): v128 {
   return f32x4.max(x, f32x4.mul(x, f32x4.splat(0.1)));
-}
-
-/** x[i] = leaky(x[i] * scale[i] + bias[i]) for n values, n a multiple of 4. */
-@inline
-export function modulate(x: usize, scale: usize, bias: usize, n: i32): void {
-  for (let i: usize = 0; i < <usize>n << 2; i += 16) {
-    v128.store(x + i, leaky(f32x4.add(f32x4.mul(v128.load(x + i), v128.load(scale + i)), v128.load(bias + i))));
-  }
 }
 
 /** x[i] += bias[i] for n values, n a multiple of 4. */
@@ -170,5 +165,13 @@ export function addBias(x: usize, bias: usize, n: i32): void {
 export function addBiasLeaky(x: usize, bias: usize, n: i32): void {
   for (let i: usize = 0; i < <usize>n << 2; i += 16) {
     v128.store(x + i, leaky(f32x4.add(v128.load(x + i), v128.load(bias + i))));
+  }
+}
+
+/** x[i] = leaky(x[i] * scale[i] + bias[i]) for n values, n a multiple of 4. */
+@inline
+export function modulate(x: usize, scale: usize, bias: usize, n: i32): void {
+  for (let i: usize = 0; i < <usize>n << 2; i += 16) {
+    v128.store(x + i, leaky(f32x4.add(f32x4.mul(v128.load(x + i), v128.load(scale + i)), v128.load(bias + i))));
   }
 }
