@@ -20,6 +20,9 @@ import { exp4, max4, sigmoid4, sum4 } from '../../network/assembly/math';
 @inline export const START: usize = 48;
 /** u32: its frequency. */
 @inline export const FREQUENCY: usize = 52;
+/** A hair within e^4 and e^-4, the clamped scales' inverses relative to the local scale. */
+@inline const NARROW: f32 = 54.5;
+@inline const WIDE: f32 = 0.01833;
 /** Bytes of a mixture. */
 @inline export const MIXTURE_BYTES: usize = 64;
 
@@ -117,7 +120,8 @@ export function mixtureProbability(mixture: usize, t: i32): f64 {
 
 /**
  * The same, and the gradient of -ln p (in nats) times `share` with respect to the 12 outputs that mixtureSet took with this
- * scale; where it clamped them, as if it had not.
+ * scale. Where it clamped a log scale, a gradient that asks for more is 0: else the output would drift without end. Clamped
+ * means are so far off that nothing draws on them.
  */
 export function mixtureGradient(mixture: usize, t: i32, scale: f32, share: f32, gradients: usize): f64 {
   const a = t <= 0 ? f32x4.splat(-40) : standardize(mixture, <f32>t - 0.5);
@@ -136,9 +140,14 @@ export function mixtureGradient(mixture: usize, t: i32, scale: f32, share: f32, 
   const high = f32x4.mul(to, f32x4.sub(one, to));
   const atA = v128.bitselect(high, low, flip);
   const atB = v128.bitselect(low, high, flip);
-  const slope = f32x4.mul(f32x4.sub(atB, atA), f32x4.mul(v128.load(mixture, INVERSE_SCALES), f32x4.splat(scale)));
-  v128.store(gradients, f32x4.mul(d, slope));
-  v128.store(gradients, f32x4.mul(d, f32x4.sub(f32x4.mul(b, atB), f32x4.mul(a, atA))), 16);
+  const inverse = v128.load(mixture, INVERSE_SCALES);
+  const steepness = f32x4.mul(inverse, f32x4.splat(scale));
+  v128.store(gradients, f32x4.mul(d, f32x4.mul(f32x4.sub(atB, atA), steepness)));
+  const logSlope = f32x4.mul(d, f32x4.sub(f32x4.mul(b, atB), f32x4.mul(a, atA)));
+  const narrowest = v128.or(f32x4.ge(steepness, f32x4.splat(NARROW)), f32x4.ge(inverse, f32x4.splat(40)));
+  const widest = f32x4.le(steepness, f32x4.splat(WIDE));
+  const notNarrower = v128.bitselect(f32x4.min(logSlope, f32x4.splat(0)), logSlope, narrowest);
+  v128.store(gradients, v128.bitselect(f32x4.max(notNarrower, f32x4.splat(0)), notNarrower, widest), 16);
   v128.store(gradients, f32x4.mul(d, f32x4.sub(f32x4.splat(mass), masses)), 32);
   return <f64>counts / <f64>TOTAL;
 }
