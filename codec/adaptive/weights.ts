@@ -10,6 +10,10 @@ const OUTPUTS = 12;
 /** What the kernel has room for (codec/context/assembly/neighbours.ts, codec/adaptive/assembly/segment.ts). */
 const MAX_NEIGHBOURS = { own: 24, coded: 10, later: 6, all: 32 };
 const MAX_HIDDEN = 128;
+/** Larger ones would not stay finite while the network learns. */
+const MAX_WEIGHT = 1e6;
+const MAX_RATE = 1;
+const MAX_RIDGE = 1e9;
 
 export interface Neighbours {
   /** Of the own plane. */
@@ -144,26 +148,26 @@ function gather(
     all.set(data, offset);
     offset += data.length;
   }
-  if (!all.every(Number.isFinite)) throw damaged(`a tensor of plane ${plane} is not finite`);
+  if (!all.every((value) => Math.abs(value) <= MAX_WEIGHT))
+    throw damaged(`a tensor of plane ${plane} has values beyond ${MAX_WEIGHT}`);
   return all;
 }
 
 function readArchitecture(metadata: Readonly<Record<string, string>>): Architecture {
   const planes = Number(metadata.planes);
   if (planes !== 1 && planes !== 3) throw damaged(`'${metadata.planes}' planes are neither 1 nor 3`);
-  const [hidden1, hidden2] = numbers(metadata, 'hidden', 2);
+  const [hidden1, hidden2] = numbers(metadata, 'hidden', 2, MAX_HIDDEN);
   for (const units of [hidden1, hidden2])
-    if (!(units > 0 && units <= MAX_HIDDEN && units % 16 === 0))
-      throw damaged(`a hidden layer has ${units} units`);
+    if (units % 16 !== 0) throw damaged(`a hidden layer has ${units} units`);
   const neighbours = (metadata.neighbours ?? '').split(',').map(readNeighbours);
   if (neighbours.length !== planes) throw damaged(`neighbours of ${neighbours.length} planes, not ${planes}`);
   const architecture: Architecture = {
     planes,
     hidden: [hidden1, hidden2],
     neighbours,
-    forgetting: numbers(metadata, 'forgetting', 4),
-    ridge: numbers(metadata, 'ridge', 4),
-    rate: numbers(metadata, 'rate', 1)[0],
+    forgetting: numbers(metadata, 'forgetting', 4, 1),
+    ridge: numbers(metadata, 'ridge', 4, MAX_RIDGE),
+    rate: numbers(metadata, 'rate', 1, MAX_RATE)[0],
   };
   neighbours.forEach((_, plane) => {
     const count = neighbourCount(architecture, plane);
@@ -174,8 +178,10 @@ function readArchitecture(metadata: Readonly<Record<string, string>>): Architect
 }
 
 function readNeighbours(text: string): Neighbours {
-  const [own, coded, later] = text.trim().split(' ').map(Number);
+  const counts = text.trim().split(' ').map(Number);
+  const [own, coded, later] = counts;
   const fits =
+    counts.length === 3 &&
     own >= 2 &&
     own <= MAX_NEIGHBOURS.own &&
     coded >= 0 &&
@@ -187,10 +193,15 @@ function readNeighbours(text: string): Neighbours {
   return { own, coded, later };
 }
 
-function numbers(metadata: Readonly<Record<string, string>>, name: string, count: number): number[] {
+function numbers(
+  metadata: Readonly<Record<string, string>>,
+  name: string,
+  count: number,
+  most: number,
+): number[] {
   const values = (metadata[name] ?? '').split(' ').map(Number);
-  if (values.length !== count || !values.every((value) => value > 0))
-    throw damaged(`${name} '${metadata[name]}' is not ${count} positive numbers`);
+  if (values.length !== count || !values.every((value) => value > 0 && value <= most))
+    throw damaged(`${name} '${metadata[name]}' is not ${count} numbers above 0 and up to ${most}`);
   return values;
 }
 

@@ -23,10 +23,10 @@ describe.each([
   it.each([
     ['parameters of 0', { gain: 0, preconditioner: 0 }],
     ['large parameters', { gain: 1e3, preconditioner: 10 }],
-    ['huge parameters', { gain: 1e6, preconditioner: 10 }],
+    ['huge parameters', { gain: 1e5, preconditioner: 10 }],
     ['no learning', { preconditioner: 0 }],
     ['a large preconditioner', { preconditioner: 1e4 }],
-    ['a huge preconditioner', { preconditioner: 1e30 }],
+    ['a huge preconditioner', { preconditioner: 1e6 }],
     ['large parameters and a large preconditioner', { gain: 1e3, preconditioner: 1e6 }],
     ['a negative preconditioner', { preconditioner: -100 }],
   ])('with %s', async (_what, size) => {
@@ -34,9 +34,9 @@ describe.each([
   });
 
   it.each([
-    ['a large rate', { rate: 10 }],
+    ['the largest rate', { rate: 1 }],
     ['a ridge of next to nothing', { ridge: [1e-6, 1e-12, 1e-20, 1e-30] }],
-    ['a ridge that lets nothing be learnt', { ridge: [1e6, 1e12, 1e20, 1e30] }],
+    ['a ridge that lets nothing be learnt', { ridge: [1e6, 1e7, 1e8, 1e9] }],
     ['hardly any forgetting', { forgetting: [0.999, 0.9999, 0.99999, 1] }],
     ['next to no memory', { forgetting: [1e-3, 1e-6, 1e-12, 1e-30] }],
   ])('with %s', async (_what, part) => {
