@@ -11,7 +11,7 @@ const COLUMNS = [
   ['learning, held', rate('frozen')],
   ['learning', rate('learning')],
   ['learning, large', rate('large')],
-  ['z: static', change('withoutLatents', 'static')],
+  ['z against no z', change('withoutLatents', 'static')],
   ['learning against held', change('frozen', 'learning')],
   ['against static', change('static', 'learning')],
   ['large against static', change('static', 'large')],
