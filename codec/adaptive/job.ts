@@ -123,7 +123,7 @@ function jobParts(planes: number, width: number, height: number) {
       predictorErrors: 4 * ring,
       scales: ring,
       blank: 4 * stride,
-      counters: 256,
+      counters: 256 + ALIGNMENT,
     },
   };
 }

@@ -86,6 +86,8 @@ const RECORD_BYTES = 4096;
 export const TILE = 16;
 const SEGMENT = 64;
 const STRIP = 8;
+/** Counters of the pipeline; the phase lies behind them: codec/photo/assembly/run.ts. */
+const PIPELINE_BYTES = 256;
 const PAD = 8;
 export const LATENTS = 16;
 /** Latents are coded as one of 2^10 bins: more bins follow -ELBO closer but draw more initial bits (docs/decisions.md). */
@@ -123,7 +125,7 @@ function photoMemory(width: number, height: number, weights: PhotoWeights, expor
     values: Math.max(1, tileRows) * (tilesAcross + 1) * LATENTS * 4,
     centres: 4 << LATENT_BITS,
     scratch: 3 * 2048 + 1024,
-    counters: 384,
+    counters: PIPELINE_BYTES + 128,
     intervals_0: stageRows * width * 8,
     intervals_1: stageRows * width * 8,
     intervals_2: stageRows * width * 8,
@@ -254,7 +256,8 @@ export class PhotoJob {
 
   /** Share of the current run that is done, 0..1. */
   get progress(): number {
-    const phase = Atomics.load(new Int32Array(this.kernel.memory.buffer, this.get('counters'), 1), 0);
+    const counters = this.get('counters') + PIPELINE_BYTES;
+    const phase = Atomics.load(new Int32Array(this.kernel.memory.buffer, counters, 1), 0);
     return Math.min(1, phase / (2 * this.stages + 1));
   }
 }

@@ -60,16 +60,6 @@ export class Job {
 @inline export const LEARN: i32 = 2;
 
 @inline export const SEGMENT: i32 = 64;
-/** Samples of padding left of a ring row. */
-@inline export const PAD: i32 = 8;
-@inline const RING: i32 = 8;
-
-/** Address of sample (0, y) of a plane in a ring of `size`-byte samples. */
-@inline
-export function ringRow(job: Job, ring: usize, plane: i32, y: i32, size: i32): usize {
-  return ring + <usize>(((plane * RING + (y & (RING - 1))) * job.stride + PAD) * size);
-}
-
 /** A plane's message of the band that holds row y. */
 @inline
 export function messageOf(job: Job, plane: Plane, y: i32): usize {

@@ -2,24 +2,21 @@
 // one thread at a time and in order, so that the result does not depend on the number of threads.
 
 import { push } from '../../ans/assembly/rans';
+import { clearCodeLength, codeLength } from '../../distributions/assembly/code-length';
 import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
+import {
+  announce, changes, finished, isReady, progressOf, releasePlane, takePlane, waitForChange, PIPELINE_BYTES,
+} from '../../threads/assembly/pipeline';
 import { messageOf, planeOf, ENCODE, Job, Plane } from './job';
-import { flushLikelihood, runSegment, LIKELIHOOD, PRODUCT, SCRATCH } from './segment';
+import { runSegment, LIKELIHOOD, SCRATCH } from './segment';
 
-/** i32: counts every change that may make work ready; threads without work wait on it. */
-@inline const CHANGES: usize = 0;
-@inline const WAITING: usize = 4;
-/** i32: planes that are finished. */
-@inline const FINISHED: usize = 8;
-/** i32 a plane, a cache line apart: segments finished, and 1 while a thread computes the next. */
-@inline const PROGRESS: usize = 64;
-@inline const BUSY: usize = 68;
-@inline const LINE: usize = 64;
+/** i32: planes that are finished. Behind the counters of the pipeline. */
+@inline const FINISHED: usize = PIPELINE_BYTES;
 
 /** Makes the job ready for a run in job.mode; the learners have their first parameters. Called by one thread, first. */
 export function adaptiveStart(address: usize): void {
   const job = changetype<Job>(address);
-  memory.fill(job.counters, 0, 256);
+  memory.fill(job.counters, 0, PIPELINE_BYTES + 64);
   const samples = 8 * job.planes * job.stride;
   for (let i: i32 = 0; i < samples; i++) store<f32>(job.samples + (<usize>i << 2), 128);
   for (let i: i32 = 0; i < job.stride; i++) store<f32>(job.blank + (<usize>i << 2), 128);
@@ -28,27 +25,12 @@ export function adaptiveStart(address: usize): void {
   for (let p: i32 = 0; p < job.planes; p++) {
     const plane = planeOf(job, p);
     memory.fill(plane.scratch, 0, SCRATCH);
-    store<f64>(plane.scratch, 1, PRODUCT);
+    clearCodeLength(plane.scratch + LIKELIHOOD);
     plane.learner.filled = 0;
     plane.learner.seen = 0;
     const ls = plane.leastSquares;
     memory.fill(ls.above, 0, <usize>(ls.pairs * ls.terms) << 4);
   }
-}
-
-/** Whether a plane's next segment has all of its context: one segment more of the planes before it in this row, and of
- * the planes after it in the row above. */
-@inline
-function isReady(job: Job, plane: i32, done: i32): bool {
-  const row = done / job.segments;
-  const segment = done - row * job.segments;
-  const reach = min(segment + 2, job.segments);
-  for (let other: i32 = 0; other < job.planes; other++) {
-    if (other == plane || (row == 0 && other > plane)) continue;
-    const needed = (other < plane ? row : row - 1) * job.segments + reach;
-    if (atomic.load<i32>(job.counters + PROGRESS + <usize>other * LINE) < needed) return false;
-  }
-  return true;
 }
 
 /** Pushes a plane's intervals of the band that ends with row y, last first. */
@@ -62,27 +44,25 @@ function pushIntervals(job: Job, plane: Plane, y: i32): void {
 
 /** Computes one ready segment, if there is one and no other thread is quicker. Returns whether it did. */
 function work(job: Job): bool {
+  const pipeline = job.counters;
   const total = job.height * job.segments;
   for (let p: i32 = 0; p < job.planes; p++) {
-    const line = job.counters + <usize>p * LINE;
-    const done = atomic.load<i32>(line + PROGRESS);
-    if (done >= total || atomic.load<i32>(line + BUSY) != 0) continue;
-    if (!isReady(job, p, done) || atomic.cmpxchg<i32>(line + BUSY, 0, 1) != 0) continue;
-    const next = atomic.load<i32>(line + PROGRESS);
-    const own = next < total && isReady(job, p, next);
+    const done = finished(pipeline, p);
+    if (done >= total || !isReady(pipeline, job.planes, job.segments, p, done) || !takePlane(pipeline, p)) continue;
+    const next = finished(pipeline, p);
+    const own = next < total && isReady(pipeline, job.planes, job.segments, p, next);
     if (own) {
       const row = next / job.segments;
       const segment = next - row * job.segments;
       runSegment(job, p, row, segment);
       const bandEnds = (row + 1) % job.bandRows == 0 || row + 1 == job.height;
       if (job.mode == ENCODE && bandEnds && segment + 1 == job.segments) pushIntervals(job, planeOf(job, p), row);
-      atomic.store<i32>(line + PROGRESS, next + 1);
-      if (next + 1 == total) atomic.add<i32>(job.counters + FINISHED, 1);
+      atomic.store<i32>(progressOf(pipeline, p), next + 1);
+      if (next + 1 == total) atomic.add<i32>(pipeline + FINISHED, 1);
     }
-    atomic.store<i32>(line + BUSY, 0);
+    releasePlane(pipeline, p);
     if (!own) continue;
-    atomic.add<i32>(job.counters + CHANGES, 1);
-    if (atomic.load<i32>(job.counters + WAITING) > 0) atomic.notify(job.counters + CHANGES, -1);
+    announce(pipeline);
     return true;
   }
   return false;
@@ -91,17 +71,13 @@ function work(job: Job): bool {
 /** Takes part in the job until it is done; every thread that is to work on it calls this once. */
 export function adaptiveRun(address: usize): void {
   const job = changetype<Job>(address);
+  const pipeline = job.counters;
   let idle: i32 = 0;
   for (;;) {
-    const changes = atomic.load<i32>(job.counters + CHANGES);
-    if (atomic.load<i32>(job.counters + FINISHED) == job.planes) return;
-    if (work(job)) {
-      idle = 0;
-    } else if (++idle > 200) {
-      atomic.add<i32>(job.counters + WAITING, 1);
-      atomic.wait<i32>(job.counters + CHANGES, changes, 1000000);
-      atomic.sub<i32>(job.counters + WAITING, 1);
-    }
+    const seen = changes(pipeline);
+    if (atomic.load<i32>(pipeline + FINISHED) == job.planes) return;
+    if (work(job)) idle = 0;
+    else waitForChange(pipeline, seen, ++idle);
   }
 }
 
@@ -111,8 +87,7 @@ export function adaptiveLikelihood(address: usize): f64 {
   let bits: f64 = 0;
   for (let p: i32 = 0; p < job.planes; p++) {
     const scratch = planeOf(job, p).scratch;
-    flushLikelihood(scratch);
-    bits += load<f64>(scratch, LIKELIHOOD);
+    bits += codeLength(scratch + LIKELIHOOD);
   }
   return bits;
 }

@@ -10,68 +10,32 @@ import { addSample, fit, predict, startRow, valuesOf } from '../../context/assem
 import {
   neighbourColumn, neighbourRow, CODED_LIST, LATER_LIST, OWN_LIST,
 } from '../../context/assembly/neighbours';
+import { fillAbove, padLeft, padRight, rowOf, PAD } from '../../context/assembly/rows';
 import {
   mixtureFind, mixtureGradient, mixtureInterval, mixtureSet, FREQUENCY, MIXTURE_PRECISION, START,
 } from '../../distributions/assembly/logistic-mixture';
-import { log2of } from '../../distributions/assembly/elementary';
+import { addProbability } from '../../distributions/assembly/code-length';
 import { forward, learn, nextInputs, nextOutputGradients, BATCH } from '../../network/assembly/learner';
 import { peek, pop } from '../../ans/assembly/rans';
-import { messageOf, planeOf, ringRow, DECODE, ENCODE, Job, PAD, Plane, SEGMENT } from './job';
+import { messageOf, planeOf, DECODE, ENCODE, Job, SEGMENT } from './job';
 
 // Scratch of a plane.
 @inline const OUTPUTS: usize = 0; // 12 f32
 @inline const MIXTURE: usize = 64;
-/** f64: product of probabilities not yet in the sum. */
-@inline export const PRODUCT: usize = 128;
-/** f64: sum of -log2 p of the plane, in bits. */
-@inline export const LIKELIHOOD: usize = 136;
+/** Code length of the plane: code-length.ts. */
+@inline export const LIKELIHOOD: usize = 128;
 /** f32: |error| decayed along the row. */
 @inline const DECAYED: usize = 144;
 /** u32 [32]: addresses of the neighbours of sample 0. */
 @inline const NEIGHBOURS: usize = 192;
 @inline export const SCRATCH: usize = 1024;
 
-/** Adds -log2 of the probabilities gathered so far to the plane's sum. */
-@inline
-export function flushLikelihood(scratch: usize): void {
-  store<f64>(scratch, load<f64>(scratch, LIKELIHOOD) - log2of(load<f64>(scratch, PRODUCT)), LIKELIHOOD);
-  store<f64>(scratch, 1, PRODUCT);
-}
-
-@inline
-function addLikelihood(scratch: usize, probability: f64): void {
-  const product = load<f64>(scratch, PRODUCT) * probability;
-  store<f64>(scratch, product, PRODUCT);
-  if (product < 1e-200) flushLikelihood(scratch);
-}
-
 /** Sets the samples around row y that the row's context reads and that no sample has been written to. */
 function openRow(job: Job, plane: i32, y: i32): void {
-  const row = ringRow(job, job.samples, plane, y, 4);
-  const first = y > 0 ? load<f32>(ringRow(job, job.samples, plane, y - 1, 4)) : <f32>128;
-  for (let x: i32 = 1; x <= PAD; x++) store<f32>(row - (<usize>x << 2), first);
+  padLeft(job.samples, job.stride, plane, y);
   const own = planeOf(job, plane);
   store<f32>(own.scratch, 0, DECAYED);
   startRow(own.leastSquares);
-}
-
-/** Repeats the last sample of a finished row to the right. */
-function closeRow(job: Job, row: usize): void {
-  const end = row + (<usize>job.width << 2);
-  const last = v128.load32_splat(end - 4);
-  v128.store(end, last);
-  v128.store(end, last, 16);
-}
-
-/** Before sample (x, 0): the plane's rows above the image hold the sample to the left. */
-@inline
-function fillAbove(job: Job, plane: i32, x: i32, row0: usize): void {
-  const left = load<f32>(row0 + (<usize>x << 2) - 4);
-  const from = x == 0 ? -PAD : x;
-  for (let row: i32 = -3; row < 0; row++) {
-    const above = ringRow(job, job.samples, plane, row, 4);
-    for (let k = from; k < x + 6; k++) store<f32>(above + (k << 2), left);
-  }
 }
 
 /** Writes the addresses of some neighbours of sample (0, y) in a plane; returns the address behind them. */
@@ -81,7 +45,7 @@ function listNeighbours(job: Job, to: usize, list: i32, count: i32, plane: i32, 
     const row = y + neighbourRow(list, i);
     // A later plane may already be filling the rows above its first.
     const blank = list == LATER_LIST && row < 0;
-    const start = blank ? job.blank + PAD * 4 : ringRow(job, job.samples, plane, row, 4);
+    const start = blank ? job.blank + PAD * 4 : rowOf(job.samples, job.stride, plane, row, 4);
     store<usize>(to, start + (neighbourColumn(list, i) << 2));
     to += 4;
   }
@@ -114,29 +78,29 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
   const scratch = own.scratch;
   const mixture = scratch + MIXTURE;
   const message = messageOf(job, own, y);
-  const s0 = ringRow(job, job.samples, plane, y, 4);
-  const s1 = ringRow(job, job.samples, plane, y - 1, 4);
-  const s2 = ringRow(job, job.samples, plane, y - 2, 4);
-  const e0 = ringRow(job, job.errors, plane, y, 4);
-  const e1 = ringRow(job, job.errors, plane, y - 1, 4);
-  const e2 = ringRow(job, job.errors, plane, y - 2, 4);
-  const p0 = ringRow(job, job.predictorErrors, plane, y, 16);
-  const p1 = ringRow(job, job.predictorErrors, plane, y - 1, 16);
-  const p2 = ringRow(job, job.predictorErrors, plane, y - 2, 16);
-  const scales = ringRow(job, job.scales, plane, y, 4);
+  const s0 = rowOf(job.samples, job.stride, plane, y, 4);
+  const s1 = rowOf(job.samples, job.stride, plane, y - 1, 4);
+  const s2 = rowOf(job.samples, job.stride, plane, y - 2, 4);
+  const e0 = rowOf(job.errors, job.stride, plane, y, 4);
+  const e1 = rowOf(job.errors, job.stride, plane, y - 1, 4);
+  const e2 = rowOf(job.errors, job.stride, plane, y - 2, 4);
+  const p0 = rowOf(job.predictorErrors, job.stride, plane, y, 16);
+  const p1 = rowOf(job.predictorErrors, job.stride, plane, y - 1, 16);
+  const p2 = rowOf(job.predictorErrors, job.stride, plane, y - 2, 16);
+  const scales = rowOf(job.scales, job.stride, plane, y, 4);
   // The two other planes, the one coded just before first.
   const q = plane == 0 ? 1 : plane - 1;
   const r = plane == 2 ? 0 : 2;
-  const qs0 = ringRow(job, job.samples, q, y, 4);
-  const qs1 = ringRow(job, job.samples, q, y - 1, 4);
-  const qe0 = ringRow(job, job.errors, q, y, 4);
-  const qe1 = ringRow(job, job.errors, q, y - 1, 4);
-  const qScales = ringRow(job, job.scales, q, y, 4);
-  const rs0 = ringRow(job, job.samples, r, y, 4);
-  const rs1 = ringRow(job, job.samples, r, y - 1, 4);
-  const re0 = ringRow(job, job.errors, r, y, 4);
-  const re1 = ringRow(job, job.errors, r, y - 1, 4);
-  const rScales = ringRow(job, job.scales, r, y, 4);
+  const qs0 = rowOf(job.samples, job.stride, q, y, 4);
+  const qs1 = rowOf(job.samples, job.stride, q, y - 1, 4);
+  const qe0 = rowOf(job.errors, job.stride, q, y, 4);
+  const qe1 = rowOf(job.errors, job.stride, q, y - 1, 4);
+  const qScales = rowOf(job.scales, job.stride, q, y, 4);
+  const rs0 = rowOf(job.samples, job.stride, r, y, 4);
+  const rs1 = rowOf(job.samples, job.stride, r, y - 1, 4);
+  const re0 = rowOf(job.errors, job.stride, r, y, 4);
+  const re1 = rowOf(job.errors, job.stride, r, y - 1, 4);
+  const rScales = rowOf(job.scales, job.stride, r, y, 4);
   const above = job.blank + PAD * 4;
   const qAbove = y == 0 ? above : qs1;
   const rAbove = y == 0 ? above : rs1;
@@ -153,7 +117,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
   const intervals = own.intervals + (<usize>(y % job.bandRows * job.width) << 3);
 
   for (let x = from; x < to; x++) {
-    if (y == 0) fillAbove(job, plane, x, s0);
+    if (y == 0) fillAbove(job.samples, job.stride, plane, x, 3);
     const o = <usize>x << 2;
     const mean = localMean(s0 + o, s1 + o);
     const ownValues = valuesOf(ls, x);
@@ -208,7 +172,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
       }
     }
     const gradients = nextOutputGradients(learner);
-    addLikelihood(scratch, mixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients));
+    addProbability(scratch + LIKELIHOOD, mixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients));
     learn(learner);
     const value = <f32>sample;
     const error = value - centre;
@@ -229,5 +193,5 @@ export function runSegment(job: Job, plane: i32, y: i32, index: i32): void {
   if (plane == 0) codeSegment(job, 0, y, from, to);
   else if (plane == 1) codeSegment(job, 1, y, from, to);
   else codeSegment(job, 2, y, from, to);
-  if (to == job.width) closeRow(job, ringRow(job, job.samples, plane, y, 4));
+  if (to == job.width) padRight(rowOf(job.samples, job.stride, plane, y, 4), job.width);
 }

@@ -107,16 +107,6 @@ export class Job {
 /** f32 a plane in a tile's pool: sums, count, padding. */
 @inline export const POOL: i32 = 28;
 
-/** Samples of padding left of a ring row. */
-@inline export const PAD: i32 = 8;
-@inline const RING: i32 = 8;
-
-/** Address of sample (0, y) of a plane in a ring of `size`-byte samples. */
-@inline
-export function ringRow(job: Job, ring: usize, plane: i32, y: i32, size: i32): usize {
-  return ring + <usize>(((plane * RING + (y & (RING - 1))) * job.stride + PAD) * size);
-}
-
 /** Offset of a plane in a pixel: planes are coded green, red, blue. */
 @inline
 export function channelOf(plane: i32): i32 {

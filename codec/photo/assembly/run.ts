@@ -3,33 +3,30 @@
 // thread at a time and in order, so that the result does not depend on the number of threads.
 
 import { push } from '../../ans/assembly/rans';
+import { clearCodeLength, codeLength } from '../../distributions/assembly/code-length';
 import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
+import {
+  announce, changes, finished, isReady, progressOf, releasePlane, takePlane, waitForChange, PIPELINE_BYTES,
+} from '../../threads/assembly/pipeline';
 import {
   ofPlane, DECODE, ENCODE, EXPORT, Job, LATENTS, PLANES, POOL, TILE,
 } from './job';
 import {
   computeModulation, computePosteriors, modulateTiles, popPosteriors, popPriors, pushPosteriors, pushPriors,
 } from './latents';
-import { flushLikelihood, loadRow, runSegment, LIKELIHOOD, PRODUCT, SCRATCH } from './segment';
+import { loadRow, runSegment, LIKELIHOOD, SCRATCH } from './segment';
 
-// Counters, those that different threads write on different cache lines.
+// Counters behind those of the pipeline, which count the segments of the stage.
 /** i32: 2k while stage k is to be opened, 2k + 1 while it runs. */
-@inline const PHASE: usize = 0;
+@inline export const PHASE: usize = PIPELINE_BYTES;
 /** i32: phases whose opening a thread has claimed. */
-@inline const CLAIMED: usize = 4;
-/** i32: segments of each plane in the stage. */
-@inline const TOTAL: usize = 12;
+@inline const CLAIMED: usize = PIPELINE_BYTES + 4;
 /** i32: planes that have finished the stage. */
-@inline const FINISHED: usize = 8;
-/** i32: counts every change that may make work ready; threads without work wait on it. */
-@inline const CHANGES: usize = 64;
-@inline const WAITING: usize = 68;
-/** i32 a plane, a cache line apart: segments finished in this stage, and 1 while a thread computes the next. */
-@inline const PROGRESS: usize = 128;
-@inline const BUSY: usize = 132;
-@inline const LINE: usize = 64;
+@inline const FINISHED: usize = PIPELINE_BYTES + 8;
+/** i32: segments of each plane in the stage. */
+@inline const TOTAL: usize = PIPELINE_BYTES + 12;
 /** f64: log2 q(z|x) - log2 p(z) of all latents drawn. */
-@inline const KL: usize = 320;
+@inline const KL: usize = PIPELINE_BYTES + 64;
 /** Scratch of the latents, 1 KiB, behind the planes' scratch. */
 @inline const LATENT_SCRATCH: usize = 3 * SCRATCH;
 
@@ -97,31 +94,11 @@ function advance(job: Job, step: i32): bool {
   if (step == stages(job)) return false;
   setRows(job, job.mode == ENCODE ? job.tileRows - step : step);
   openStage(job);
-  for (let plane: usize = 0; plane < <usize>PLANES; plane++) {
-    atomic.store<i32>(job.counters + PROGRESS + plane * LINE, 0);
+  for (let plane: i32 = 0; plane < PLANES; plane++) {
+    atomic.store<i32>(progressOf(job.counters, plane), 0);
   }
   atomic.store<i32>(job.counters + FINISHED, 0);
   atomic.store<i32>(job.counters + TOTAL, (job.endRow - job.firstRow) * job.segments);
-  return true;
-}
-
-function announce(job: Job): void {
-  atomic.add<i32>(job.counters + CHANGES, 1);
-  if (atomic.load<i32>(job.counters + WAITING) > 0) atomic.notify(job.counters + CHANGES, -1);
-}
-
-/** Whether a plane's next segment has all of its context: one segment more of the planes before it in this row, and of
- * the planes after it in the row above. */
-function isReady(job: Job, plane: i32, done: i32): bool {
-  const row = done / job.segments;
-  const segment = done - row * job.segments;
-  const reach = min(segment + 2, job.segments);
-  for (let other: i32 = 0; other < PLANES; other++) {
-    if (other == plane) continue;
-    const needed = (other < plane ? row : row - 1) * job.segments + reach;
-    if (row == 0 && other > plane) continue;
-    if (atomic.load<i32>(job.counters + PROGRESS + <usize>other * LINE) < needed) return false;
-  }
   return true;
 }
 
@@ -138,28 +115,29 @@ function pushIntervals(job: Job, plane: i32): void {
 /** Computes one ready segment of the stage that `phase` names, if there is one and no other thread is quicker. Returns
  * whether it did. */
 function work(job: Job, phase: i32): bool {
+  const pipeline = job.counters;
   for (let plane: i32 = 0; plane < PLANES; plane++) {
-    const line = job.counters + <usize>plane * LINE;
-    const done = atomic.load<i32>(line + PROGRESS);
-    if (done >= atomic.load<i32>(job.counters + TOTAL) || atomic.load<i32>(line + BUSY) != 0) continue;
-    if (!isReady(job, plane, done) || atomic.cmpxchg<i32>(line + BUSY, 0, 1) != 0) continue;
+    const done = finished(pipeline, plane);
+    if (done >= atomic.load<i32>(pipeline + TOTAL)) continue;
+    if (!isReady(pipeline, PLANES, job.segments, plane, done) || !takePlane(pipeline, plane)) continue;
     // The stage may have ended before this thread took the plane. It cannot end while a plane is held that is not finished,
     // so what is read now holds if the phase, read last, is still the same.
-    const total = atomic.load<i32>(job.counters + TOTAL);
-    const next = atomic.load<i32>(line + PROGRESS);
-    const own = next < total && isReady(job, plane, next) && atomic.load<i32>(job.counters + PHASE) == phase;
+    const total = atomic.load<i32>(pipeline + TOTAL);
+    const next = finished(pipeline, plane);
+    const ready = next < total && isReady(pipeline, PLANES, job.segments, plane, next);
+    const own = ready && atomic.load<i32>(pipeline + PHASE) == phase;
     if (own) {
       const row = next / job.segments;
       runSegment(job, plane, job.firstRow + row, next - row * job.segments);
       if (next + 1 == total && job.mode == ENCODE) pushIntervals(job, plane);
-      atomic.store<i32>(line + PROGRESS, next + 1);
+      atomic.store<i32>(progressOf(pipeline, plane), next + 1);
     }
-    atomic.store<i32>(line + BUSY, 0);
+    releasePlane(pipeline, plane);
     if (!own) continue;
-    if (next + 1 == total && atomic.add<i32>(job.counters + FINISHED, 1) == PLANES - 1) {
-      atomic.add<i32>(job.counters + PHASE, 1);
+    if (next + 1 == total && atomic.add<i32>(pipeline + FINISHED, 1) == PLANES - 1) {
+      atomic.add<i32>(pipeline + PHASE, 1);
     }
-    announce(job);
+    announce(pipeline);
     return true;
   }
   return false;
@@ -171,7 +149,7 @@ export function photoRun(address: usize): void {
   const last = 2 * stages(job) + 1;
   let idle: i32 = 0;
   for (;;) {
-    const changes = atomic.load<i32>(job.counters + CHANGES);
+    const seen = changes(job.counters);
     const phase = atomic.load<i32>(job.counters + PHASE);
     if (phase == last) return;
     let worked = false;
@@ -179,30 +157,25 @@ export function photoRun(address: usize): void {
       if (atomic.cmpxchg<i32>(job.counters + CLAIMED, phase, phase + 2) == phase) {
         advance(job, phase >> 1);
         atomic.add<i32>(job.counters + PHASE, 1);
-        announce(job);
+        announce(job.counters);
         worked = true;
       }
     } else {
       worked = work(job, phase);
     }
-    if (worked) {
-      idle = 0;
-    } else if (++idle > 200) {
-      atomic.add<i32>(job.counters + WAITING, 1);
-      atomic.wait<i32>(job.counters + CHANGES, changes, 1000000);
-      atomic.sub<i32>(job.counters + WAITING, 1);
-    }
+    if (worked) idle = 0;
+    else waitForChange(job.counters, seen, ++idle);
   }
 }
 
 /** Sets the counters for a run in job.mode, and the modulation where there are no latents. Called by one thread, first. */
 export function photoStart(address: usize): void {
   const job = changetype<Job>(address);
-  memory.fill(job.counters, 0, 384);
+  memory.fill(job.counters, 0, PIPELINE_BYTES + 128);
   for (let plane: usize = 0; plane < <usize>PLANES; plane++) {
     const scratch = job.scratch + plane * SCRATCH;
     memory.fill(scratch, 0, SCRATCH);
-    store<f64>(scratch, 1, PRODUCT);
+    clearCodeLength(scratch + LIKELIHOOD);
   }
   memory.fill(job.values, 0, <usize>(max(1, job.tileRows) * (job.tilesAcross + 1) * LATENTS) * 4);
   const z = job.scratch + LATENT_SCRATCH + 256;
@@ -216,8 +189,7 @@ export function photoLikelihood(address: usize): f64 {
   let bits: f64 = 0;
   for (let plane: usize = 0; plane < <usize>PLANES; plane++) {
     const scratch = job.scratch + plane * SCRATCH;
-    flushLikelihood(scratch);
-    bits += load<f64>(scratch, LIKELIHOOD);
+    bits += codeLength(scratch + LIKELIHOOD);
   }
   return bits;
 }

@@ -5,14 +5,15 @@ import {
   blend, codedFeatures, featureCount, laterFeatures, localScale, ownFeatures, predictFirst, predictLater, recentErrors,
   wideError, CODED_FEATURES, LATER_FEATURES, OWN_FEATURES,
 } from '../../context/assembly/context';
+import { fillAbove, padLeft, padRight, rowOf } from '../../context/assembly/rows';
 import {
   mixtureFind, mixtureInterval, mixtureProbability, mixtureSet, FREQUENCY, MIXTURE_PRECISION, START,
 } from '../../distributions/assembly/logistic-mixture';
-import { log2of } from '../../distributions/assembly/elementary';
+import { addProbability } from '../../distributions/assembly/code-length';
 import { peek, pop } from '../../ans/assembly/rans';
 import { log2_4 } from '../../network/assembly/math';
 import {
-  channelOf, ofPlane, ringRow, DECODE, ENCODE, EXPORT, HIDDEN1, HIDDEN2, Job, MODULATION, PAD, POOL, POOLED,
+  channelOf, ofPlane, DECODE, ENCODE, EXPORT, HIDDEN1, HIDDEN2, Job, MODULATION, POOL, POOLED,
   POOLED_INPUTS, PREPARE, SEGMENT, TILE,
 } from './job';
 import { addBias, addBiasLeaky, dense12, dense16, dense24, dense32, modulate } from '../../network/assembly/vector-product';
@@ -25,55 +26,16 @@ import { addBias, addBiasLeaky, dense12, dense16, dense24, dense32, modulate } f
 @inline const MIXTURE: usize = 640;
 @inline const INPUTS: usize = 704; // 48 f32 of the pooled network
 @inline const HIDDEN: usize = 896; // 24 f32, then padding
-/** f64: product of probabilities not yet in the sum. */
-@inline export const PRODUCT: usize = 1024;
-/** f64: sum of -log2 p of the plane, in bits. */
-@inline export const LIKELIHOOD: usize = 1032;
+/** Code length of the plane: code-length.ts. */
+@inline export const LIKELIHOOD: usize = 1024;
 /** f32: |error| decayed along the row. */
 @inline const DECAYED: usize = 1040;
 @inline export const SCRATCH: usize = 2048;
 
-/** Adds -log2 of the probabilities gathered so far to the plane's sum. */
-@inline
-export function flushLikelihood(scratch: usize): void {
-  store<f64>(scratch, load<f64>(scratch, LIKELIHOOD) - log2of(load<f64>(scratch, PRODUCT)), LIKELIHOOD);
-  store<f64>(scratch, 1, PRODUCT);
-}
-
-@inline
-function addLikelihood(scratch: usize, probability: f64): void {
-  const product = load<f64>(scratch, PRODUCT) * probability;
-  store<f64>(scratch, product, PRODUCT);
-  if (product < 1e-200) flushLikelihood(scratch);
-}
-
 /** Sets the samples around row y that the row's context reads and that no sample has been written to. */
 function openRow(job: Job, plane: i32, y: i32): void {
-  const row = ringRow(job, job.samples, plane, y, 4);
-  const first = y > 0 ? load<f32>(ringRow(job, job.samples, plane, y - 1, 4)) : <f32>128;
-  for (let x: i32 = 1; x <= PAD; x++) store<f32>(row - (<usize>x << 2), first);
+  padLeft(job.samples, job.stride, plane, y);
   store<f32>(job.scratch + <usize>plane * SCRATCH, 0, DECAYED);
-}
-
-/** Repeats the last sample of a finished row to the right. */
-function closeRow(job: Job, row: usize): void {
-  const end = row + (<usize>job.width << 2);
-  const last = v128.load32_splat(end - 4);
-  v128.store(end, last);
-  v128.store(end, last, 16);
-}
-
-/** Before sample (x, 0): the rows above the image hold the samples to the left. */
-@inline
-function fillAbove(job: Job, plane: i32, x: i32, row0: usize): void {
-  const left = load<f32>(row0 + (<usize>x << 2) - 4);
-  const from = x == 0 ? -PAD : x;
-  const above1 = ringRow(job, job.samples, plane, -1, 4);
-  const above2 = ringRow(job, job.samples, plane, -2, 4);
-  for (let k = from; k < x + 6; k++) {
-    store<f32>(above1 + (k << 2), left);
-    store<f32>(above2 + (k << 2), left);
-  }
 }
 
 /** Inputs of the pooled network: what this sample's error says about the tile. */
@@ -115,29 +77,29 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
   const features = scratch + FEATURES;
   const mixture = scratch + MIXTURE;
   const message = ofPlane(offsetof<Job>('message_0') + changetype<usize>(job), plane);
-  const s0 = ringRow(job, job.samples, plane, y, 4);
-  const s1 = ringRow(job, job.samples, plane, y - 1, 4);
-  const s2 = ringRow(job, job.samples, plane, y - 2, 4);
-  const e0 = ringRow(job, job.errors, plane, y, 4);
-  const e1 = ringRow(job, job.errors, plane, y - 1, 4);
-  const e2 = ringRow(job, job.errors, plane, y - 2, 4);
-  const p0 = ringRow(job, job.predictorErrors, plane, y, 16);
-  const p1 = ringRow(job, job.predictorErrors, plane, y - 1, 16);
-  const p2 = ringRow(job, job.predictorErrors, plane, y - 2, 16);
-  const scales = ringRow(job, job.scales, plane, y, 4);
+  const s0 = rowOf(job.samples, job.stride, plane, y, 4);
+  const s1 = rowOf(job.samples, job.stride, plane, y - 1, 4);
+  const s2 = rowOf(job.samples, job.stride, plane, y - 2, 4);
+  const e0 = rowOf(job.errors, job.stride, plane, y, 4);
+  const e1 = rowOf(job.errors, job.stride, plane, y - 1, 4);
+  const e2 = rowOf(job.errors, job.stride, plane, y - 2, 4);
+  const p0 = rowOf(job.predictorErrors, job.stride, plane, y, 16);
+  const p1 = rowOf(job.predictorErrors, job.stride, plane, y - 1, 16);
+  const p2 = rowOf(job.predictorErrors, job.stride, plane, y - 2, 16);
+  const scales = rowOf(job.scales, job.stride, plane, y, 4);
   // The two other planes, the one coded just before first.
   const q = plane == 0 ? 1 : plane - 1;
   const r = plane == 2 ? 0 : 2;
-  const qs0 = ringRow(job, job.samples, q, y, 4);
-  const qs1 = ringRow(job, job.samples, q, y - 1, 4);
-  const qe0 = ringRow(job, job.errors, q, y, 4);
-  const qe1 = ringRow(job, job.errors, q, y - 1, 4);
-  const qScales = ringRow(job, job.scales, q, y, 4);
-  const rs0 = ringRow(job, job.samples, r, y, 4);
-  const rs1 = ringRow(job, job.samples, r, y - 1, 4);
-  const re0 = ringRow(job, job.errors, r, y, 4);
-  const re1 = ringRow(job, job.errors, r, y - 1, 4);
-  const rScales = ringRow(job, job.scales, r, y, 4);
+  const qs0 = rowOf(job.samples, job.stride, q, y, 4);
+  const qs1 = rowOf(job.samples, job.stride, q, y - 1, 4);
+  const qe0 = rowOf(job.errors, job.stride, q, y, 4);
+  const qe1 = rowOf(job.errors, job.stride, q, y - 1, 4);
+  const qScales = rowOf(job.scales, job.stride, q, y, 4);
+  const rs0 = rowOf(job.samples, job.stride, r, y, 4);
+  const rs1 = rowOf(job.samples, job.stride, r, y - 1, 4);
+  const re0 = rowOf(job.errors, job.stride, r, y, 4);
+  const re1 = rowOf(job.errors, job.stride, r, y - 1, 4);
+  const rScales = rowOf(job.scales, job.stride, r, y, 4);
   const first0 = plane == 2 ? rs0 : qs0;
   const first1 = plane == 2 ? rs1 : qs1;
   const pixels = job.pixels + <usize>(y * job.width) * 3 + channelOf(plane);
@@ -152,7 +114,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
     (<usize>((y - job.codedRow) * job.width) << 3);
 
   for (let x = from; x < to; x++) {
-    if (y == 0) fillAbove(job, plane, x, s0);
+    if (y == 0) fillAbove(job.samples, job.stride, plane, x, 2);
     const o = <usize>x << 2;
     const predictions =
       plane == 0
@@ -207,7 +169,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
         if (mode == ENCODE) {
           mixtureInterval(mixture, sample);
           store<u64>(intervals + (<usize>x << 3), load<u64>(mixture, START));
-          addLikelihood(scratch, mixtureProbability(mixture, sample));
+          addProbability(scratch + LIKELIHOOD, mixtureProbability(mixture, sample));
         }
       }
       if (seen && mode != ENCODE) {
@@ -266,16 +228,16 @@ export function runSegment(job: Job, plane: i32, y: i32, index: i32): void {
   if (plane == 0) codeSegment(job, 0, y, from, to);
   else if (plane == 1) codeSegment(job, 1, y, from, to);
   else codeSegment(job, 2, y, from, to);
-  if (to == job.width) closeRow(job, ringRow(job, job.samples, plane, y, 4));
+  if (to == job.width) padRight(rowOf(job.samples, job.stride, plane, y, 4), job.width);
 }
 
 /** Fills the sample ring with rows of the image that lie above the first row of a stage. */
 export function loadRow(job: Job, plane: i32, y: i32): void {
   openRow(job, plane, y);
-  const row = ringRow(job, job.samples, plane, y, 4);
+  const row = rowOf(job.samples, job.stride, plane, y, 4);
   const pixels = job.pixels + <usize>(y * job.width) * 3 + channelOf(plane);
   for (let x: i32 = 0; x < job.width; x++) {
     store<f32>(row + (<usize>x << 2), <f32>load<u8>(pixels + <usize>x * 3));
   }
-  closeRow(job, row);
+  padRight(row, job.width);
 }
