@@ -7,7 +7,7 @@ import {
 } from '../../context/assembly/context';
 import { fillAbove, padLeft, padRight, rowOf } from '../../context/assembly/rows';
 import {
-  mixtureFind, mixtureInterval, mixtureProbability, mixtureSet, FREQUENCY, MIXTURE_PRECISION, START,
+  mixtureFind, mixtureInterval, mixtureSet, FREQUENCY, MIXTURE_PRECISION, START,
 } from '../../distributions/assembly/logistic-mixture';
 import { addProbability } from '../../distributions/assembly/code-length';
 import { peek, pop } from '../../ans/assembly/rans';
@@ -142,11 +142,14 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
           others, s0 + o, s1 + o, qs0 + o, qs1 + o, qe0 + o, qe1 + o, centre, scale, load<f32>(qScales + o),
         );
       }
-      if (plane < 2) laterFeatures(second, re1 + o, scale);
-      else {
-        codedFeatures(
-          second, s0 + o, s1 + o, rs0 + o, rs1 + o, re0 + o, re1 + o, centre, scale, load<f32>(rScales + o),
-        );
+      // The posterior sees nothing of the second plane.
+      if (mode != PREPARE) {
+        if (plane < 2) laterFeatures(second, re1 + o, scale);
+        else {
+          codedFeatures(
+            second, s0 + o, s1 + o, rs0 + o, rs1 + o, re0 + o, re1 + o, centre, scale, load<f32>(rScales + o),
+          );
+        }
       }
       if (mode == ENCODE || mode == DECODE) {
         const modulation =
@@ -167,9 +170,8 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
       } else {
         sample = <i32>load<u8>(pixels + <usize>x * 3);
         if (mode == ENCODE) {
-          mixtureInterval(mixture, sample);
+          addProbability(scratch + LIKELIHOOD, mixtureInterval(mixture, sample));
           store<u64>(intervals + (<usize>x << 3), load<u64>(mixture, START));
-          addProbability(scratch + LIKELIHOOD, mixtureProbability(mixture, sample));
         }
       }
       if (seen && mode != ENCODE) {
