@@ -35,6 +35,17 @@ export const uneven: Architecture = {
     { own: 2, coded: 1, later: 6 },
   ],
 };
+/** As large as the model of the highest effort. */
+export const large: Architecture = {
+  ...COMMON,
+  planes: 3,
+  hidden: [96, 48],
+  neighbours: [
+    { own: 24, coded: 0, later: 2 },
+    { own: 13, coded: 8, later: 3 },
+    { own: 8, coded: 8, later: 0 },
+  ],
+};
 export const grey: Architecture = {
   ...COMMON,
   planes: 1,
@@ -70,7 +81,11 @@ export function contentOf(weights: AdaptiveWeights): Safetensors {
   return { tensors: tensorsOf(weights), metadata };
 }
 
+/** The weights' file. */
+export function untrainedFile(architecture: Architecture, size?: Size): Uint8Array {
+  return writeSafetensors(contentOf(untrainedWeights(architecture, size)));
+}
+
 export function untrainedCodec(architecture: Architecture, size?: Size): ImageCodec {
-  const file = writeSafetensors(contentOf(untrainedWeights(architecture, size)));
-  return loadAdaptive('untrained', '0'.repeat(64), file);
+  return loadAdaptive('untrained', '0'.repeat(64), untrainedFile(architecture, size));
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Metadata, Original, Pixels } from '../../codec/index.ts';
+import { colour, grey, large, untrainedFile } from '../adaptive/untrained.ts';
 import { paint } from '../photo/images.ts';
 import { untrainedPhoto } from '../photo/untrained.ts';
 import { untrainedDigits } from './untrained-digits.ts';
@@ -11,6 +12,9 @@ import { untrainedDigits } from './untrained-digits.ts';
 /** Weights' files by the names that cases call them. */
 export const MODELS: Readonly<Record<string, Uint8Array>> = {
   'untrained photo': untrainedPhoto(),
+  'untrained adaptive': untrainedFile(colour),
+  'untrained adaptive large': untrainedFile(large),
+  'untrained adaptive grey': untrainedFile(grey),
   'untrained digits': untrainedDigits(),
 };
 
@@ -62,8 +66,22 @@ function rounded(pixels: Pixels): Pixels {
   return { ...pixels, channels: 4, data };
 }
 
+/** With more contrast, so that some levels never occur. */
+function stretched(pixels: Pixels): Pixels {
+  return {
+    ...pixels,
+    data: Uint8Array.from(pixels.data, (level) => Math.min(255, Math.floor((level * 5) / 4))),
+  };
+}
+
+/** The green plane alone. */
+function greenOf(pixels: Pixels): Pixels {
+  return { ...pixels, channels: 1, data: Uint8Array.from(pixels.data).filter((_, index) => index % 3 === 1) };
+}
+
 export async function goldenCases(): Promise<GoldenCase[]> {
   const photo = { model: 'untrained photo' };
+  const adaptive = { model: 'untrained adaptive' };
   const deep = Uint16Array.from(mixed(30));
   return [
     { name: 'photo-1x1', pixels: paint('noise', 1, 1), ...photo },
@@ -78,6 +96,14 @@ export async function goldenCases(): Promise<GoldenCase[]> {
       ...photo,
     },
     { name: 'photo-alpha', pixels: rounded(paint('gradient', 37, 41)), ...photo },
+    { name: 'adaptive-1x1', pixels: paint('noise', 1, 1), ...adaptive },
+    { name: 'adaptive-3x90', pixels: paint('noise', 3, 90), ...adaptive },
+    { name: 'adaptive-130x41', pixels: paint('rare flips', 130, 41), ...adaptive },
+    { name: 'adaptive-crop', pixels: await cropOfSample(200, 170), ...adaptive },
+    { name: 'adaptive-levels', pixels: stretched(await cropOfSample(90, 80)), ...adaptive },
+    { name: 'adaptive-alpha', pixels: rounded(paint('gradient', 37, 41)), ...adaptive },
+    { name: 'adaptive-large', pixels: await cropOfSample(131, 66), model: 'untrained adaptive large' },
+    { name: 'adaptive-grey', pixels: greenOf(await cropOfSample(131, 66)), model: 'untrained adaptive grey' },
     { name: 'digits', pixels: squares(3), model: 'untrained digits' },
     {
       name: 'stored',
