@@ -1,6 +1,6 @@
 // Size, time and memory of vaezip and of other lossless codecs over a folder of photos, side by side in one run.
-// `node bench/photos.js FOLDER [--out FILE.svg] [--json FILE] [--efforts 1,6,9] [--limit N]` after a build. Prints a
-// Markdown table; what each figure contains is said below it and in bench/photos/measure.js.
+// `node bench/photos.js FOLDER [--out FILE.svg] [--json FILE] [--efforts 1,6,9] [--limit N] [--grey]` after a build.
+// Prints a Markdown table; what each figure contains is said below it and in bench/photos/measure.js.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,13 +16,18 @@ import { summarise } from './photos/summary.js';
 
 await runBench(USAGE, () => run(parseOptions(process.argv.slice(2))));
 
-async function run({ folder, out, json, efforts, limit }) {
+async function run({ folder, out, json, efforts, limit, grey }) {
   const scratch = mkdtempSync(join(tmpdir(), 'vaezip-photos-'));
   process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
   process.once('SIGINT', () => process.exit(130));
   const notice = (line) => console.error(line);
   const competing = await contestants(efforts, notice);
-  const { names, photos, peaks, largest } = await measure(folder, competing, { limit, scratch, notice });
+  const { names, photos, peaks, largest } = await measure(folder, competing, {
+    limit,
+    grey,
+    scratch,
+    notice,
+  });
   const rows = summarise(names, photos, peaks);
   const notes = conditions(photos, largest);
   console.log(`${markdownTable(rows)}\n\n${notes.join('\n')}`);

@@ -33,6 +33,14 @@ export async function readPhoto(path) {
   return { width, height, channels, data };
 }
 
+/** Its luma by ITU-R BT.601, .299 R + .587 G + .114 B, rounded; a grey photo as it is. */
+export function greyOf(photo) {
+  const { width, height, channels, data } = photo;
+  if (channels === 1) return photo;
+  const luma = (_, i) => Math.round(0.299 * data[3 * i] + 0.587 * data[3 * i + 1] + 0.114 * data[3 * i + 2]);
+  return { width, height, channels: 1, data: Uint8Array.from({ length: width * height }, luma) };
+}
+
 /** Its first rows: what the codecs code once before the clock runs. */
 export function warmUpPart({ width, height, channels, data }) {
   const rows = Math.min(height, WARM_UP_ROWS);

@@ -3,7 +3,7 @@
 // Memory: at the end, a new process that only encodes, and one that only decodes, the largest photo.
 
 import { join, relative } from 'node:path';
-import { photoPaths, readPhoto, warmUpPart } from '../common/photo.js';
+import { greyOf, photoPaths, readPhoto, warmUpPart } from '../common/photo.js';
 import { vaezipName } from './contestants.js';
 import { savePhoto } from './photo-file.js';
 import { startProcess } from './process.js';
@@ -12,7 +12,8 @@ import { startProcess } from './process.js';
  * `names` of the rows; `photos` with bytes and seconds by name; `peaks` in bytes by name; the `largest` photo's shape.
  * @throws {Error} where a codec fails or does not give the pixels back, or where the folder holds no photo
  */
-export async function measure(folder, contestants, { limit, scratch, notice }) {
+export async function measure(folder, contestants, { limit, grey, scratch, notice }) {
+  const read = async (path) => (grey ? greyOf(await readPhoto(path)) : readPhoto(path));
   let rivals = [];
   try {
     const photos = [];
@@ -20,7 +21,7 @@ export async function measure(folder, contestants, { limit, scratch, notice }) {
     for (const path of photoPaths(folder)) {
       if (photos.length === limit) break;
       const name = relative(folder, path);
-      const photo = await readPhoto(path).catch((error) => notice(`${name} is left out: ${error.message}`));
+      const photo = await read(path).catch((error) => notice(`${name} is left out: ${error.message}`));
       if (!photo) continue;
       if (photos.length === 0) rivals = await warmUp(contestants, photo, scratch);
       if (photo.data.length > largest.size) largest = { size: photo.data.length, path };
@@ -29,7 +30,7 @@ export async function measure(folder, contestants, { limit, scratch, notice }) {
     }
     if (photos.length === 0) throw new Error(`${folder}: no photos (8-bit PNG, lossless WebP or TIFF)`);
     for (const { process } of rivals) process.end();
-    const saved = savePhoto(await readPhoto(largest.path), join(scratch, 'largest'));
+    const saved = savePhoto(await read(largest.path), join(scratch, 'largest'));
     const peaks = {};
     for (const contestant of rivals) peaks[contestant.name] = await peakMemory(contestant, saved, scratch);
     return { names: rivals.map(({ name }) => name), photos, peaks, largest: saved };

@@ -3,12 +3,28 @@ import { UsageError } from '../../bench/common/command-line.js';
 import { parseOptions } from '../../bench/photos/options.js';
 
 it('has defaults', () => {
-  expect(parseOptions(['photos'])).toMatchObject({ folder: 'photos', efforts: [1, 6, 9], limit: Infinity });
+  expect(parseOptions(['photos'])).toMatchObject({
+    folder: 'photos',
+    efforts: [1, 6, 9],
+    limit: Infinity,
+    grey: false,
+  });
 });
 
 it('reads all options, and each effort once', () => {
-  const args = ['photos', '--out', 'a.svg', '--json', 'a.json', '--efforts', '9,2,2', '--limit', '3'];
-  const wanted = { folder: 'photos', out: 'a.svg', json: 'a.json', efforts: [2, 9], limit: 3 };
+  const args = [
+    'photos',
+    '--out',
+    'a.svg',
+    '--json',
+    'a.json',
+    '--efforts',
+    '9,2,2',
+    '--limit',
+    '3',
+    '--grey',
+  ];
+  const wanted = { folder: 'photos', out: 'a.svg', json: 'a.json', efforts: [2, 9], limit: 3, grey: true };
   expect(parseOptions(args)).toEqual(wanted);
 });
 
