@@ -83,10 +83,12 @@ describe.each([
     const codec = loadAdaptive('untrained', '0'.repeat(64), writeSafetensors(contentOf(weights)));
     const shares: number[] = [];
     const onProgress = (share: number) => shares.push(share);
-    await codec.encode(paint('photo-like', 400, planes === 1 ? 1000 : 250, planes), {
-      threads: 2,
-      onProgress,
-    });
+    // Larger until it takes longer than the time between two reports.
+    for (let height = 500; shares.length === 0 && height < 100_000; height *= 2)
+      await codec.encode(paint('photo-like', 400, Math.floor(height / planes), planes), {
+        threads: 2,
+        onProgress,
+      });
     expect(shares.length).toBeGreaterThan(0);
     expect([...shares].sort((a, b) => a - b)).toEqual(shares);
     expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
