@@ -18,6 +18,7 @@ const PREDICTORS = 4;
 const OWN = [
   [-1, 0], [0, -1], [-1, -1], [1, -1], [-2, 0], [0, -2], [-1, -2], [1, -2], [-2, -1], [2, -1],
   [-2, -2], [2, -2], [-3, 0], [0, -3], [-3, -1], [3, -1], [-1, -3], [1, -3], [-4, 0], [3, -2],
+  [-3, -2], [-2, -3], [2, -3], [3, -3],
 ];
 const CODED = [
   [0, 0],
@@ -216,6 +217,9 @@ function deviation(architecture: Architecture, pixels: Pixels): number {
   return worst;
 }
 
+/** All of the list of own neighbours. */
+const everyNeighbour = { ...grey, neighbours: [{ own: OWN.length, coded: 0, later: 0 }] };
+
 /** Every kind of image but those whose neighbours repeat one another: there a system's solution is any of many. */
 const POSED = painterNames.filter(
   (name) => !['columns', 'rows', 'checkerboard', 'wide stripes'].includes(name),
@@ -227,6 +231,7 @@ describe('least squares', () => {
       [grey, 70, 4],
       [colour, 25, 8],
       [uneven, 9, 5],
+      [everyNeighbour, 40, 5],
       [grey, 1, 8],
       [colour, 2, 3],
     ] as const) {
