@@ -33,14 +33,16 @@ export function condense(metadata: Uint8Array): Uint8Array {
     const data = reader.take(reader.varint('length of a PNG chunk', reader.remaining));
     const start = zlibOffset(String.fromCharCode(...type), data);
     const zlib = start === null ? null : understandZlib(data.subarray(start), budget - REPACKED_STREAM_COST);
+    // Trying to pack one takes time as well where it comes to nothing.
     if (zlib) budget -= zlib.content.length + REPACKED_STREAM_COST;
-    writer.uint8(zlib ? place + UNPACKED : place);
+    const settings = zlib?.settings;
+    writer.uint8(settings ? place + UNPACKED : place);
     writer.bytes(type);
-    if (zlib && start !== null) {
+    if (zlib && settings && start !== null) {
       writer.varint(start);
       writer.bytes(data.subarray(0, start));
-      writer.bytes(zlib.settings.header);
-      writer.uint8(zlib.settings.how);
+      writer.bytes(settings.header);
+      writer.uint8(settings.how);
       writeContent(writer, zlib.content, equal(type, ICC_CHUNK));
     } else {
       writer.varint(data.length);

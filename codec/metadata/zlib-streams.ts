@@ -1,6 +1,6 @@
 // zlib streams inside metadata, kept as what they unpack to and how they were packed: most were written by zlib itself
 // or by Chromium's zlib, whose output pako gives byte for byte once level, memory, strategy and window are known.
-import { deflateRaw, Inflate } from 'pako';
+import { Deflate, deflateRaw, Inflate } from 'pako';
 import { VaezipError } from '../error.ts';
 import { join } from './icc-tags.ts';
 
@@ -26,11 +26,14 @@ const MAX_WINDOW_BITS = 15;
 const LEVELS = [[1], [5, 4, 3, 2], [6], [9, 7, 8]] as const;
 const VARIANTS = [0, CHROMIUM, FULL_WINDOW, FULL_WINDOW | CHROMIUM];
 
-/** What the stream unpacks to and how it was packed; null where `packAsBefore` would not give the same bytes. */
+/**
+ * What the stream unpacks to, and how it was packed: null where `packAsBefore` would not give the same bytes. Null alone for
+ * what is no such stream, or unpacks to more than `maximum` bytes.
+ */
 export function understandZlib(
   stream: Uint8Array,
   maximum: number,
-): { readonly content: Uint8Array; readonly settings: ZlibSettings } | null {
+): { readonly content: Uint8Array; readonly settings: ZlibSettings | null } | null {
   const header = stream.subarray(0, HEADER_BYTES);
   if (stream.length < HEADER_BYTES + CHECKSUM_BYTES || !isZlibHeader(header)) return null;
   const content = inflate(stream, { windowBits: MAX_WINDOW_BITS }, maximum);
@@ -42,29 +45,54 @@ export function understandZlib(
         for (const variant of VARIANTS) {
           if (fullWindow && variant & FULL_WINDOW) continue;
           const settings = { header, how: level | strategy | memory | variant };
-          if (equal(packAsBefore(content, settings), stream)) return { content, settings };
+          if (packsTo(content, settings, stream)) return { content, settings };
         }
       }
     }
   }
-  return null;
+  return { content, settings: null };
 }
 
 /** The zlib stream of the content. Throws VaezipError 'bad-file' for settings that `understandZlib` does not give. */
-export function packAsBefore(content: Uint8Array, { header, how }: ZlibSettings): Uint8Array {
+export function packAsBefore(content: Uint8Array, settings: ZlibSettings): Uint8Array {
+  const { header, how } = settings;
   const level = how & LEVEL;
   if (level < 1 || level > 9 || !isZlibHeader(header))
     throw new VaezipError('bad-file', 'a zlib stream in the metadata was packed in no known way');
-  const body = deflateRaw(content, {
-    level,
+  return join(header, deflateRaw(content, deflateOptions(settings)), checksumBytes(content));
+}
+
+/** Whether `packAsBefore` gives the stream. Ends at the first bytes that differ: most settings are the wrong ones. */
+function packsTo(content: Uint8Array, settings: ZlibSettings, stream: Uint8Array): boolean {
+  let rest = stream.subarray(HEADER_BYTES);
+  const deflater = new Deflate({ ...deflateOptions(settings), raw: true });
+  deflater.onData = (part) => {
+    if (!equal(part, rest.subarray(0, part.length))) throw new RangeError();
+    rest = rest.subarray(part.length);
+  };
+  try {
+    deflater.push(content, true);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+  return equal(rest, checksumBytes(content));
+}
+
+function deflateOptions({ header, how }: ZlibSettings) {
+  return {
+    level: how & LEVEL,
     memLevel: how & MEMORY_9 ? 9 : 8,
     strategy: how & FILTERED ? 1 : 0,
     windowBits: how & FULL_WINDOW ? MAX_WINDOW_BITS : Math.max((header[0] >> 4) + 8, 9),
     legacyHash: (how & CHROMIUM) === 0,
-  });
+  } as const;
+}
+
+function checksumBytes(content: Uint8Array): Uint8Array {
   const checksum = new Uint8Array(CHECKSUM_BYTES);
   new DataView(checksum.buffer).setUint32(0, adler32(content));
-  return join(header, body, checksum);
+  return checksum;
 }
 
 /** Inflates, raw data with a dictionary or a whole zlib stream; null for damaged data or more than `maximum` bytes. */

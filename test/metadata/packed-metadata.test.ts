@@ -136,6 +136,19 @@ it('packs no more than two million bytes anew', async () => {
   expect(() => expand(join(...Array(513).fill(empty)), 2 ** 26)).toThrow(/more than 2097152 bytes/);
 });
 
+it('spends no more on streams that it cannot pack anew than on others', () => {
+  const chunk = (content: number, level: number, strategy: 0 | 2): PlacedChunk => {
+    const stream = deflate(new Uint8Array(content).fill(7), { level, strategy, legacyHash: true });
+    return { type: 'zTXt', data: join(Uint8Array.of(97, 0, 0), stream), afterImage: false };
+  };
+  // Nothing but literals: none of the settings tried gives that.
+  const strange = chunk(1e6, 6, 2);
+  const known = chunk(600_000, 6, 0);
+  const sizeWith = (...before: PlacedChunk[]) => condense(writePngMetadata([...before, known])).length;
+  expect(sizeWith(strange) - strange.data.length).toBeGreaterThan(600_000);
+  expect(sizeWith(strange, strange) - 2 * strange.data.length).toBeLessThan(10_000);
+});
+
 const photos = dataFiles('tune/cid22').filter(({ name }) => name.endsWith('.png'));
 
 it.runIf(photos.length > 0)('metadata of the tuning photos come back and take 16 bytes at most', async () => {

@@ -29,7 +29,7 @@ it('streams that are understood come back, of whatever settings', () => {
       const stream = deflate(content, options);
       const understood = understandZlib(stream, content.length);
       expect(understood?.content).toEqual(content);
-      expect(understood && packAsBefore(content, understood.settings)).toEqual(stream);
+      expect(understood?.settings && packAsBefore(content, understood.settings)).toEqual(stream);
     }),
     { numRuns: 60 },
   );
@@ -46,7 +46,7 @@ it('leaves alone what it cannot pack again', () => {
     Uint8Array.of(0x78),
     KNOWN_PROFILES[0],
   ])
-    expect(understandZlib(other, 10_000)).toBeNull();
+    expect(understandZlib(other, 10_000)?.settings ?? null).toBeNull();
   expect(understandZlib(deflate(KNOWN_PROFILES[0]), 3143)).toBeNull();
 });
 
