@@ -9,7 +9,7 @@ export interface ModelFile {
 }
 
 /** The models that the package ships: a browser cannot list a folder. */
-const SHIPPED = ['photo-static', 'digits'];
+export const SHIPPED: readonly string[] = ['photo-static', 'digits'];
 
 const SUFFIX = '.safetensors';
 const HERE = new URL('.', import.meta.url);
