@@ -27,21 +27,21 @@ export async function writeMetaWeights(
   await writeAtomically(out, writeSafetensors({ tensors, metadata }));
 }
 
-/** Writes the card of weights that are there; `heldOut` in bits per dimension, null where it was not measured. */
+/** Writes the card of weights that are there. The command gives them if the rounds planned never changed; `heldOut` in bits per dimension, null where it was not measured. */
 export function writeMetaCard(
   out: string,
   { settings, data, round, seconds }: MetaState,
   architecture: Architecture,
   heldOut: number | null,
 ): Promise<void> {
-  const { preset, seed } = settings;
+  const { preset, seed, rounds } = settings;
   return writeCard(out, {
     name: preset,
     parameters: totalParameters(architecture),
     data,
-    command: `vaezip train --preset ${preset} --data DIR --steps ${round} --seed ${seed}`,
+    command: `vaezip train --preset ${preset} --data DIR --steps ${rounds} --seed ${seed}`,
     seconds,
-    settings: { seed, rounds: round, architecture: metadataOf(architecture) },
+    settings: { seed, rounds: round, plannedRounds: rounds, architecture: metadataOf(architecture) },
     rates:
       heldOut === null
         ? undefined
