@@ -10,7 +10,11 @@ export const LIBRARY = join(ROOT, 'dist/codec/index.js');
 /** Images for the models that ship: here this process says what the bytes must be, since weights change. */
 async function shippedCases(): Promise<GoldenCase[]> {
   return [
-    { name: 'a photo', pixels: await cropOfSample(280, 240), model: 'photo-static' },
+    ...(await Promise.all(
+      ['photo-static', 'photo', 'photo-large'].map(async (model) => {
+        return { name: `a photo by ${model}`, pixels: await cropOfSample(200, 120), model };
+      }),
+    )),
     { name: 'digits', pixels: squares(4), model: 'digits' },
   ];
 }
