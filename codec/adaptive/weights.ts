@@ -87,7 +87,8 @@ export function priorWeights(architecture: Architecture, plane: number): Float32
   const { own, coded } = architecture.neighbours[plane];
   const weights = new Float32Array(neighbourCount(architecture, plane));
   weights.fill(0.5, 0, 2);
-  for (let other = 0; other < plane; other++) weights[own + other * coded] = plane === 1 ? 0.8 : 0.5;
+  for (let other = 0; other < plane && coded > 0; other++)
+    weights[own + other * coded] = plane === 1 ? 0.8 : 0.5;
   return weights;
 }
 
@@ -182,14 +183,14 @@ function readNeighbours(text: string): Neighbours {
   const [own, coded, later] = counts;
   const fits =
     counts.length === 3 &&
+    counts.every(Number.isInteger) &&
     own >= 2 &&
     own <= MAX_NEIGHBOURS.own &&
     coded >= 0 &&
     coded <= MAX_NEIGHBOURS.coded &&
     later >= 0 &&
     later <= MAX_NEIGHBOURS.later;
-  if (!fits || ![own, coded, later].every(Number.isInteger))
-    throw damaged(`the neighbours '${text}' are none`);
+  if (!fits) throw damaged(`the neighbours '${text}' are none`);
   return { own, coded, later };
 }
 

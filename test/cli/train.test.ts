@@ -79,11 +79,11 @@ describe('train --preset photo-grey', { timeout: 60_000 }, () => {
 
   it('goes on after Ctrl-C to the same weights, of which it had some already', () =>
     withPhotos(async (folder) => {
-      const stopped = await interrupted(folder, [...TRAIN, '--steps', '12', '--out', 'some.safetensors']);
+      const stopped = await interrupted(folder, [...TRAIN, '--steps', '30', '--out', 'some.safetensors']);
       expect(stopped.status).toBe(130);
       const [, text] =
         stopped.stderr.match(
-          /\nstopped after (\d+) of 12 rounds, whose weights are in some\.safetensors: the same command with --resume/,
+          /\nstopped after (\d+) of 30 rounds, whose weights are in some\.safetensors: the same command with --resume/,
         ) ?? [];
       const rounds = Number(text);
       const half = json(join(folder, 'some.json'));
@@ -93,7 +93,7 @@ describe('train --preset photo-grey', { timeout: 60_000 }, () => {
       const resumed = await vaezip(folder, [...TRAIN, '--out', 'some.safetensors', '--resume']);
       expect(resumed.status).toBe(0);
       expect(existsSync(join(folder, 'some.safetensors.checkpoint'))).toBe(false);
-      await vaezip(folder, [...TRAIN, '--out', 'whole.safetensors', '--steps', '12', '--threads', '1']);
+      await vaezip(folder, [...TRAIN, '--out', 'whole.safetensors', '--steps', '30', '--threads', '1']);
       const [some, whole] = ['some', 'whole'].map((name) => json(join(folder, `${name}.json`)));
       expect(some.id).toBe(whole.id);
       expect(some.id).not.toBe(half.id);

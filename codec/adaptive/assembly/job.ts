@@ -1,6 +1,6 @@
-// What the threads that code one photo with the adaptive model share, as it lies in memory. codec/adaptive/job.ts fills it
-// in: same order, all 32-bit. A photo has three planes, numbered in the order in which they are coded: 0 green, 1 red,
-// 2 blue (the LAG order); a grey photo has one.
+// What the threads that code one photo with the adaptive model share, as it lies in memory. codec/adaptive/job.ts
+// fills it in: same order, all 32-bit. A photo has three planes, numbered in the order in which they are coded:
+// 0 green, 1 red, 2 blue (the LAG order); a grey photo has one.
 
 import { LeastSquares } from '../../context/assembly/least-squares';
 import { Learner } from '../../network/assembly/learner';

@@ -1,16 +1,17 @@
-// How threads share the work on one photo with the adaptive model: the planes run as a pipeline of segments, each plane by
-// one thread at a time and in order, so that the result does not depend on the number of threads.
+// How threads share the work on one photo with the adaptive model: the planes run as a pipeline of segments, each
+// plane by one thread at a time and in order, so that the result does not depend on the number of threads.
 
-import { push } from '../../ans/assembly/rans';
+import { push, seedsDrawn } from '../../ans/assembly/rans';
 import { clearCodeLength, codeLength } from '../../distributions/assembly/code-length';
 import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
 import {
   announce, changes, finished, isReady, progressOf, releasePlane, takePlane, waitForChange, PIPELINE_BYTES,
 } from '../../threads/assembly/pipeline';
-import { messageOf, planeOf, ENCODE, Job, Plane } from './job';
+import { messageOf, planeOf, DECODE, ENCODE, Job, Plane } from './job';
 import { runSegment, LIKELIHOOD, SCRATCH } from './segment';
 
-/** i32: planes that are finished. Behind the counters of the pipeline. */
+/** i32: planes that are finished; more than there are once a decoder has found its stream to be none. Behind the
+ * counters of the pipeline. */
 @inline const FINISHED: usize = PIPELINE_BYTES;
 
 /** Makes the job ready for a run in job.mode; the learners have their first parameters. Called by one thread, first. */
@@ -59,6 +60,10 @@ function work(job: Job): bool {
       if (job.mode == ENCODE && bandEnds && segment + 1 == job.segments) pushIntervals(job, planeOf(job, p), row);
       atomic.store<i32>(progressOf(pipeline, p), next + 1);
       if (next + 1 == total) atomic.add<i32>(pipeline + FINISHED, 1);
+      // A message that an encoder wrote never runs dry.
+      if (job.mode == DECODE && seedsDrawn(messageOf(job, planeOf(job, p), row)) > 0) {
+        atomic.store<i32>(pipeline + FINISHED, job.planes + 1);
+      }
     }
     releasePlane(pipeline, p);
     if (!own) continue;
@@ -75,7 +80,7 @@ export function adaptiveRun(address: usize): void {
   let idle: i32 = 0;
   for (;;) {
     const seen = changes(pipeline);
-    if (atomic.load<i32>(pipeline + FINISHED) == job.planes) return;
+    if (atomic.load<i32>(pipeline + FINISHED) >= job.planes) return;
     if (work(job)) idle = 0;
     else waitForChange(pipeline, seen, ++idle);
   }

@@ -62,3 +62,9 @@ export function pop(message: usize, start: u32, frequency: u32, precision: u32):
   }
   store<u64>(message, state, STATE);
 }
+
+/** Seed words that pops from an empty message have drawn. */
+@inline
+export function seedsDrawn(message: usize): u32 {
+  return load<u32>(message, SEEDS);
+}

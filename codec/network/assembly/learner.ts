@@ -39,7 +39,7 @@ export class Learner {
   /** f32 [16][hidden1], [16][hidden2]: gradients with respect to the activations. */
   d1: usize;
   d2: usize;
-  /** f32 [hidden1 * hidden2 or 16 * inputs]: a transposed matrix. */
+  /** f32: the largest matrix that is transposed, of a batch's activations or of a layer's weights but the first. */
   transposed: usize;
   /** Samples in the batch, 0..15. */
   filled: i32;

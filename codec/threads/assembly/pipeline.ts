@@ -1,4 +1,4 @@
-// Three planes as a pipeline of segments: what threads that share the work read and write. Each plane is computed by one
+// The planes of a photo, three at most, as a pipeline of segments: what threads that share the work read and write. Each plane is computed by one
 // thread at a time and in order, so that the result does not depend on the number of threads. Counters that different
 // threads write lie on different cache lines.
 

@@ -68,11 +68,10 @@ export async function readMetaCheckpoint(
   const { tensors, metadata } = readSafetensors(bytes, path);
   if (metadata.format !== FORMAT)
     throw new VaezipError('bad-file', `${path} is not a checkpoint of meta-training`);
-  const state = JSON.parse(metadata.state) as Omit<MetaState, (typeof ARRAYS)[number]>;
+  const state = parseState(metadata.state ?? '', path);
   checkSamePreset(path, state.settings.preset, preset);
-  // The first checkpoints do not name their architecture.
   for (const [name, value] of Object.entries(metadataOf(architecture)))
-    if ((metadata[name] ?? value) !== value)
+    if (metadata[name] !== value)
       throw new VaezipError('bad-file', `${path} holds another model: its ${name} is ${metadata[name]}`);
   const size = totalParameters(architecture);
   const arrays = ARRAYS.map((name) => {
@@ -85,4 +84,16 @@ export async function readMetaCheckpoint(
 
 export async function removeMetaCheckpoint(out: string): Promise<void> {
   await rm(checkpointPath(out), { force: true });
+}
+
+type State = Omit<MetaState, (typeof ARRAYS)[number]>;
+
+function parseState(text: string, path: string): State {
+  try {
+    const state = JSON.parse(text) as State;
+    if (typeof state.settings.preset === 'string') return state;
+  } catch {
+    // told below
+  }
+  throw new VaezipError('bad-file', `${path} is damaged: its state cannot be read`);
 }

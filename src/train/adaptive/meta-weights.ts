@@ -14,7 +14,7 @@ import { totalParameters } from './initial-state.ts';
 import type { MetaState } from './meta-checkpoint.ts';
 import { preconditionerOf } from './round.ts';
 
-/** Writes the weights; the same for a run that was to go on and one that ends at this round. */
+/** Writes the weights, the running average. */
 export async function writeMetaWeights(
   out: string,
   state: MetaState,
@@ -27,7 +27,10 @@ export async function writeMetaWeights(
   await writeAtomically(out, writeSafetensors({ tensors, metadata }));
 }
 
-/** Writes the card of weights that are there. The command gives them if the rounds planned never changed; `heldOut` in bits per dimension, null where it was not measured. */
+/**
+ * Writes the card of weights that are there. Its command gives them if all planned rounds are done and the plan never
+ * changed. `heldOut` in bits per dimension, null where it was not measured.
+ */
 export function writeMetaCard(
   out: string,
   { settings, data, round, seconds }: MetaState,
