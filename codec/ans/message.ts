@@ -110,7 +110,7 @@ export class Message {
     return this.#view.getUint32(SEEDS, true);
   }
 
-  /** What the message holds, in bits, fractions of a bit included. */
+  /** What the message holds, in bits, fractions of a bit included. For reports: nothing that is coded depends on it. */
   get bits(): number {
     return 32 * this.length + Math.log2(Number(this.state));
   }
