@@ -1,7 +1,9 @@
 // Products of one vector with a layer's weights, biases and activations, for networks that see one sample at a time. Weights
-// lie [inputs][outputs], inputs even in number; `row` is the number of outputs in a row of weights. The order of each sum is fixed: over the inputs
-// in their order, or over the even ones, then the odd ones, and both added. Two inputs a turn are twice as fast as one for
-// 32 outputs; two sums hide the latency of additions where outputs are few.
+// lie [inputs][outputs], inputs even in number; `row` is the number of outputs in a row of weights. The order of each sum is
+// fixed: over the inputs in their order, or over the even ones, then the odd ones, and both added.
+//
+// Two inputs a turn are up to twice as fast as one. Engines may load all weights of a turn before they use the first, so a
+// turn's sums, weights and inputs are to fit into 15 registers.
 
 /** out[0..12) = x * weights[][0..12), even and odd inputs apart. */
 @inline
@@ -33,16 +35,48 @@ export function dense12(out: usize, x: usize, inputs: i32, weights: usize): void
 /** out[0..16) = x * weights[][0..16), even and odd inputs apart. */
 @inline
 export function dense16(out: usize, x: usize, inputs: i32, weights: usize, row: i32): void {
+  evenAndOdd8(out, x, inputs, weights, row);
+  evenAndOdd8(out + 32, x, inputs, weights + 32, row);
+}
+
+/** out[0..32) = x * weights[][0..32), inputs in their order. */
+@inline
+export function dense32(out: usize, x: usize, inputs: i32, weights: usize, row: i32): void {
+  inOrder16(out, x, inputs, weights, row);
+  inOrder16(out + 64, x, inputs, weights + 64, row);
+}
+
+@inline
+function evenAndOdd8(out: usize, x: usize, inputs: i32, weights: usize, row: i32): void {
   let a = f32x4.splat(0);
   let b = f32x4.splat(0);
   let c = f32x4.splat(0);
   let d = f32x4.splat(0);
-  let e = f32x4.splat(0);
-  let f = f32x4.splat(0);
-  let g = f32x4.splat(0);
-  let h = f32x4.splat(0);
-  const end = x + (<usize>inputs << 2);
   const step = <usize>row << 2;
+  const end = x + (<usize>inputs << 2);
+  while (x < end) {
+    const even = v128.load32_splat(x);
+    a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(even, v128.load(weights, 16)));
+    weights += step;
+    const odd = v128.load32_splat(x, 4);
+    c = f32x4.add(c, f32x4.mul(odd, v128.load(weights)));
+    d = f32x4.add(d, f32x4.mul(odd, v128.load(weights, 16)));
+    x += 8;
+    weights += step;
+  }
+  v128.store(out, f32x4.add(a, c));
+  v128.store(out, f32x4.add(b, d), 16);
+}
+
+@inline
+function inOrder16(out: usize, x: usize, inputs: i32, weights: usize, row: i32): void {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  let c = f32x4.splat(0);
+  let d = f32x4.splat(0);
+  const step = <usize>row << 2;
+  const end = x + (<usize>inputs << 2);
   while (x < end) {
     const even = v128.load32_splat(x);
     a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
@@ -51,17 +85,17 @@ export function dense16(out: usize, x: usize, inputs: i32, weights: usize, row: 
     d = f32x4.add(d, f32x4.mul(even, v128.load(weights, 48)));
     weights += step;
     const odd = v128.load32_splat(x, 4);
-    e = f32x4.add(e, f32x4.mul(odd, v128.load(weights)));
-    f = f32x4.add(f, f32x4.mul(odd, v128.load(weights, 16)));
-    g = f32x4.add(g, f32x4.mul(odd, v128.load(weights, 32)));
-    h = f32x4.add(h, f32x4.mul(odd, v128.load(weights, 48)));
+    a = f32x4.add(a, f32x4.mul(odd, v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(odd, v128.load(weights, 16)));
+    c = f32x4.add(c, f32x4.mul(odd, v128.load(weights, 32)));
+    d = f32x4.add(d, f32x4.mul(odd, v128.load(weights, 48)));
     x += 8;
     weights += step;
   }
-  v128.store(out, f32x4.add(a, e));
-  v128.store(out, f32x4.add(b, f), 16);
-  v128.store(out, f32x4.add(c, g), 32);
-  v128.store(out, f32x4.add(d, h), 48);
+  v128.store(out, a);
+  v128.store(out, b, 16);
+  v128.store(out, c, 32);
+  v128.store(out, d, 48);
 }
 
 /** out[0..24) = x * weights[][0..24) of rows of 24, inputs in their order. */
@@ -98,52 +132,6 @@ export function dense24(out: usize, x: usize, inputs: i32, weights: usize): void
   v128.store(out, d, 48);
   v128.store(out, e, 64);
   v128.store(out, f, 80);
-}
-
-/** out[0..32) = x * weights[][0..32), inputs in their order. */
-@inline
-export function dense32(out: usize, x: usize, inputs: i32, weights: usize, row: i32): void {
-  let a = f32x4.splat(0);
-  let b = f32x4.splat(0);
-  let c = f32x4.splat(0);
-  let d = f32x4.splat(0);
-  let e = f32x4.splat(0);
-  let f = f32x4.splat(0);
-  let g = f32x4.splat(0);
-  let h = f32x4.splat(0);
-  const step = <usize>row << 2;
-  const end = x + (<usize>inputs << 2);
-  while (x < end) {
-    const even = v128.load32_splat(x);
-    a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
-    b = f32x4.add(b, f32x4.mul(even, v128.load(weights, 16)));
-    c = f32x4.add(c, f32x4.mul(even, v128.load(weights, 32)));
-    d = f32x4.add(d, f32x4.mul(even, v128.load(weights, 48)));
-    e = f32x4.add(e, f32x4.mul(even, v128.load(weights, 64)));
-    f = f32x4.add(f, f32x4.mul(even, v128.load(weights, 80)));
-    g = f32x4.add(g, f32x4.mul(even, v128.load(weights, 96)));
-    h = f32x4.add(h, f32x4.mul(even, v128.load(weights, 112)));
-    weights += step;
-    const odd = v128.load32_splat(x, 4);
-    a = f32x4.add(a, f32x4.mul(odd, v128.load(weights)));
-    b = f32x4.add(b, f32x4.mul(odd, v128.load(weights, 16)));
-    c = f32x4.add(c, f32x4.mul(odd, v128.load(weights, 32)));
-    d = f32x4.add(d, f32x4.mul(odd, v128.load(weights, 48)));
-    e = f32x4.add(e, f32x4.mul(odd, v128.load(weights, 64)));
-    f = f32x4.add(f, f32x4.mul(odd, v128.load(weights, 80)));
-    g = f32x4.add(g, f32x4.mul(odd, v128.load(weights, 96)));
-    h = f32x4.add(h, f32x4.mul(odd, v128.load(weights, 112)));
-    x += 8;
-    weights += step;
-  }
-  v128.store(out, a);
-  v128.store(out, b, 16);
-  v128.store(out, c, 32);
-  v128.store(out, d, 48);
-  v128.store(out, e, 64);
-  v128.store(out, f, 80);
-  v128.store(out, g, 96);
-  v128.store(out, h, 112);
 }
 
 /** max(x, x / 10). */
