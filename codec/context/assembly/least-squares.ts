@@ -4,7 +4,10 @@
 // Each keeps the sums of u v_i v_j and u v_i t over the samples coded so far (v: neighbours, t: target, u: weight of the
 // sample), decayed by lambda a column and a row of distance. Two columns share their sums, which halves memory and time and
 // costs no rate: `above` holds the sums of each pair's rows, `left` those of the pairs to the left with the current row,
-// `right` those of the pairs from the current one on. Terms are packed as the lower triangle's rows, then the targets' row.
+// `right` those of the pairs from the current one on; `system` is left + right for the pair that comes next, and solved in
+// place. Terms are packed as the lower triangle's rows, then the targets' row.
+//
+// Inner loops end with their condition: compilers then keep what does not change in registers.
 
 @unmanaged
 export class LeastSquares {
@@ -26,9 +29,9 @@ export class LeastSquares {
   above: usize;
   /** v128 [pairs + 1][terms]. */
   right: usize;
-  /** v128 [terms]: the system being solved. */
+  /** v128 [terms]: sums for the pair that comes next, then its L and D as they come about. */
   system: usize;
-  /** v128 [n + 1][4]: four columns of it. */
+  /** v128 [n + 1][4]: four columns of L, from their pivots' rows down. */
   columns: usize;
   /** v128 [n]: inverse pivots. */
   pivots: usize;
@@ -43,7 +46,7 @@ export class LeastSquares {
 @inline const RELATIVE_RIDGE: f32 = 1e-5;
 @inline const LEAST_PIVOT: f32 = 1e-6;
 
-/** Starts a row: sums over the pairs to the right, and none yet to the left. */
+/** Starts a row: sums over the pairs to the right, none yet to the left, and the first pair's system. */
 export function startRow(ls: LeastSquares): void {
   const bytes = <usize>ls.terms << 4;
   const lambda = v128.load(ls.constants);
@@ -60,40 +63,27 @@ export function startRow(ls: LeastSquares): void {
       v128.store(right + t, f32x4.add(v128.load(above + t), f32x4.mul(decay, v128.load(next + t))));
     }
   }
+  memory.copy(ls.system, right, bytes);
 }
 
-/** Fits the predictors of a pair's samples: LDL' of the sums with a ridge toward the prior weights. */
+/** Fits the predictors of the pair that comes next: LDL' of its sums with a ridge toward the prior weights. */
 export function fit(ls: LeastSquares, pair: i32): void {
   const n = ls.neighbours;
-  const bytes = <usize>ls.terms << 4;
   const system = ls.system;
-  const left = ls.left;
-  const right = ls.right + <usize>pair * bytes;
-  for (let t: usize = 0; t < bytes; t += 16) {
-    v128.store(system + t, f32x4.add(v128.load(left + t), v128.load(right + t)));
-  }
-  const targets = system + bytes - (<usize>n << 4);
+  const targets = system + (<usize>(ls.terms - n) << 4);
   addRidge(ls, system, targets, n);
-  let pivots = system;
-  for (let k: i32 = 0; k < n; k += 4) pivots = eliminateFour(ls, pivots, k);
-  let row = targets;
-  for (let i = n - 1; i >= 0; i--) {
-    const i16 = <usize>i << 4;
-    row -= i16 + 16;
-    const weight = f32x4.mul(v128.load(targets + i16), v128.load(ls.pivots + i16));
-    v128.store(ls.weights + i16, weight);
-    for (let j: usize = 0; j < i16; j += 16) {
-      v128.store(targets + j, f32x4.sub(v128.load(targets + j), f32x4.mul(weight, v128.load(row + j))));
-    }
-  }
+  invertPivots(ls, system, 0);
+  let row = system;
+  for (let k: i32 = 0; k < n; k += 4) row = eliminateFour(ls, row, k);
+  for (let j = n - 4; j >= 0; j -= 4) substituteFour(ls, targets, j);
 }
 
-/** Eliminates unknowns k to k + 3, whose rows start at `row`, from the rows below; returns the address of row k + 4. */
-@inline
-function eliminateFour(ls: LeastSquares, row: usize, k: i32): usize {
-  const n16 = <usize>ls.neighbours << 4;
+/**
+ * Inverses of pivots k to k + 3, whose rows start at `row`. In their block, p_ij in columns k to k + 3, it leaves each p_ij
+ * less what the pivots before j take away.
+ */
+function invertPivots(ls: LeastSquares, row: usize, k: i32): void {
   const k16 = <usize>k << 4;
-  // The pivots' own block: p_ij in columns k to k + 3, each less what the pivots before it take away.
   const row1 = row + k16 + 16;
   const row2 = row1 + k16 + 32;
   const row3 = row2 + k16 + 48;
@@ -126,41 +116,164 @@ function eliminateFour(ls: LeastSquares, row: usize, k: i32): usize {
   v128.store(ls.pivots + k16, i1, 16);
   v128.store(ls.pivots + k16, i2, 32);
   v128.store(ls.pivots + k16, i3, 48);
-  const next = row3 + k16 + 64;
-  let at = next;
-  let columns = ls.columns;
-  for (let i = k16 + 64; i <= n16; i += 16) {
-    const c0 = v128.load(at + k16);
-    const f0 = f32x4.mul(c0, i0);
-    const c1 = f32x4.sub(v128.load(at + k16, 16), f32x4.mul(f0, p10));
-    const f1 = f32x4.mul(c1, i1);
-    const c2 = f32x4.sub(f32x4.sub(v128.load(at + k16, 32), f32x4.mul(f0, p20)), f32x4.mul(f1, p21));
-    const f2 = f32x4.mul(c2, i2);
-    const c3 = f32x4.sub(
-      f32x4.sub(f32x4.sub(v128.load(at + k16, 48), f32x4.mul(f0, p30)), f32x4.mul(f1, p31)),
-      f32x4.mul(f2, p32),
-    );
-    const f3 = f32x4.mul(c3, i3);
-    v128.store(at + k16, c1, 16);
-    v128.store(at + k16, c2, 32);
-    v128.store(at + k16, c3, 48);
-    v128.store(columns, c0);
-    v128.store(columns, c1, 16);
-    v128.store(columns, c2, 32);
-    v128.store(columns, c3, 48);
-    columns += 64;
-    // The targets' row ends a term before its diagonal.
-    const end = at + min(i + 16, n16);
-    let column = ls.columns;
-    for (let term = at + k16 + 64; term < end; term += 16) {
-      const near = f32x4.add(f32x4.mul(f0, v128.load(column)), f32x4.mul(f1, v128.load(column, 16)));
-      const far = f32x4.add(f32x4.mul(f2, v128.load(column, 32)), f32x4.mul(f3, v128.load(column, 48)));
-      v128.store(term, f32x4.sub(v128.load(term), f32x4.add(near, far)));
-      column += 64;
-    }
-    at += i + 16;
+}
+
+/**
+ * Eliminates unknowns k to k + 3, whose rows start at `row` and whose pivots are inverted, from the rows below; inverts the
+ * next four. Returns the address of row k + 4.
+ */
+@inline
+function eliminateFour(ls: LeastSquares, row: usize, k: i32): usize {
+  const n16 = <usize>ls.neighbours << 4;
+  const k16 = <usize>k << 4;
+  const next = divideColumns(ls, row, k16, n16);
+  let factors = ls.columns;
+  let term = next + k16 + 64;
+  // Two rows at a time, which share the columns' values.
+  for (let i = k16 + 64; i < n16; i += 32) {
+    const f0 = v128.load(factors);
+    const f1 = v128.load(factors, 16);
+    const f2 = v128.load(factors, 32);
+    const f3 = v128.load(factors, 48);
+    const g0 = v128.load(factors, 64);
+    const g1 = v128.load(factors, 80);
+    const g2 = v128.load(factors, 96);
+    const g3 = v128.load(factors, 112);
+    let second = term + i + 16;
+    const end = second - k16 - 64;
+    let column = next + k16;
+    let step = k16 + 80;
+    do {
+      const c0 = v128.load(column);
+      const c1 = v128.load(column, 16);
+      const c2 = v128.load(column, 32);
+      const c3 = v128.load(column, 48);
+      eliminate(term, f0, f1, f2, f3, c0, c1, c2, c3);
+      eliminate(second, g0, g1, g2, g3, c0, c1, c2, c3);
+      column += step;
+      step += 16;
+      second += 16;
+      term += 16;
+    } while (term < end);
+    eliminateAt(second, g0, g1, g2, g3, column);
+    term = second + k16 + 80;
+    factors += 128;
+    // Early, so that the divisions run beside the elimination of the rows that are left.
+    if (i == k16 + 96) invertPivots(ls, next, k + 4);
+  }
+  const f0 = v128.load(factors);
+  const f1 = v128.load(factors, 16);
+  const f2 = v128.load(factors, 32);
+  const f3 = v128.load(factors, 48);
+  let column = next + k16;
+  let step = k16 + 80;
+  // The targets' row ends a term before its diagonal.
+  for (const end = term + n16 - k16 - 64; term < end; term += 16) {
+    eliminateAt(term, f0, f1, f2, f3, column);
+    column += step;
+    step += 16;
   }
   return next;
+}
+
+/**
+ * Takes from columns k to k + 3, below their pivots' rows, what the pivots before each take away, and keeps them divided by
+ * the pivots in `columns`. Returns the address of row k + 4.
+ */
+@inline
+function divideColumns(ls: LeastSquares, row: usize, k16: usize, n16: usize): usize {
+  const row1 = row + k16 + 16;
+  const row2 = row1 + k16 + 32;
+  const row3 = row2 + k16 + 48;
+  const p10 = v128.load(row1 + k16);
+  const p20 = v128.load(row2 + k16);
+  const p21 = v128.load(row2 + k16, 16);
+  const p30 = v128.load(row3 + k16);
+  const p31 = v128.load(row3 + k16, 16);
+  const p32 = v128.load(row3 + k16, 32);
+  const i0 = v128.load(ls.pivots + k16);
+  const i1 = v128.load(ls.pivots + k16, 16);
+  const i2 = v128.load(ls.pivots + k16, 32);
+  const i3 = v128.load(ls.pivots + k16, 48);
+  const next = row3 + k16 + 64;
+  let at = next + k16;
+  let factors = ls.columns;
+  let i = k16 + 64;
+  do {
+    const f0 = f32x4.mul(v128.load(at), i0);
+    v128.store(factors, f0);
+    const c1 = f32x4.sub(v128.load(at, 16), f32x4.mul(f0, p10));
+    v128.store(at, c1, 16);
+    const f1 = f32x4.mul(c1, i1);
+    v128.store(factors, f1, 16);
+    const c2 = f32x4.sub(f32x4.sub(v128.load(at, 32), f32x4.mul(f0, p20)), f32x4.mul(f1, p21));
+    v128.store(at, c2, 32);
+    const f2 = f32x4.mul(c2, i2);
+    v128.store(factors, f2, 32);
+    const c3 = f32x4.sub(
+      f32x4.sub(f32x4.sub(v128.load(at, 48), f32x4.mul(f0, p30)), f32x4.mul(f1, p31)),
+      f32x4.mul(f2, p32),
+    );
+    v128.store(at, c3, 48);
+    v128.store(factors, f32x4.mul(c3, i3), 48);
+    factors += 64;
+    i += 16;
+    at += i;
+  } while (i <= n16);
+  return next;
+}
+
+/** A term less what four pivots take away. */
+@inline
+function eliminate(
+  term: usize, f0: v128, f1: v128, f2: v128, f3: v128, c0: v128, c1: v128, c2: v128, c3: v128,
+): void {
+  const near = f32x4.add(f32x4.mul(f0, c0), f32x4.mul(f1, c1));
+  const far = f32x4.add(f32x4.mul(f2, c2), f32x4.mul(f3, c3));
+  v128.store(term, f32x4.sub(v128.load(term), f32x4.add(near, far)));
+}
+
+@inline
+function eliminateAt(term: usize, f0: v128, f1: v128, f2: v128, f3: v128, column: usize): void {
+  eliminate(
+    term, f0, f1, f2, f3, v128.load(column), v128.load(column, 16), v128.load(column, 32), v128.load(column, 48),
+  );
+}
+
+/** Weights j to j + 3 by back substitution; those behind them are known. Each target loses their terms from the last on. */
+@inline
+function substituteFour(ls: LeastSquares, targets: usize, j: i32): void {
+  const j16 = <usize>j << 4;
+  let t0 = v128.load(targets + j16);
+  let t1 = v128.load(targets + j16, 16);
+  let t2 = v128.load(targets + j16, 32);
+  let t3 = v128.load(targets + j16, 48);
+  let i = <usize>(ls.neighbours - 1) << 4;
+  // Column j of row i.
+  let at = targets + j16 - i - 16;
+  for (; i > j16 + 48; i -= 16) {
+    const weight = v128.load(ls.weights + i);
+    t0 = f32x4.sub(t0, f32x4.mul(weight, v128.load(at)));
+    t1 = f32x4.sub(t1, f32x4.mul(weight, v128.load(at, 16)));
+    t2 = f32x4.sub(t2, f32x4.mul(weight, v128.load(at, 32)));
+    t3 = f32x4.sub(t3, f32x4.mul(weight, v128.load(at, 48)));
+    at -= i;
+  }
+  const w3 = f32x4.mul(t3, v128.load(ls.pivots + j16, 48));
+  t0 = f32x4.sub(t0, f32x4.mul(w3, v128.load(at)));
+  t1 = f32x4.sub(t1, f32x4.mul(w3, v128.load(at, 16)));
+  t2 = f32x4.sub(t2, f32x4.mul(w3, v128.load(at, 32)));
+  at -= i;
+  const w2 = f32x4.mul(t2, v128.load(ls.pivots + j16, 32));
+  t0 = f32x4.sub(t0, f32x4.mul(w2, v128.load(at)));
+  t1 = f32x4.sub(t1, f32x4.mul(w2, v128.load(at, 16)));
+  at -= i - 16;
+  const w1 = f32x4.mul(t1, v128.load(ls.pivots + j16, 16));
+  t0 = f32x4.sub(t0, f32x4.mul(w1, v128.load(at)));
+  v128.store(ls.weights + j16, f32x4.mul(t0, v128.load(ls.pivots + j16)));
+  v128.store(ls.weights + j16, w1, 16);
+  v128.store(ls.weights + j16, w2, 32);
+  v128.store(ls.weights + j16, w3, 48);
 }
 
 @inline
@@ -172,19 +285,26 @@ function inverse(pivot: v128): v128 {
 function addRidge(ls: LeastSquares, system: usize, targets: usize, n: i32): void {
   let trace = f32x4.splat(0);
   let diagonal = system;
-  for (let i: i32 = 0; i < n; i++) {
+  let step: usize = 16;
+  do {
     trace = f32x4.add(trace, v128.load(diagonal));
-    diagonal += <usize>(i + 2) << 4;
-  }
+    step += 16;
+    diagonal += step;
+  } while (diagonal < targets);
   const ridge = f32x4.add(v128.load(ls.constants, 16), f32x4.mul(trace, f32x4.splat(RELATIVE_RIDGE / <f32>n)));
+  let prior = ls.prior;
+  let target = targets;
   diagonal = system;
-  for (let i: i32 = 0; i < n; i++) {
+  step = 16;
+  do {
     v128.store(diagonal, f32x4.add(v128.load(diagonal), ridge));
-    diagonal += <usize>(i + 2) << 4;
-    const target = targets + (<usize>i << 4);
-    const pull = f32x4.mul(ridge, v128.load32_splat(ls.prior + (<usize>i << 2)));
+    const pull = f32x4.mul(ridge, v128.load32_splat(prior));
     v128.store(target, f32x4.add(v128.load(target), pull));
-  }
+    step += 16;
+    diagonal += step;
+    prior += 4;
+    target += 16;
+  } while (diagonal < targets);
 }
 
 /** Where the neighbours' values of sample x lie, and behind them its target's. */
@@ -220,30 +340,74 @@ export function addSample(ls: LeastSquares, x: i32, u: f32, last: bool): void {
   else ls.firstWeight = u;
 }
 
-/** Adds both samples of a pair, with their weights. */
+/** Adds both samples of a pair, with their weights, and leaves the next pair's system. */
 export function addPair(ls: LeastSquares, pair: i32, u: f32, secondU: f32): void {
+  const bytes = <usize>ls.terms << 4;
   const lambda = v128.load(ls.constants);
   const decay = f32x4.mul(lambda, lambda);
   const first = ls.values;
   const second = secondValues(ls);
   const target = first + (<usize>ls.neighbours << 4);
   let left = ls.left;
-  let above = ls.above + <usize>pair * (<usize>ls.terms << 4);
-  for (let i = first; i <= target; i += 16) {
-    const factor = f32x4.mul(f32x4.splat(u), v128.load(i));
-    const secondFactor = f32x4.mul(f32x4.splat(secondU), v128.load(i + second));
-    // The row of neighbour i ends with its square, the targets' row with the last neighbour.
-    const end = min(i + 16, target);
-    for (let j = first; j < end; j += 16) {
-      const product = f32x4.add(
-        f32x4.mul(factor, v128.load(j)),
-        f32x4.mul(secondFactor, v128.load(j + second)),
-      );
-      const column = f32x4.add(f32x4.mul(lambda, v128.load(above)), product);
-      v128.store(above, column);
-      v128.store(left, f32x4.add(f32x4.mul(decay, v128.load(left)), column));
+  let system = ls.system;
+  let above = ls.above + <usize>pair * bytes;
+  let right = ls.right + <usize>(pair + 1) * bytes;
+  let i = first;
+  // Two rows at a time, which share the values of their neighbours.
+  for (; i < target; i += 32) {
+    const f = f32x4.mul(f32x4.splat(u), v128.load(i));
+    const secondF = f32x4.mul(f32x4.splat(secondU), v128.load(i + second));
+    const g = f32x4.mul(f32x4.splat(u), v128.load(i, 16));
+    const secondG = f32x4.mul(f32x4.splat(secondU), v128.load(i + second, 16));
+    // The row of neighbour i ends with its square.
+    const row = i + 16 - first;
+    let j = first;
+    do {
+      const v = v128.load(j);
+      const w = v128.load(j + second);
+      addTerm(above, left, right, system, lambda, decay, pairOf(f, v, secondF, w));
+      addTerm(above + row, left + row, right + row, system + row, lambda, decay, pairOf(g, v, secondG, w));
       above += 16;
       left += 16;
-    }
+      right += 16;
+      system += 16;
+      j += 16;
+    } while (j <= i);
+    above += row;
+    left += row;
+    right += row;
+    system += row;
+    addTerm(above, left, right, system, lambda, decay, pairOf(g, v128.load(j), secondG, v128.load(j + second)));
+    above += 16;
+    left += 16;
+    right += 16;
+    system += 16;
   }
+  const f = f32x4.mul(f32x4.splat(u), v128.load(target));
+  const secondF = f32x4.mul(f32x4.splat(secondU), v128.load(target + second));
+  let j = first;
+  do {
+    addTerm(above, left, right, system, lambda, decay, pairOf(f, v128.load(j), secondF, v128.load(j + second)));
+    above += 16;
+    left += 16;
+    right += 16;
+    system += 16;
+    j += 16;
+  } while (j < target);
+}
+
+@inline
+function pairOf(f: v128, v: v128, secondF: v128, w: v128): v128 {
+  return f32x4.add(f32x4.mul(f, v), f32x4.mul(secondF, w));
+}
+
+@inline
+function addTerm(
+  above: usize, left: usize, right: usize, system: usize, lambda: v128, decay: v128, product: v128,
+): void {
+  const column = f32x4.add(f32x4.mul(lambda, v128.load(above)), product);
+  v128.store(above, column);
+  const sum = f32x4.add(f32x4.mul(decay, v128.load(left)), column);
+  v128.store(left, sum);
+  v128.store(system, f32x4.add(sum, v128.load(right)));
 }
