@@ -1,6 +1,6 @@
 // The job that the threads coding one photo share: its memory layout and how it is filled in. The records mirror the
-// classes of codec/adaptive/assembly/job.ts, codec/network/assembly/learner.ts and codec/context/assembly/least-squares.ts,
-// field by field.
+// classes of codec/adaptive/assembly/job.ts, codec/network/assembly/learner.ts and codec/context/assembly/least-squares.ts
+// and similar.ts, field by field.
 
 import { Message, messageBytes } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
@@ -16,43 +16,28 @@ import {
 } from './weights.ts';
 
 /** Fields of the records, 32 bits each, in the order of the kernel's classes. */
+// biome-ignore format: a table
 const JOB = [
-  ...[
-    'width',
-    'height',
-    'planes',
-    'stride',
-    'segments',
-    'bandRows',
-    'pixels',
-    'samples',
-    'errors',
-    'predictorErrors',
-  ],
-  ...['scales', 'blank', 'counters', 'mode', 'plane0', 'plane1', 'plane2'],
+  'width', 'height', 'planes', 'stride', 'segments', 'bandRows', 'pixels', 'samples', 'errors', 'predictorErrors', 'scales',
+  'similarErrors', 'blank', 'counters', 'mode', 'plane0', 'plane1', 'plane2',
 ];
+// biome-ignore format: a table
 const PLANE = [
-  ...['channel', 'own', 'coded', 'later', 'learner', 'leastSquares', 'messages', 'intervals', 'scratch'],
+  'channel', 'own', 'coded', 'later', 'learner', 'leastSquares', 'similar', 'messages', 'intervals', 'scratch',
 ];
+// biome-ignore format: a table
 const LEARNER = [
-  ...['inputs', 'hidden1', 'hidden2', 'size', 'parameters', 'preconditioner', 'direction', 'squares', 'norm'],
-  ...['x', 'h1', 'h2', 'outputGradients', 'd1', 'd2', 'transposed', 'filled', 'seen', 'rate'],
+  'inputs', 'hidden1', 'hidden2', 'size', 'parameters', 'preconditioner', 'direction', 'squares', 'norm', 'x', 'h1', 'h2',
+  'outputGradients', 'd1', 'd2', 'transposed', 'filled', 'seen', 'rate',
 ];
+// biome-ignore format: a table
 const LEAST_SQUARES = [
-  ...[
-    'neighbours',
-    'terms',
-    'pairs',
-    'firstWeight',
-    'constants',
-    'prior',
-    'left',
-    'above',
-    'right',
-    'system',
-    'columns',
-  ],
-  ...['pivots', 'weights', 'values'],
+  'neighbours', 'terms', 'pairs', 'firstWeight', 'constants', 'prior', 'left', 'above', 'right', 'system', 'columns', 'pivots',
+  'weights', 'values',
+];
+// biome-ignore format: a table
+const SIMILAR = [
+  'own', 'coded', 'stride', 'records', 'trust', 'nearness', 'weights', 'kept', 'system', 'result',
 ];
 
 /** Encode and decode; learn: as encode, but nothing is kept that a stream would need. */
@@ -67,6 +52,8 @@ const PAD = 8;
 const BATCH = 16;
 const OUTPUTS = 12;
 const SCRATCH = 1024;
+/** Of the predictor from similar contexts, in samples; and a sample's record, in bytes. */
+const SIMILAR_WINDOW = { rows: 15, columns: 28, current: 16, margin: 16, record: 80, neighbours: 16 };
 /** Bytes of four f32 lanes. */
 const LANES = 16;
 /** What the arena may skip before each part. */
@@ -108,7 +95,28 @@ function planeParts(architecture: Architecture, plane: number, width: number) {
     weights: neighbours * LANES,
     values: 2 * (neighbours + 1) * LANES,
   };
-  return { inputs, size, neighbours, terms, learner, leastSquares };
+  const similar = architecture.similar ? similarParts(width) : {};
+  return { inputs, size, neighbours, terms, learner, leastSquares, similar };
+}
+
+function similarStride(width: number): number {
+  return width + 2 * SIMILAR_WINDOW.margin;
+}
+
+/** What the predictor from similar contexts keeps: a window's rows of records, and what it computes for a sample. */
+function similarParts(width: number) {
+  const { rows, columns, current, record, neighbours } = SIMILAR_WINDOW;
+  const stride = similarStride(width);
+  const candidates = current + (rows - 1) * columns;
+  return {
+    records: rows * stride * record,
+    trust: rows * stride * 4,
+    nearness: candidates * 4,
+    weights: candidates * 4,
+    kept: (candidates + 1) * 8,
+    system: neighbours * record,
+    result: LANES,
+  };
 }
 
 function jobParts(planes: number, width: number, height: number) {
@@ -122,6 +130,7 @@ function jobParts(planes: number, width: number, height: number) {
       errors: ring,
       predictorErrors: 4 * ring,
       scales: ring,
+      similarErrors: ring,
       blank: 4 * stride,
       counters: 256 + ALIGNMENT,
     },
@@ -149,8 +158,10 @@ function memoryOf({ architecture }: AdaptiveWeights, width: number, height: numb
   const roomOf = (parts: Record<string, number>) =>
     Object.values(parts).reduce((sum, bytes) => sum + bytes + ALIGNMENT, 0);
   const perPlane = architecture.neighbours.reduce((sum, _, plane) => {
-    const { learner, leastSquares, size } = planeParts(architecture, plane, width);
-    return sum + roomOf(learner) + roomOf(leastSquares) + 4 * size + SCRATCH + 8 * ALIGNMENT;
+    const { learner, leastSquares, similar, size } = planeParts(architecture, plane, width);
+    return (
+      sum + roomOf(learner) + roomOf(leastSquares) + roomOf(similar) + 4 * size + SCRATCH + 8 * ALIGNMENT
+    );
   }, 0);
   const bands = bandsOf(width, height);
   const message = messageBytes(messageCapacity(width, Math.min(height, bands.rows))) + 2 * ALIGNMENT;
@@ -226,11 +237,19 @@ export class AdaptiveJob {
     const at = (name: string) => this.#field(LEAST_SQUARES, leastSquares, name);
     this.#floats(at('constants'), 8).set([...architecture.forgetting, ...architecture.ridge]);
     this.#floats(at('prior'), neighbours).set(priorWeights(architecture, plane));
+    const similar =
+      architecture.similar &&
+      this.#record(SIMILAR, {
+        ...architecture.similar[plane],
+        stride: similarStride(this.width),
+        ...this.#allocate(parts.similar),
+      });
     return this.#record(PLANE, {
       channel: CHANNELS[architecture.planes][plane] ?? 0,
       ...architecture.neighbours[plane],
       learner,
       leastSquares,
+      similar: similar ?? 0,
       messages: this.#arena.allocate(4 * this.#bands.count),
       intervals: this.#arena.allocate(intervalBytes(this.width, this.height, role)),
       scratch: this.#arena.allocate(SCRATCH),

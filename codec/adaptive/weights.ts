@@ -6,6 +6,9 @@ import type { NamedArrays, Safetensors } from '../network/safetensors.ts';
 
 /** Features of a plane, by the number of planes: see codec/context/assembly/context.ts. */
 const FEATURES: Readonly<Record<number, readonly number[]>> = { 1: [48], 3: [64, 80, 96] };
+/** More features where there is a predictor from similar contexts. */
+const SIMILAR_FEATURES = 4;
+const SIMILAR_NEIGHBOURS = 16;
 const OUTPUTS = 12;
 /** What the kernel has room for (codec/context/assembly/neighbours.ts, codec/adaptive/assembly/segment.ts). */
 const MAX_NEIGHBOURS = { own: 24, coded: 10, later: 6, all: 32 };
@@ -31,6 +34,8 @@ export interface Architecture {
   readonly hidden: readonly [number, number];
   /** Of each plane's least-squares predictors: a multiple of 4 in all. */
   readonly neighbours: readonly Neighbours[];
+  /** Of each plane's predictor from similar contexts, where the model has one: among those of the least squares, 16 in all. */
+  readonly similar?: readonly Pick<Neighbours, 'own' | 'coded'>[];
   /** Of the four predictors: decay of a sample's weight a column or row of distance. */
   readonly forgetting: readonly number[];
   /** Of the four predictors: weight of the prior weights, in samples of error scale 1. */
@@ -51,8 +56,8 @@ export interface AdaptiveWeights {
 }
 
 /** Inputs of a plane's network. */
-export function featureCount({ planes }: Architecture, plane: number): number {
-  return FEATURES[planes][plane];
+export function featureCount({ planes, similar }: Architecture, plane: number): number {
+  return FEATURES[planes][plane] + (similar ? SIMILAR_FEATURES : 0);
 }
 
 /** Shapes of a plane's parameters, in their order. */
@@ -122,11 +127,12 @@ export function tensorsOf({ architecture, planes }: AdaptiveWeights): NamedArray
 
 /** The metadata of a weights' file that tell its sizes. */
 export function metadataOf(architecture: Architecture): Record<string, string> {
-  const { planes, hidden, neighbours, forgetting, ridge, rate } = architecture;
+  const { planes, hidden, neighbours, similar, forgetting, ridge, rate } = architecture;
   return {
     planes: String(planes),
     hidden: hidden.join(' '),
     neighbours: neighbours.map(({ own, coded, later }) => `${own} ${coded} ${later}`).join(', '),
+    ...(similar && { similar: similar.map(({ own, coded }) => `${own} ${coded}`).join(', ') }),
     forgetting: forgetting.join(' '),
     ridge: ridge.join(' '),
     rate: String(rate),
@@ -166,6 +172,7 @@ function readArchitecture(metadata: Readonly<Record<string, string>>): Architect
     planes,
     hidden: [hidden1, hidden2],
     neighbours,
+    ...(metadata.similar !== undefined && { similar: readSimilar(metadata.similar, neighbours) }),
     forgetting: numbers(metadata, 'forgetting', 4, 1),
     ridge: numbers(metadata, 'ridge', 4, MAX_RIDGE),
     rate: numbers(metadata, 'rate', 1, MAX_RATE)[0],
@@ -192,6 +199,24 @@ function readNeighbours(text: string): Neighbours {
     later <= MAX_NEIGHBOURS.later;
   if (!fits) throw damaged(`the neighbours '${text}' are none`);
   return { own, coded, later };
+}
+
+function readSimilar(text: string, neighbours: readonly Neighbours[]): Architecture['similar'] {
+  const counts = text.split(',').map((plane) => plane.trim().split(' ').map(Number));
+  const fit = counts.every(
+    ([own, coded, ...others], plane) =>
+      others.length === 0 &&
+      Number.isInteger(own) &&
+      own >= 0 &&
+      own <= neighbours[plane]?.own &&
+      Number.isInteger(coded) &&
+      coded >= 0 &&
+      (plane === 0 || coded <= neighbours[plane].coded) &&
+      own + plane * coded === SIMILAR_NEIGHBOURS,
+  );
+  if (!fit || counts.length !== neighbours.length)
+    throw damaged(`the neighbours '${text}' of the predictor from similar contexts are none`);
+  return counts.map(([own, coded]) => ({ own, coded }));
 }
 
 function numbers(

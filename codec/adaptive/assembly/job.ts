@@ -3,6 +3,7 @@
 // 0 green, 1 red, 2 blue (the LAG order); a grey photo has one.
 
 import { LeastSquares } from '../../context/assembly/least-squares';
+import { Similar } from '../../context/assembly/similar';
 import { Learner } from '../../network/assembly/learner';
 
 /** What belongs to one plane. */
@@ -16,6 +17,8 @@ export class Plane {
   later: i32;
   learner: Learner;
   leastSquares: LeastSquares;
+  /** Null in models without a predictor from similar contexts. */
+  similar: Similar;
   /** u32 [bands]: messages. */
   messages: usize;
   /** Per sample of a band u64: start and frequency of its interval; encoder alone. */
@@ -43,6 +46,8 @@ export class Job {
   errors: usize;
   predictorErrors: usize;
   scales: usize;
+  /** Likewise: errors of the predictor from similar contexts, f32. */
+  similarErrors: usize;
   /** f32 [stride] of 128: the row above the image, for planes still to come. */
   blank: usize;
   /** Counters of the pipeline. */

@@ -3,6 +3,7 @@
 
 import { push, seedsDrawn } from '../../ans/assembly/rans';
 import { clearCodeLength, codeLength } from '../../distributions/assembly/code-length';
+import { clearSimilar } from '../../context/assembly/similar';
 import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
 import {
   announce, changes, finished, isReady, progressOf, releasePlane, takePlane, waitForChange, PIPELINE_BYTES,
@@ -23,6 +24,7 @@ export function adaptiveStart(address: usize): void {
   for (let i: i32 = 0; i < job.stride; i++) store<f32>(job.blank + (<usize>i << 2), 128);
   memory.fill(job.errors, 0, <usize>samples << 2);
   memory.fill(job.predictorErrors, 0, <usize>samples << 4);
+  memory.fill(job.similarErrors, 0, <usize>samples << 2);
   for (let p: i32 = 0; p < job.planes; p++) {
     const plane = planeOf(job, p);
     memory.fill(plane.scratch, 0, SCRATCH);
@@ -31,6 +33,7 @@ export function adaptiveStart(address: usize): void {
     plane.learner.seen = 0;
     const ls = plane.leastSquares;
     memory.fill(ls.above, 0, <usize>(ls.pairs * ls.terms) << 4);
+    if (changetype<usize>(plane.similar) != 0) clearSimilar(plane.similar);
   }
 }
 

@@ -3,13 +3,17 @@
 // interval.
 
 import {
-  blend, codedFeatures, laterFeatures, localMean, localScale, ownFeatures, recentErrors, wideError,
-  CODED_FEATURES, LATER_FEATURES, OWN_FEATURES,
+  blend, blendFive, codedFeatures, laterFeatures, localMean, localScale, ownFeatures, recentError, recentErrors,
+  similarFeatures, wideError,
+  CODED_FEATURES, LATER_FEATURES, OWN_FEATURES, SIMILAR_FEATURES,
 } from '../../context/assembly/context';
 import { addSample, fit, predict, startRow, valuesOf } from '../../context/assembly/least-squares';
 import {
   neighbourColumn, neighbourRow, CODED_LIST, LATER_LIST, OWN_LIST,
 } from '../../context/assembly/neighbours';
+import {
+  addSimilar, predictSimilar, similarNeighbours, Similar,
+} from '../../context/assembly/similar';
 import { fillAbove, padLeft, padRight, rowOf, PAD } from '../../context/assembly/rows';
 import {
   mixtureFind, mixtureGradient, mixtureInterval, mixtureSet, FREQUENCY, MIXTURE_PRECISION, START,
@@ -17,7 +21,7 @@ import {
 import { addProbability } from '../../distributions/assembly/code-length';
 import { forward, learn, nextInputs, nextOutputGradients, BATCH } from '../../network/assembly/learner';
 import { peek, pop } from '../../ans/assembly/rans';
-import { messageOf, planeOf, DECODE, ENCODE, Job, SEGMENT } from './job';
+import { messageOf, planeOf, DECODE, ENCODE, Job, Plane, SEGMENT } from './job';
 
 // Scratch of a plane.
 @inline const OUTPUTS: usize = 0; // 12 f32
@@ -28,6 +32,8 @@ import { messageOf, planeOf, DECODE, ENCODE, Job, SEGMENT } from './job';
 @inline const DECAYED: usize = 144;
 /** u32 [32]: addresses of the neighbours of sample 0. */
 @inline const NEIGHBOURS: usize = 192;
+/** f32 [16]: the weights that the predictor from similar contexts is drawn to. */
+@inline const PRIOR: usize = 320;
 @inline export const SCRATCH: usize = 1024;
 
 /** Sets the samples around row y that the row's context reads and that no sample has been written to. */
@@ -68,6 +74,27 @@ function meanAbove(row1: usize): f32 {
   return load<f32>(row1) * <f32>0.5 + (load<f32>(row1 - 4) + load<f32>(row1 + 4)) * <f32>0.25;
 }
 
+/**
+ * Picks the neighbours of the predictor from similar contexts among those of the least squares, the nearest of the own plane and
+ * of each plane already coded: their values, and the weights that the third least-squares predictor gives them.
+ */
+@inline
+function pickNeighbours(similar: Similar, own: Plane, plane: i32, values: usize, to: usize, prior: usize): void {
+  const weights = own.leastSquares.weights;
+  let from: i32 = 0;
+  let count = similar.own;
+  for (let other: i32 = 0; other <= plane; other++) {
+    for (let i: i32 = from; i < from + count; i++) {
+      store<f32>(to, load<f32>(values + (<usize>i << 4)));
+      store<f32>(prior, load<f32>(weights + (<usize>i << 4), 8));
+      to += 4;
+      prior += 4;
+    }
+    from = own.own + other * own.coded;
+    count = similar.coded;
+  }
+}
+
 @inline
 function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
   const own = planeOf(job, plane);
@@ -88,6 +115,11 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
   const p1 = rowOf(job.predictorErrors, job.stride, plane, y - 1, 16);
   const p2 = rowOf(job.predictorErrors, job.stride, plane, y - 2, 16);
   const scales = rowOf(job.scales, job.stride, plane, y, 4);
+  const similar = own.similar;
+  const hasSimilar = changetype<usize>(similar) != 0;
+  const f0 = rowOf(job.similarErrors, job.stride, plane, y, 4);
+  const f1 = rowOf(job.similarErrors, job.stride, plane, y - 1, 4);
+  const f2 = rowOf(job.similarErrors, job.stride, plane, y - 2, 4);
   // The two other planes, the one coded just before first.
   const q = plane == 0 ? 1 : plane - 1;
   const r = plane == 2 ? 0 : 2;
@@ -134,11 +166,23 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
     const predictions = f32x4.pmin(f32x4.splat(255), f32x4.pmax(f32x4.splat(0), unclamped));
     const o4 = <usize>x << 4;
     const recent = recentErrors(p0 + o4, p1 + o4, p2 + o4);
-    const centre = blend(predictions, recent);
     const decayed = load<f32>(scratch, DECAYED);
     const wide = wideError(e1 + o, e2 + o, decayed);
     const scale = localScale(e0 + o, e1 + o, e2 + o, wide);
     store<f32>(scales + o, scale);
+    let similarPrediction: f32 = 0;
+    let similarRecent: f32 = 0;
+    let centre: f32;
+    if (hasSimilar) {
+      pickNeighbours(similar, own, plane, ownValues, similarNeighbours(similar, x, y), scratch + PRIOR);
+      predictSimilar(similar, x, y, scale, scratch + PRIOR);
+      // Also turns what is not a number into 0.
+      const unclamped = f32x4.splat(mean + load<f32>(similar.result));
+      const clamped = f32x4.pmin(f32x4.splat(255), f32x4.pmax(f32x4.splat(0), unclamped));
+      similarPrediction = f32x4.extract_lane(clamped, 0);
+      similarRecent = recentError(f0 + o, f1 + o, f2 + o);
+      centre = blendFive(predictions, recent, similarPrediction, similarRecent);
+    } else centre = blend(predictions, recent);
     const features = nextInputs(learner);
     ownFeatures(features, s0 + o, s1 + o, s2 + o, e0 + o, e1 + o, predictions, recent, centre, scale, wide);
     if (planes > 1) {
@@ -156,6 +200,10 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
           second, s0 + o, s1 + o, rs0 + o, rs1 + o, re0 + o, re1 + o, centre, scale, load<f32>(rScales + o),
         );
       }
+    }
+    if (hasSimilar) {
+      const last = features + (<usize>(learner.inputs - SIMILAR_FEATURES) << 2);
+      similarFeatures(last, similarPrediction, similarRecent, v128.load(similar.result), centre, scale);
     }
     forward(learner, scratch + OUTPUTS);
     mixtureSet(mixture, scratch + OUTPUTS, centre, scale);
@@ -177,7 +225,12 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
     const value = <f32>sample;
     const error = value - centre;
     v128.store(values, f32x4.splat(value - mean));
-    addSample(ls, x, <f32>1 / (scale * sqrt<f32>(scale)), x == job.width - 1);
+    const trust = <f32>1 / (scale * sqrt<f32>(scale));
+    addSample(ls, x, trust, x == job.width - 1);
+    if (hasSimilar) {
+      addSimilar(similar, x, y, value - mean, error, trust);
+      store<f32>(f0 + o, value - similarPrediction);
+    }
     store<f32>(s0 + o, value);
     store<f32>(e0 + o, error);
     v128.store(p0 + o4, f32x4.sub(f32x4.splat(value), predictions));

@@ -7,10 +7,12 @@
 
 import { log2_4, max4, sum4 } from '../../network/assembly/math';
 
-/** Inputs of the network: 48 of the own plane, 24 for each plane already coded, 8 for each still to come. */
+/** Inputs of the network: 48 of the own plane, 24 for each plane already coded, 8 for each still to come, and 4 of the predictor
+ * from similar contexts where there is one. */
 @inline export const OWN_FEATURES: i32 = 48;
 @inline export const CODED_FEATURES: i32 = 24;
 @inline export const LATER_FEATURES: i32 = 8;
+@inline export const SIMILAR_FEATURES: i32 = 4;
 
 /** Number of features of a plane (0, 1, 2 in coding order). */
 @inline
@@ -92,17 +94,30 @@ export function recentErrors(row0: usize, row1: usize, row2: usize): v128 {
   return f32x4.mul(sum, f32x4.splat(0.125));
 }
 
+@inline
+function weightOf(recent: v128): v128 {
+  const t = f32x4.add(recent, f32x4.splat(0.1));
+  return f32x4.div(f32x4.splat(1), f32x4.mul(f32x4.mul(t, t), t));
+}
+
+/** The predictions and a fifth one, weighted by 1 / (recent error + 0.1)^3. */
+@inline
+export function blendFive(predictions: v128, recent: v128, fifth: f32, fifthRecent: f32): f32 {
+  const weights = weightOf(recent);
+  const weight = f32x4.extract_lane(weightOf(f32x4.splat(fifthRecent)), 0);
+  return (sum4(f32x4.mul(weights, predictions)) + weight * fifth) / (sum4(weights) + weight);
+}
+
 /** The predictions weighted by 1 / (recent error + 0.1)^3. */
 @inline
 export function blend(predictions: v128, recent: v128): f32 {
-  const t = f32x4.add(recent, f32x4.splat(0.1));
-  const weights = f32x4.div(f32x4.splat(1), f32x4.mul(f32x4.mul(t, t), t));
+  const weights = weightOf(recent);
   return sum4(f32x4.mul(weights, predictions)) / sum4(weights);
 }
 
 /** The same weighted mean of absolute errors as recentErrors, for one f32 a sample. */
 @inline
-function recentError(row0: usize, row1: usize, row2: usize): f32 {
+export function recentError(row0: usize, row1: usize, row2: usize): f32 {
   return (
     ((abs(load<f32>(row0 - 4)) + abs(load<f32>(row1))) * <f32>2 +
       abs(load<f32>(row1 - 4)) +
@@ -232,4 +247,17 @@ export function laterFeatures(out: usize, e1: usize, scale: f32): void {
   const errors = v128.load(e1 - 8);
   v128.store(out, clamp8(f32x4.mul(errors, is)));
   v128.store(out, logError(errors, is), 16);
+}
+
+/**
+ * The 4 features that the predictor from similar contexts gives: its prediction, its recent error, and the mean errors of the
+ * samples that it was fitted to (lanes 1 and 2 of `errors`: signed and absolute).
+ */
+@inline
+export function similarFeatures(out: usize, prediction: f32, recent: f32, errors: v128, centre: f32, scale: f32): void {
+  const is = f32x4.splat(<f32>1 / scale);
+  const absolute = f32x4.extract_lane(errors, 2);
+  const logs = log2_4(f32x4.mul(f32x4(recent + <f32>0.2, absolute + <f32>0.2, scale, scale), is));
+  const signed = clamp8(f32x4.mul(f32x4(0, 0, prediction - centre, f32x4.extract_lane(errors, 1) * <f32>2), is));
+  v128.store(out, v128.shuffle<i32>(logs, signed, 0, 1, 6, 7));
 }

@@ -6,6 +6,19 @@ const FORGETTING = [0.6, 0.75, 0.87, 0.95];
 const RIDGE = [64, 24, 12, 4];
 const RATE = 0.001;
 
+const LARGE: Architecture = {
+  planes: 3,
+  hidden: [96, 48],
+  neighbours: [
+    { own: 24, coded: 0, later: 2 },
+    { own: 13, coded: 8, later: 3 },
+    { own: 8, coded: 8, later: 0 },
+  ],
+  forgetting: FORGETTING,
+  ridge: RIDGE,
+  rate: 0.0005,
+};
+
 export const ADAPTIVE_PRESETS: Readonly<Record<string, Architecture>> = {
   photo: {
     planes: 3,
@@ -19,17 +32,14 @@ export const ADAPTIVE_PRESETS: Readonly<Record<string, Architecture>> = {
     ridge: RIDGE,
     rate: RATE,
   },
-  'photo-large': {
-    planes: 3,
-    hidden: [96, 48],
-    neighbours: [
-      { own: 24, coded: 0, later: 2 },
-      { own: 13, coded: 8, later: 3 },
-      { own: 8, coded: 8, later: 0 },
+  'photo-large': LARGE,
+  'photo-max': {
+    ...LARGE,
+    similar: [
+      { own: 16, coded: 0 },
+      { own: 8, coded: 8 },
+      { own: 6, coded: 5 },
     ],
-    forgetting: FORGETTING,
-    ridge: RIDGE,
-    rate: RATE,
   },
   'photo-grey': {
     planes: 1,
