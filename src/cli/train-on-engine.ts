@@ -7,15 +7,20 @@ import { metaTrainingProgress } from './training-progress.ts';
 
 /** Steps are rounds. Throws VaezipError 'bad-argument' for an option that means nothing here. */
 export async function trainOnEngine(run: PresetRun): Promise<TrainingEnd> {
-  const { preset, out, data, seed, minutes, steps, threads, resume, signal } = run;
+  const { preset, out, data, seed, from, minutes, steps, threads, resume, signal } = run;
   const idle = (['beta', 'backend'] as const).find((name) => run[name] !== undefined);
   if (idle)
     throw new VaezipError(
       'bad-argument',
       `--${idle} does not apply to the preset ${preset}, which has no latents and trains on the codec's engine: leave it out`,
     );
+  if (from !== undefined && resume)
+    throw new VaezipError(
+      'bad-argument',
+      '--from does not apply to a run that goes on: leave --from or --resume out',
+    );
   const { finished, state } = await metaTrain({
-    ...{ preset, out, data, seed, threads, resume, signal },
+    ...{ preset, out, data, seed, from, threads, resume, signal },
     architecture: ADAPTIVE_PRESETS[preset],
     rounds: steps,
     hours: minutes === undefined ? undefined : minutes / 60,

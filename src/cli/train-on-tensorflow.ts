@@ -1,4 +1,5 @@
 // Presets that TensorFlow.js trains by gradient descent on -ELBO.
+import { VaezipError } from '../../codec/error.ts';
 import { useBackend, validBackend } from '../train/backend.ts';
 import { loadPreset } from '../train/presets.ts';
 import { train } from '../train/trainer.ts';
@@ -7,6 +8,11 @@ import { trainingProgress } from './training-progress.ts';
 
 export async function trainOnTensorFlow(run: PresetRun): Promise<TrainingEnd> {
   const { out, data, seed, beta = 1, minutes, steps, threads, resume, signal } = run;
+  if (run.from !== undefined)
+    throw new VaezipError(
+      'bad-argument',
+      `--from does not apply to the preset ${run.preset}, which starts from random weights: leave it out`,
+    );
   const preset = await loadPreset(run.preset);
   const backend = await useBackend(validBackend(run.backend));
   const { finished, state } = await train({

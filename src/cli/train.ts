@@ -6,6 +6,7 @@ export interface TrainArguments {
   preset: string;
   data: string;
   out?: string;
+  from?: string;
   resume: boolean;
   beta?: number;
   hours?: number;
@@ -24,12 +25,17 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       .option('preset', {
         type: 'string',
         demandOption: true,
-        describe: 'which model: photo, photo-large, photo-grey, photo-static or digits',
+        describe: 'which model: photo, photo-large, photo-max, photo-grey, photo-static or digits',
       })
       .option('out', {
         type: 'string',
         requiresArg: true,
         describe: 'weights file  [default: PRESET.safetensors]',
+      })
+      .option('from', {
+        type: 'string',
+        requiresArg: true,
+        describe: "weights' file to start from instead of random weights",
       })
       .option('resume', {
         type: 'boolean',
@@ -46,8 +52,9 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       .conflicts('minutes', 'steps')
       .check(checkTraining)
       .epilogue(
-        "photo, photo-large and photo-grey train on the codec's own engine: --steps are rounds of 8 crops, --beta and " +
-          '--backend do not apply. Rounds and time count from the beginning, so --resume with more of them goes on for longer.',
+        "photo, photo-large, photo-max and photo-grey train on the codec's own engine: --steps are rounds of 8 crops, --from starts " +
+          'from weights with the same layers, --beta and --backend do not apply. Rounds and time count from the beginning, so ' +
+          '--resume with more of them goes on for longer.',
       )
       .example('$0 train --preset photo --data DIR --hours 2', 'a model for photos')
       .example('$0 train --preset digits --data DIR --minutes 15', 'a model for MNIST')

@@ -1,12 +1,15 @@
 // What meta-training starts from: random weights, of which each layer keeps the variance of its inputs, but for the last,
-// whose outputs begin near zero.
+// whose outputs begin near zero; or another model's weights.
 
 import {
+  type AdaptiveWeights,
   type Architecture,
   featureCount,
   parameterCount,
   parameterShapes,
+  tensorsOf,
 } from '../../../codec/adaptive/weights.ts';
+import { VaezipError } from '../../../codec/error.ts';
 import { Random } from '../random.ts';
 
 // First part of the key of random numbers.
@@ -29,6 +32,38 @@ export function initialState(architecture: Architecture, seed: number) {
       offset += initial.length;
     }
   }
+  return stateOf(parameters);
+}
+
+/**
+ * The same from a model's weights; features that it lacks, which are the last ones, begin at 0. Throws VaezipError 'bad-argument' when
+ * its layers are others. `path` is for messages.
+ */
+export function stateFrom(weights: AdaptiveWeights, architecture: Architecture, path: string) {
+  const tensors = tensorsOf(weights);
+  const parameters = new Float32Array(totalParameters(architecture));
+  let offset = 0;
+  for (let plane = 0; plane < architecture.planes; plane++) {
+    for (const [name, shape] of Object.entries(parameterShapes(architecture, plane))) {
+      const given = tensors[`plane${plane}.${name}`];
+      const [rows, ...columns] = given?.shape ?? [Number.POSITIVE_INFINITY];
+      if (
+        rows > shape[0] ||
+        String(columns) !== String(shape.slice(1)) ||
+        (rows < shape[0] && name !== 'layer1.weights')
+      )
+        throw new VaezipError(
+          'bad-argument',
+          `the layers of ${path} do not fit this preset: start from another model`,
+        );
+      parameters.set(given.data, offset);
+      offset += shape.reduce((product, n) => product * n, 1);
+    }
+  }
+  return stateOf(parameters);
+}
+
+function stateOf(parameters: Float32Array) {
   return { parameters, moments: new Float32Array(parameters.length), average: parameters.slice() };
 }
 

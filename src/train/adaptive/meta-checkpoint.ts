@@ -16,6 +16,8 @@ export interface MetaSettings {
   readonly preset: string;
   readonly seed: number;
   readonly rounds: number;
+  /** The weights' file that it started from, where it did: name, and SHA-256 in hexadecimal. */
+  readonly from?: { readonly name: string; readonly id: string };
 }
 
 /** A run as it stands; arrays hold all planes, one after the other. */

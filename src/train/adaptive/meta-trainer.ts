@@ -3,14 +3,18 @@
 // of where it ended. The preconditioner follows the gradients met on the way. What is shipped is a running average of the
 // weights, so that a run may end before its last round. The same seed and planned rounds give the same weights.
 
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import type { Architecture } from '../../../codec/adaptive/weights.ts';
+import { basename } from 'node:path';
+import { type Architecture, readWeights } from '../../../codec/adaptive/weights.ts';
 import { VaezipError } from '../../../codec/error.ts';
+import { readSafetensors } from '../../../codec/network/safetensors.ts';
 import { checkpointPath, checkSameData } from '../checkpoint.ts';
 import { PhotoFolder } from '../photos.ts';
 import { openCrew } from './crew.ts';
 import { LARGEST_SIDE } from './episode.ts';
-import { initialState, totalParameters } from './initial-state.ts';
+import { initialState, stateFrom, totalParameters } from './initial-state.ts';
 import {
   type MetaState,
   readMetaCheckpoint,
@@ -42,6 +46,8 @@ export interface MetaTrainingOptions {
   /** The weights' file; its card and the checkpoint lie beside it. */
   readonly out: string;
   readonly seed: number;
+  /** A weights' file to start from instead of random weights: of the same layers, but for features that it may lack. */
+  readonly from?: string;
   /** Rounds from the first; or hours from the first, which a short measurement turns into rounds. */
   readonly rounds?: number;
   readonly hours?: number;
@@ -70,14 +76,15 @@ export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTrain
   const { description } = await PhotoFolder.open(data, LARGEST_SIDE);
   if (resumed) checkSameData(checkpointPath(out), resumed.data, data, description);
   const seed = resumed?.settings.seed ?? options.seed;
+  const first = await firstState({ ...options, seed });
   const room = sharedRoom(totalParameters(architecture));
   const threads = options.threads ?? availableParallelism();
   const crew = openCrew({ architecture, directory: data, seed, ...room }, threads);
   try {
     const state: MetaState = resumed ?? {
-      settings: { preset, seed, rounds: DEFAULT_ROUNDS },
+      settings: { preset, seed, rounds: DEFAULT_ROUNDS, ...first.settings },
       ...{ data: description, round: 0, seconds: 0 },
-      ...initialState(architecture, seed),
+      ...first.state,
     };
     const run: Run = { state, crew, ...room };
     if (!resumed) await measureMoments(run);
@@ -92,6 +99,19 @@ export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTrain
   } finally {
     await crew.close();
   }
+}
+
+/** What a run that is not resumed starts from, and what its settings say of it. */
+async function firstState({ architecture, seed, from }: MetaTrainingOptions) {
+  if (from === undefined) return { settings: {}, state: initialState(architecture, seed) };
+  const bytes = await readFile(from).catch((cause) => {
+    throw new VaezipError('bad-input', `${from} cannot be read: name the weights' file to start from`, {
+      cause,
+    });
+  });
+  const weights = readWeights(readSafetensors(bytes, from));
+  const id = createHash('sha256').update(bytes).digest('hex');
+  return { settings: { from: { name: basename(from), id } }, state: stateFrom(weights, architecture, from) };
 }
 
 /** Decides the number of rounds, those done included. */

@@ -37,14 +37,15 @@ export function writeMetaCard(
   architecture: Architecture,
   heldOut: number | null,
 ): Promise<void> {
-  const { preset, seed, rounds } = settings;
+  const { preset, seed, rounds, from } = settings;
+  const start = from ? `--from ${from.name} ` : '';
   return writeCard(out, {
     name: preset,
     parameters: totalParameters(architecture),
     data,
-    command: `vaezip train --preset ${preset} --data DIR --steps ${rounds} --seed ${seed}`,
+    command: `vaezip train --preset ${preset} ${start}--data DIR --steps ${rounds} --seed ${seed}`,
     seconds,
-    settings: { seed, rounds: round, plannedRounds: rounds, architecture: metadataOf(architecture) },
+    settings: { from, seed, rounds: round, plannedRounds: rounds, architecture: metadataOf(architecture) },
     rates:
       heldOut === null
         ? undefined
