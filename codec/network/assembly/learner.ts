@@ -265,8 +265,11 @@ function step(learner: Learner): void {
   if (!(rms < 1e6)) return;
   const boost = <f32>1 + <f32>3 / (<f32>1 + <f32>learner.seen * <f32>0.001);
   const rate = f32x4.splat(learner.rate * boost * min<f32>(1, CLIP / max<f32>(rms, 1e-20)));
-  for (let i: usize = 0; i < bytes; i += 16) {
+  let i: usize = 0;
+  // Conditions at the end, so that the rate is not computed anew each turn.
+  do {
     const change = f32x4.mul(rate, v128.load(direction + i));
     v128.store(parameters + i, f32x4.sub(v128.load(parameters + i), change));
-  }
+    i += 16;
+  } while (i < bytes);
 }
