@@ -278,7 +278,7 @@ function substituteFour(ls: LeastSquares, targets: usize, j: i32): void {
 
 @inline
 function inverse(pivot: v128): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.max(pivot, f32x4.splat(LEAST_PIVOT)));
+  return f32x4.div(f32x4.splat(1), f32x4.pmax(pivot, f32x4.splat(LEAST_PIVOT)));
 }
 
 @inline

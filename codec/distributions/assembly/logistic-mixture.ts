@@ -35,10 +35,10 @@ export function mixtureSet(mixture: usize, outputs: usize, centre: f32, scale: f
   const exponentials = exp4(f32x4.sub(logits, f32x4.splat(max4(logits))));
   v128.store(mixture, f32x4.mul(exponentials, f32x4.splat(<f32>1 / sum4(exponentials))), WEIGHTS);
   const means = f32x4.add(f32x4.splat(centre), f32x4.mul(f32x4.splat(scale), v128.load(outputs)));
-  v128.store(mixture, f32x4.min(f32x4.max(means, f32x4.splat(-1e4)), f32x4.splat(1e4)), MEANS);
-  const logScales = f32x4.min(f32x4.max(v128.load(outputs, 16), f32x4.splat(-4)), f32x4.splat(4));
+  v128.store(mixture, f32x4.pmin(f32x4.pmax(means, f32x4.splat(-1e4)), f32x4.splat(1e4)), MEANS);
+  const logScales = f32x4.pmin(f32x4.pmax(v128.load(outputs, 16), f32x4.splat(-4)), f32x4.splat(4));
   const inverse = f32x4.div(exp4(f32x4.neg(logScales)), f32x4.splat(scale));
-  v128.store(mixture, f32x4.min(inverse, f32x4.splat(40)), INVERSE_SCALES);
+  v128.store(mixture, f32x4.pmin(inverse, f32x4.splat(40)), INVERSE_SCALES);
 }
 
 /** Mean of the mixture. */
@@ -54,7 +54,7 @@ function standardize(mixture: usize, threshold: f32): v128 {
     f32x4.sub(f32x4.splat(threshold), v128.load(mixture, MEANS)),
     v128.load(mixture, INVERSE_SCALES),
   );
-  return f32x4.min(f32x4.max(x, f32x4.splat(-40)), f32x4.splat(40));
+  return f32x4.pmin(f32x4.pmax(x, f32x4.splat(-40)), f32x4.splat(40));
 }
 
 /** The mixture's cdf at the lower end of level t, 1 <= t <= 255. */
@@ -164,8 +164,8 @@ export function mixtureGradient(mixture: usize, t: i32, scale: f32, share: f32, 
   const logSlope = f32x4.mul(d, f32x4.sub(f32x4.mul(b, atB), f32x4.mul(a, atA)));
   const narrowest = v128.or(f32x4.ge(steepness, f32x4.splat(NARROW)), f32x4.ge(inverse, f32x4.splat(40)));
   const widest = f32x4.le(steepness, f32x4.splat(WIDE));
-  const notNarrower = v128.bitselect(f32x4.min(logSlope, f32x4.splat(0)), logSlope, narrowest);
-  v128.store(gradients, v128.bitselect(f32x4.max(notNarrower, f32x4.splat(0)), notNarrower, widest), 16);
+  const notNarrower = v128.bitselect(f32x4.pmin(logSlope, f32x4.splat(0)), logSlope, narrowest);
+  v128.store(gradients, v128.bitselect(f32x4.pmax(notNarrower, f32x4.splat(0)), notNarrower, widest), 16);
   v128.store(gradients, f32x4.mul(d, f32x4.sub(f32x4.splat(mass), masses)), 32);
   return <f64>counts / <f64>TOTAL;
 }

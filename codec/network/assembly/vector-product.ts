@@ -137,7 +137,7 @@ export function dense24(out: usize, x: usize, inputs: i32, weights: usize): void
 /** max(x, x / 10). */
 @inline
 export function leaky(x: v128): v128 {
-  return f32x4.max(x, f32x4.mul(x, f32x4.splat(0.1)));
+  return f32x4.pmax(x, f32x4.mul(x, f32x4.splat(0.1)));
 }
 
 /** x[i] += bias[i] for n values, n a multiple of 4. */
