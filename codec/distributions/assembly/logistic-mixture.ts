@@ -5,7 +5,7 @@
 // F is computed in f32 with an absolute error below 3.5e-7 and is nondecreasing but for that error; the product is exact
 // in f64. A step of it is above -2.94, a step of the floor at least -3: the 4 reserved counts leave a frequency >= 1.
 
-import { exp4, max4, sigmoid4, sum4 } from '../../network/assembly/math';
+import { exp4, log2_4, max4, sigmoid4, sum4 } from '../../network/assembly/math';
 
 /** The intervals divide 2^22. */
 @inline export const MIXTURE_PRECISION: u32 = 22;
@@ -57,7 +57,7 @@ function standardize(mixture: usize, threshold: f32): v128 {
   return f32x4.pmin(f32x4.pmax(x, f32x4.splat(-40)), f32x4.splat(40));
 }
 
-/** The mixture's cdf at the lower end of level t, 1 <= t <= 255. */
+/** The mixture's cdf at the lower end of level t, 0 <= t <= 256. */
 @inline
 function cdfBelow(mixture: usize, t: i32): f64 {
   return <f64>sum4(f32x4.mul(v128.load(mixture, WEIGHTS), sigmoid4(standardize(mixture, <f32>t - 0.5))));
@@ -68,17 +68,11 @@ function cumulativeOf(cdf: f64, t: i32): u32 {
   return <u32>(cdf * <f64>SHARED) + RESERVED * <u32>t;
 }
 
-/** Start of level t's interval, 1 <= t <= 255. */
-@inline
-function innerCumulative(mixture: usize, t: i32): u32 {
-  return cumulativeOf(cdfBelow(mixture, t), t);
-}
-
 /** Start of level t's interval, 0 <= t <= 256. */
 export function mixtureCumulative(mixture: usize, t: i32): u32 {
   if (t <= 0) return 0;
   if (t >= 256) return TOTAL;
-  return innerCumulative(mixture, t);
+  return cumulativeOf(cdfBelow(mixture, t), t);
 }
 
 /**
@@ -96,32 +90,46 @@ export function mixtureInterval(mixture: usize, t: i32): f64 {
   return ((above - below) * <f64>SHARED + <f64>RESERVED) / <f64>TOTAL;
 }
 
+/** Where one logistic of the mixture's mean and mean scale has the quantile of `position`: a level that is seldom far off. */
+@inline
+function guessLevel(mixture: usize, position: u32): i32 {
+  const share = (<f32>position + <f32>0.5) * <f32>(1.0 / 4194304.0);
+  const logs = log2_4(f32x4(share, <f32>1 - share, 1, 1));
+  const logit = (f32x4.extract_lane(logs, 0) - f32x4.extract_lane(logs, 1)) * <f32>0.6931472;
+  const scales = f32x4.div(f32x4.splat(1), v128.load(mixture, INVERSE_SCALES));
+  const scale = sum4(f32x4.mul(v128.load(mixture, WEIGHTS), scales));
+  return max<i32>(0, min<i32>(255, <i32>nearest<f32>(mixtureMean(mixture) + scale * logit)));
+}
+
 /** The level whose interval holds `position`; leaves the interval at START and FREQUENCY. */
 export function mixtureFind(mixture: usize, position: u32): i32 {
+  // The level lies in low..high.
   let low: i32 = 0;
-  let high: i32 = 256;
-  let lowStart: u32 = 0;
-  let highStart: u32 = TOTAL;
-  let t = max<i32>(1, min<i32>(255, <i32>nearest<f32>(mixtureMean(mixture))));
+  let high: i32 = 255;
+  let t = guessLevel(mixture, position);
   let stride: i32 = 1;
-  while (high - low > 1) {
-    const start = innerCumulative(mixture, t);
-    if (start <= position) {
-      low = t;
-      lowStart = start;
-      t = low + stride;
+  while (true) {
+    // Both ends of the interval, which take hardly more time than one.
+    const below = cdfBelow(mixture, t);
+    const above = cdfBelow(mixture, t + 1);
+    const start: u32 = t <= 0 ? 0 : cumulativeOf(below, t);
+    const end: u32 = t >= 255 ? TOTAL : cumulativeOf(above, t + 1);
+    if (low >= high || (start <= position && position < end)) {
+      store<u32>(mixture, start, START);
+      store<u32>(mixture, end - start, FREQUENCY);
+      return t;
+    }
+    if (position < start) {
+      high = t - 1;
+      t -= stride;
     } else {
-      high = t;
-      highStart = start;
-      t = high - stride;
+      low = t + 1;
+      t += stride;
     }
     // Steps double until both ends have been seen, then halve what is left between them.
-    if (t <= low || t >= high || (low > 0 && high < 256)) t = (low + high) >> 1;
+    if (t < low || t > high || (low > 0 && high < 255)) t = (low + high) >> 1;
     else stride <<= 1;
   }
-  store<u32>(mixture, lowStart, START);
-  store<u32>(mixture, highStart - lowStart, FREQUENCY);
-  return low;
 }
 
 /** Probability of level t, 0 <= t <= 255, by the real-valued model: the components' open-tailed bins and the uniform one. */
