@@ -6,11 +6,13 @@ import { bandsOf } from '../../codec/adaptive/job.ts';
 import { VaezipError } from '../../codec/error.ts';
 import type { Pixels } from '../../codec/image-codec.ts';
 import { areSame, paint } from './images.ts';
-import { colour, grey, untrainedCodec } from './untrained.ts';
+import { colour, grey, similar, similarGrey, untrainedCodec } from './untrained.ts';
 
 describe.each([
   ['colour', untrainedCodec(colour), 3 as const],
   ['grey', untrainedCodec(grey), 1 as const],
+  ['similar', untrainedCodec(similar), 3 as const],
+  ['grey similar', untrainedCodec(similarGrey), 1 as const],
 ])('the %s model', (_name, codec, planes) => {
   const pixels = paint('photo-like', 40, 30, planes);
   const encoded = codec.encode(pixels, { threads: 1 }).then(({ streams }) => streams);

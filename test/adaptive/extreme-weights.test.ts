@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Architecture } from '../../codec/adaptive/weights.ts';
 import { areSame, paint, painterNames } from './images.ts';
-import { colour, grey, type Size, untrainedCodec } from './untrained.ts';
+import { colour, grey, type Size, similar, similarGrey, untrainedCodec } from './untrained.ts';
 
 async function expectRoundTrips(architecture: Architecture, size: Size): Promise<void> {
   const codec = untrainedCodec(architecture, size);
@@ -19,6 +19,8 @@ async function expectRoundTrips(architecture: Architecture, size: Size): Promise
 describe.each([
   ['grey', grey],
   ['colour', colour],
+  ['grey similar', similarGrey],
+  ['similar', similar],
 ])('the %s model gives images back', (_name, architecture) => {
   it.each([
     ['parameters of 0', { gain: 0, preconditioner: 0 }],

@@ -8,6 +8,7 @@ const SOURCES = {
   Plane: 'codec/adaptive/assembly/job.ts',
   Learner: 'codec/network/assembly/learner.ts',
   LeastSquares: 'codec/context/assembly/least-squares.ts',
+  Similar: 'codec/context/assembly/similar.ts',
 };
 
 /** Names of a record's fields. */

@@ -35,7 +35,7 @@ export const uneven: Architecture = {
     { own: 2, coded: 1, later: 6 },
   ],
 };
-/** As large as the model of the highest effort. */
+/** As large as the model of the highest effort but for the predictor from similar contexts. */
 export const large: Architecture = {
   ...COMMON,
   planes: 3,
@@ -52,6 +52,32 @@ export const grey: Architecture = {
   hidden: [32, 16],
   neighbours: [{ own: 12, coded: 0, later: 0 }],
 };
+
+/** With a predictor from similar contexts, which takes some of the neighbours. */
+export const similar: Architecture = {
+  ...COMMON,
+  planes: 3,
+  hidden: [32, 32],
+  neighbours: [
+    { own: 18, coded: 0, later: 1 },
+    { own: 9, coded: 9, later: 2 },
+    { own: 8, coded: 6, later: 0 },
+  ],
+  similar: [
+    { own: 16, coded: 0 },
+    { own: 8, coded: 8 },
+    { own: 6, coded: 5 },
+  ],
+};
+export const similarGrey: Architecture = {
+  ...COMMON,
+  planes: 1,
+  hidden: [32, 16],
+  neighbours: [{ own: 20, coded: 0, later: 0 }],
+  similar: [{ own: 16, coded: 0 }],
+};
+/** As large as the model that takes longest. */
+export const largeSimilar: Architecture = { ...large, similar: similar.similar };
 
 export interface Size {
   /** Parameters are uniform in [-gain, gain]. */

@@ -7,10 +7,12 @@ import { metadataOf, readWeights } from '../../codec/adaptive/weights.ts';
 import { VaezipError } from '../../codec/error.ts';
 import { type NamedArray, type Safetensors, writeSafetensors } from '../../codec/network/safetensors.ts';
 import { areSame, paint } from './images.ts';
-import { colour, contentOf, grey, uneven, untrainedWeights } from './untrained.ts';
+import { colour, contentOf, grey, similar, similarGrey, uneven, untrainedWeights } from './untrained.ts';
 
 const content = contentOf(untrainedWeights(grey));
 const inColour = contentOf(untrainedWeights(colour));
+const withSimilar = contentOf(untrainedWeights(similar));
+const withSimilarGrey = contentOf(untrainedWeights(similarGrey));
 
 /** Whether it loads; fails on any error but 'bad-file'. */
 function loads(changed: Safetensors): boolean {
@@ -37,18 +39,21 @@ describe('the weights of an adaptive model', () => {
     ['grey', grey],
     ['colour', colour],
     ['uneven', uneven],
+    ['similar', similar],
+    ['grey similar', similarGrey],
   ])('come back as they were written: %s', (_name, architecture) => {
     const weights = untrainedWeights(architecture);
     expect(readWeights(contentOf(weights))).toEqual(weights);
   });
 
   it('are refused without any one of their metadata', () => {
-    for (const name of Object.keys(metadataOf(grey)))
-      expect(loads({ ...content, metadata: without(content.metadata, name) })).toBe(false);
+    for (const { tensors, metadata } of [content, withSimilar, withSimilarGrey])
+      for (const name of Object.keys(metadata))
+        expect(loads({ tensors, metadata: without(metadata, name) })).toBe(name === 'format');
   });
 
   it('are refused without any one of their tensors', () => {
-    for (const { tensors, metadata } of [content, inColour])
+    for (const { tensors, metadata } of [content, inColour, withSimilar])
       for (const name of Object.keys(tensors))
         expect(loads({ metadata, tensors: without(tensors, name) })).toBe(false);
   });
@@ -95,6 +100,68 @@ describe('the weights of an adaptive model', () => {
   });
 
   it.each([
+    '',
+    '16',
+    '16 0',
+    '16 0, 8 8',
+    '16 0, 8 8, 6 5, 6 5',
+    '15 0, 8 8, 6 5',
+    '17 0, 8 8, 6 5',
+    '16 0, 8 7, 6 5',
+    '16 0, 8 9, 6 5',
+    '16 0, 8 8, 5 5',
+    '16 0, 8 8, 7 5',
+    '16 0, 8 8, 16 0, 16 0',
+    '16 0, 6 10, 6 5',
+    '16 0, 10 6, 6 5',
+    '16 0, 8 8, 10 3',
+    '16 0, 8 8, 2 7',
+    '16 0, 8 8, -4 10',
+    '16 0, 18 -2, 6 5',
+    '16 0, 17 -1, 6 5',
+    '16 -1, 8 8, 6 5',
+    '16 0.5, 8 8, 6 5',
+    '16, 8 8, 6 5',
+    '16 0 0, 8 8, 6 5',
+    '16 0, 8 8 0, 6 5',
+    '16 0, 8 8, 6 5 0',
+    '16 0, 8 8, 6 5,',
+    '16 0, 7.5 8.5, 6 5',
+    '16 0, 8 8, six five',
+    '16 NaN, 8 8, 6 5',
+    '16 Infinity, 8 8, 6 5',
+    '16 0; 8 8; 6 5',
+  ])('are refused with neighbours %j of similar contexts', (text) => {
+    expect(loads({ ...withSimilar, metadata: { ...withSimilar.metadata, similar: text } })).toBe(false);
+  });
+
+  it('are refused where similar contexts need more neighbours than the least squares have', () => {
+    const { metadata } = withSimilarGrey;
+    expect(loads({ ...withSimilarGrey, metadata: { ...metadata, neighbours: '16 0 0' } })).toBe(true);
+    expect(loads({ ...withSimilarGrey, metadata: { ...metadata, neighbours: '12 0 0' } })).toBe(false);
+    for (const text of ['16 0, 16 0', '16 0, 8 8, 6 5', '20 0'])
+      expect(loads({ ...withSimilarGrey, metadata: { ...metadata, similar: text } })).toBe(false);
+  });
+
+  it('are refused with a predictor from similar contexts that their layers have no room for, or without theirs', () => {
+    const { similar: text, ...metadata } = withSimilar.metadata;
+    expect(loads({ ...withSimilar, metadata })).toBe(false);
+    const plain = contentOf(untrainedWeights({ ...similar, similar: undefined }));
+    expect(loads(plain)).toBe(true);
+    expect(loads({ ...plain, metadata: { ...plain.metadata, similar: text } })).toBe(false);
+  });
+
+  it('load with any share of neighbours from planes already coded, and code', async () => {
+    const pixels = paint('photo-like', 19, 16);
+    for (const text of ['16 0, 8 8, 6 5', '16 0, 7 9, 8 4', '16 0, 9 7, 4 6', '16 4, 8 8, 6 5']) {
+      const changed = { ...withSimilar, metadata: { ...withSimilar.metadata, similar: text } };
+      const codec = loadAdaptive('changed', '0'.repeat(64), writeSafetensors(changed));
+      const { streams } = await codec.encode(pixels, { threads: 1 });
+      expect(areSame(await codec.decode(streams, pixels, { threads: 1 }), pixels)).toBe(true);
+    }
+  });
+
+  it.each([
     [
       'a value that is not a number',
       ({ shape, data }: NamedArray) => ({ shape, data: data.with(5, Number.NaN) }),
@@ -117,12 +184,12 @@ describe('the weights of an adaptive model', () => {
         .map((a) => a.join(' ')),
       fc.constantFrom('1', '3', '32 16', '12 0 0', '16 0 0', '0.5 0.5 0.5 0.5', '1e-30', '0.002'),
     );
-    const name = fc.constantFrom(...Object.keys(metadataOf(grey)));
+    const name = fc.constantFrom(...Object.keys(metadataOf(similarGrey)));
     const pixels = paint('photo-like', 17, 12, 1);
     let loaded = 0;
     await fc.assert(
-      fc.asyncProperty(name, text, async (key, value) => {
-        const changed = withMetadata({ [key]: value });
+      fc.asyncProperty(fc.constantFrom(content, withSimilarGrey), name, text, async (base, key, value) => {
+        const changed = { ...base, metadata: { ...base.metadata, [key]: value } };
         if (!loads(changed)) return;
         loaded++;
         const codec = loadAdaptive('changed', '0'.repeat(64), writeSafetensors(changed));
