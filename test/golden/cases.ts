@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Metadata, Original, Pixels } from '../../codec/index.ts';
-import { colour, grey, large, untrainedFile } from '../adaptive/untrained.ts';
+import { colour, grey, large, largeSimilar, untrainedFile } from '../adaptive/untrained.ts';
 import { paint } from '../photo/images.ts';
 import { untrainedPhoto } from '../photo/untrained.ts';
 import { untrainedDigits } from './untrained-digits.ts';
@@ -14,6 +14,7 @@ export const MODELS: Readonly<Record<string, Uint8Array>> = {
   'untrained photo': untrainedPhoto(),
   'untrained adaptive': untrainedFile(colour),
   'untrained adaptive large': untrainedFile(large),
+  'untrained adaptive similar': untrainedFile(largeSimilar),
   'untrained adaptive grey': untrainedFile(grey),
   'untrained digits': untrainedDigits(),
 };
@@ -103,6 +104,11 @@ export async function goldenCases(): Promise<GoldenCase[]> {
     { name: 'adaptive-levels', pixels: stretched(await cropOfSample(90, 80)), ...adaptive },
     { name: 'adaptive-alpha', pixels: rounded(paint('gradient', 37, 41)), ...adaptive },
     { name: 'adaptive-large', pixels: await cropOfSample(131, 66), model: 'untrained adaptive large' },
+    {
+      name: 'adaptive-similar',
+      pixels: await cropOfSample(131, 66),
+      model: 'untrained adaptive similar',
+    },
     { name: 'adaptive-grey', pixels: greenOf(await cropOfSample(131, 66)), model: 'untrained adaptive grey' },
     { name: 'digits', pixels: squares(3), model: 'untrained digits' },
     {

@@ -10,7 +10,7 @@ const cases = await goldenCases();
 const models = new Map<string | null, ImageCodec>();
 for (const [name, weights] of Object.entries(MODELS)) models.set(name, await loadModel(name, weights));
 
-describe.each(cases)('the golden file $name.vz', ({ name, pixels, original, ...options }) => {
+describe.each(cases)('the golden file $name', ({ name, pixels, original, ...options }) => {
   const model = models.get(options.model) ?? null;
   const coded = () => compress(pixels, { ...options, model, original, keepModel: true, threads: 1 });
 

@@ -29,6 +29,9 @@ const SIZES: Sizes[] = [
   { inputs: 96, hidden1: 64, hidden2: 48 },
   { inputs: 48, hidden1: 16, hidden2: 64 },
   { inputs: 80, hidden1: 128, hidden2: 16 },
+  // With the features of a predictor from similar contexts: multiples of 4 alone.
+  { inputs: 52, hidden1: 32, hidden2: 16 },
+  { inputs: 100, hidden1: 96, hidden2: 48 },
 ];
 const named = SIZES.map((sizes): [string, Sizes] => [Object.values(sizes).join('-'), sizes]);
 
