@@ -160,7 +160,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
       const rMean = plane < 2 ? meanAbove(rAbove + o) : localMean(rs0 + o, rs1 + o);
       values = centreNeighbours(values, rAddresses, rCount, o, rMean);
     }
-    if ((x & 1) == 0) fit(ls, x >> 1);
+    if ((x & 1) == 0) fit(ls);
     // Also turns what is not a number into 0.
     const unclamped = f32x4.add(f32x4.splat(mean), predict(ls, ownValues));
     const predictions = f32x4.pmin(f32x4.splat(255), f32x4.pmax(f32x4.splat(0), unclamped));

@@ -154,7 +154,7 @@ export function localScale(row0: usize, row1: usize, row2: usize, wide: f32): f3
 /** x clamped to [-8, 8]. */
 @inline
 export function clamp8(x: v128): v128 {
-  return f32x4.min(f32x4.max(x, f32x4.splat(-8)), f32x4.splat(8));
+  return f32x4.pmin(f32x4.pmax(x, f32x4.splat(-8)), f32x4.splat(8));
 }
 
 /** log2((|e| + 0.2) / scale). */

@@ -67,7 +67,7 @@ export function startRow(ls: LeastSquares): void {
 }
 
 /** Fits the predictors of the pair that comes next: LDL' of its sums with a ridge toward the prior weights. */
-export function fit(ls: LeastSquares, pair: i32): void {
+export function fit(ls: LeastSquares): void {
   const n = ls.neighbours;
   const system = ls.system;
   const targets = system + (<usize>(ls.terms - n) << 4);

@@ -126,7 +126,9 @@ function weigh(similar: Similar, x: i32, y: i32, scale: f32): f32 {
     const first = indexOf(similar, x - (row == 0 ? CURRENT : LEFT), y - row);
     let record = similar.records + first * RECORD;
     let trust = similar.trust + (first << 2);
-    for (const end = to + (<usize>columns << 2); to < end; to += 16) {
+    const end = to + (<usize>columns << 2);
+    // The condition at the end, so that what does not change stays in registers.
+    do {
       const d0 = distance(record, a, b, c, d);
       const d1 = distance(record + RECORD, a, b, c, d);
       const d2 = distance(record + 2 * RECORD, a, b, c, d);
@@ -143,7 +145,8 @@ function weigh(similar: Similar, x: i32, y: i32, scale: f32): f32 {
       record += 4 * RECORD;
       trust += 16;
       nearness += 16;
-    }
+      to += 16;
+    } while (to < end);
   }
   return max(
     max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)),
@@ -158,13 +161,15 @@ function keep(similar: Similar, x: i32, y: i32, least: f32): usize {
   for (let row: i32 = 0; row < ROWS; row++) {
     const columns = row == 0 ? CURRENT : COLUMNS;
     let record = similarNeighbours(similar, x - (row == 0 ? CURRENT : LEFT), y - row);
-    for (const end = weights + (<usize>columns << 2); weights < end; weights += 4) {
+    const end = weights + (<usize>columns << 2);
+    do {
       const weight = load<f32>(weights);
       store<usize>(kept, record);
       store<f32>(kept, weight, 4);
       kept += weight > least ? 8 : 0;
       record += RECORD;
-    }
+      weights += 4;
+    } while (weights < end);
   }
   return kept;
 }
