@@ -4,7 +4,6 @@ import type { Architecture } from '../../../codec/adaptive/weights.ts';
 
 const FORGETTING = [0.6, 0.75, 0.87, 0.95];
 const RIDGE = [64, 24, 12, 4];
-const RATE = 0.001;
 
 const LARGE: Architecture = {
   planes: 3,
@@ -30,7 +29,7 @@ export const ADAPTIVE_PRESETS: Readonly<Record<string, Architecture>> = {
     ],
     forgetting: FORGETTING,
     ridge: RIDGE,
-    rate: RATE,
+    rate: 0.0007,
   },
   'photo-large': LARGE,
   'photo-max': {
@@ -47,6 +46,6 @@ export const ADAPTIVE_PRESETS: Readonly<Record<string, Architecture>> = {
     neighbours: [{ own: 20, coded: 0, later: 0 }],
     forgetting: FORGETTING,
     ridge: RIDGE,
-    rate: RATE,
+    rate: 0.001,
   },
 };
