@@ -102,11 +102,12 @@ describe('train --preset photo-grey', { timeout: 60_000 }, () => {
 
   it('refuses what does not apply', async () => {
     const refused = async (...more: string[]) => (await vaezip('.', [...TRAIN, ...more])).stderr;
-    const [beta, backend, both, none] = await Promise.all([
+    const [beta, backend, both, none, from] = await Promise.all([
       refused('--beta', '1'),
       refused('--backend', 'cpu'),
       refused('--hours', '1', '--minutes', '5'),
       refused('--hours', '0'),
+      refused('--from', 'some.safetensors', '--resume'),
     ]);
     expect(beta).toMatch(/^vaezip: --beta does not apply to the preset photo-grey, .*: leave it out\n$/);
     expect(backend).toMatch(
@@ -114,12 +115,29 @@ describe('train --preset photo-grey', { timeout: 60_000 }, () => {
     );
     expect(both).toMatch(/hours and minutes are mutually exclusive/);
     expect(none).toMatch(/--hours must be above 0/);
+    expect(from).toMatch(/^vaezip: --from does not apply to a run that goes on: [^\n]*--resume out\n$/);
+  });
+
+  it('says in one line that there are no weights to start from', () =>
+    withPhotos(async (folder) => {
+      const { status, stderr } = await vaezip(folder, [...TRAIN, '--from', 'nowhere.safetensors']);
+      expect(stderr).toMatch(/^vaezip: nowhere\.safetensors cannot be read: [^\n]*\n$/);
+      expect(status).toBe(1);
+    }));
+
+  it.each(['digits', 'photo-static'])('starts %s from random weights alone', async (preset) => {
+    const args = ['train', '--preset', preset, '--data', '.', '--from', 'some.safetensors'];
+    const { status, stderr } = await vaezip('.', args);
+    expect(stderr).toMatch(
+      new RegExp(`^vaezip: --from does not apply to the preset ${preset}, [^\\n]*: leave it out\\n$`),
+    );
+    expect(status).toBe(2);
   });
 
   it('names all presets where there is none of the name', async () => {
     const { status, stderr } = await vaezip('.', ['train', '--preset', 'photos', '--data', '.']);
     expect(stderr).toMatch(
-      /no preset photos: choose one of photo, photo-large, photo-grey, photo-static, digits/,
+      /no preset photos: choose one of photo, photo-large, photo-max, photo-grey, photo-static, digits/,
     );
     expect(status).toBe(2);
   });
