@@ -1,6 +1,6 @@
 // The adaptive photo model as an ImageCodec: 8-bit RGB or grey photographs of any size, one stream a plane and band of
-// rows, before them one of levels left out where there are any. Its network goes on learning while it codes, the same in encoder and decoder, and
-// starts anew from the model's weights in each image.
+// rows, before them one of levels left out where there are any. Its network goes on learning while it codes, the same in
+// encoder and decoder, and starts anew from the model's weights in each image.
 
 import type { Message } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';

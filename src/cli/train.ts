@@ -52,9 +52,9 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       .conflicts('minutes', 'steps')
       .check(checkTraining)
       .epilogue(
-        "photo, photo-large, photo-max and photo-grey train on the codec's own engine: --steps are rounds of 8 crops, --from starts " +
-          'from weights with the same layers, --beta and --backend do not apply. Rounds and time count from the beginning, so ' +
-          '--resume with more of them goes on for longer.',
+        "photo, photo-large, photo-max and photo-grey train on the codec's own engine: --steps are rounds of 8 crops, " +
+          '--from starts from weights with the same layers, --beta and --backend do not apply. Rounds and time count from ' +
+          'the beginning, so --resume with more of them goes on for longer.',
       )
       .example('$0 train --preset photo --data DIR --hours 2', 'a model for photos')
       .example('$0 train --preset digits --data DIR --minutes 15', 'a model for MNIST')

@@ -75,8 +75,8 @@ function meanAbove(row1: usize): f32 {
 }
 
 /**
- * Picks the neighbours of the predictor from similar contexts among those of the least squares, the nearest of the own plane and
- * of each plane already coded: their values, and the weights that the third least-squares predictor gives them.
+ * Picks the neighbours of the predictor from similar contexts among those of the least squares, the nearest of the own
+ * plane and of each plane already coded: their values, and the weights that the third least-squares predictor gives them.
  */
 @inline
 function pickNeighbours(similar: Similar, own: Plane, plane: i32, values: usize, to: usize, prior: usize): void {

@@ -7,8 +7,8 @@
 
 import { log2_4, max4, sum4 } from '../../network/assembly/math';
 
-/** Inputs of the network: 48 of the own plane, 24 for each plane already coded, 8 for each still to come, and 4 of the predictor
- * from similar contexts where there is one. */
+/** Inputs of the network: 48 of the own plane, 24 for each plane already coded, 8 for each still to come, and 4 of the
+ * predictor from similar contexts where there is one. */
 @inline export const OWN_FEATURES: i32 = 48;
 @inline export const CODED_FEATURES: i32 = 24;
 @inline export const LATER_FEATURES: i32 = 8;

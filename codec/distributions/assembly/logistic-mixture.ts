@@ -1,9 +1,9 @@
 // Mixture of four discretized logistics over 0..255, one component a lane, with a uniform component of weight 2^-12.
 // A mixture lies at an address: weights, means and inverse scales (4 f32 each), then the interval found last.
 //
-// cumulative(t) = floor(F(t - 1/2) * (2^22 - 1024)) + 4t, cumulative(0) = 0, cumulative(256) = 2^22, where F is the mixture's cdf.
-// F is computed in f32 with an absolute error below 3.5e-7 and is nondecreasing but for that error; the product is exact
-// in f64. A step of it is above -2.94, a step of the floor at least -3: the 4 reserved counts leave a frequency >= 1.
+// cumulative(t) = floor(F(t - 1/2) * (2^22 - 1024)) + 4t, cumulative(0) = 0, cumulative(256) = 2^22, where F is the
+// mixture's cdf. F is computed in f32 with an absolute error below 3.5e-7 and is nondecreasing but for that error; the
+// product is exact in f64. A step of it is above -2.94, a step of the floor at least -3: the 4 reserved counts leave a frequency >= 1.
 
 import { exp4, log2_4, max4, sigmoid4, sum4 } from '../../network/assembly/math';
 

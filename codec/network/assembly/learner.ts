@@ -85,7 +85,8 @@ function layer(out: usize, x: usize, inputs: i32, weights: usize, outputs: i32):
   return bias + row;
 }
 
-/** Takes the sample into the batch, its gradients limited: a surprise must not undo what was learnt. A full batch makes a step. */
+/** Takes the sample into the batch, its gradients limited: a surprise must not undo what was learnt. A full batch makes a
+ * step. */
 @inline
 export function learn(learner: Learner): void {
   const gradients = nextOutputGradients(learner);

@@ -1,6 +1,6 @@
-// The planes of a photo, three at most, as a pipeline of segments: what threads that share the work read and write. Each plane is computed by one
-// thread at a time and in order, so that the result does not depend on the number of threads. Counters that different
-// threads write lie on different cache lines.
+// The planes of a photo, three at most, as a pipeline of segments: what threads that share the work read and write. Each
+// plane is computed by one thread at a time and in order, so that the result does not depend on the number of threads.
+// Counters that different threads write lie on different cache lines.
 
 /** i32: counts every change that may make work ready; threads without work wait on it. */
 @inline const CHANGES: usize = 0;

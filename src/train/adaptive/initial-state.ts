@@ -36,8 +36,8 @@ export function initialState(architecture: Architecture, seed: number) {
 }
 
 /**
- * The same from a model's weights; features that it lacks, which are the last ones, begin at 0. Throws VaezipError 'bad-argument' when
- * its layers are others. `path` is for messages.
+ * The same from a model's weights; features that it lacks, which are the last ones, begin at 0. Throws VaezipError
+ * 'bad-argument' when its layers are others. `path` is for messages.
  */
 export function stateFrom(weights: AdaptiveWeights, architecture: Architecture, path: string) {
   const tensors = tensorsOf(weights);
