@@ -22,7 +22,7 @@
 /** Similarity at distance 0 is 1 / SHARPNESS. */
 @inline const SHARPNESS: f32 = 0.5;
 @inline const LEAST_SHARE: f32 = 0.05;
-/** Weight of the prior weights, in samples of scale 1. */
+/** Weight of the prior weights, in samples of the current scale. */
 @inline const RIDGE: f32 = 4;
 /** Added to the diagonal, as a share of its mean. */
 @inline const RELATIVE_RIDGE: f32 = 1e-5;
@@ -35,7 +35,7 @@ export class Similar {
   coded: i32;
   /** Samples of a row with their margins: width + 32. */
   stride: i32;
-  /** Ring of [11][stride] records. */
+  /** Ring of [15][stride] records. */
   records: usize;
   /** f32, ring of [15][stride]: the samples' trust, 0 where there is none. */
   trust: usize;

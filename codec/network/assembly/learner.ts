@@ -3,7 +3,8 @@
 // preconditioner, clipped: p -= rate * min(1, 1.5 / rms(c g)) * c g.
 //
 // Parameters lie as W1 [inputs][hidden1], b1, W2 [hidden1][hidden2], b2, W3 [hidden2][12], b3; so do direction and
-// preconditioner. A batch keeps each sample's inputs and activations. Sizes are multiples of 16, outputs are 12.
+// preconditioner. A batch keeps each sample's inputs and activations. Inputs are a multiple of 4, hidden units of 16, outputs
+// are 12.
 
 import { sum4 } from './math';
 import { addProduct } from './product';
