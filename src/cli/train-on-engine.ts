@@ -1,4 +1,5 @@
 // Presets that are meta-trained on the codec's own engine.
+import { resolve } from 'node:path';
 import { VaezipError } from '../../codec/error.ts';
 import { metaTrain } from '../train/adaptive/meta-trainer.ts';
 import { ADAPTIVE_PRESETS } from '../train/adaptive/presets.ts';
@@ -19,6 +20,8 @@ export async function trainOnEngine(run: PresetRun): Promise<TrainingEnd> {
       'bad-argument',
       '--from does not apply to a run that goes on: leave --from or --resume out',
     );
+  if (from !== undefined && resolve(from) === resolve(out))
+    throw new VaezipError('bad-argument', `--from and --out are both ${out}: name another --out`);
   const { finished, state } = await metaTrain({
     ...{ preset, out, data, seed, from, threads, resume, signal },
     architecture: ADAPTIVE_PRESETS[preset],

@@ -8,12 +8,12 @@ import { trainingProgress } from './training-progress.ts';
 
 export async function trainOnTensorFlow(run: PresetRun): Promise<TrainingEnd> {
   const { out, data, seed, beta = 1, minutes, steps, threads, resume, signal } = run;
+  const preset = await loadPreset(run.preset);
   if (run.from !== undefined)
     throw new VaezipError(
       'bad-argument',
       `--from does not apply to the preset ${run.preset}, which starts from random weights: leave it out`,
     );
-  const preset = await loadPreset(run.preset);
   const backend = await useBackend(validBackend(run.backend));
   const { finished, state } = await train({
     ...{ preset, backend, out, data, seed, beta, minutes, steps, threads, resume, signal },

@@ -30,7 +30,8 @@ export async function trainPreset(args: TrainArguments): Promise<never> {
     : (await import('./train-on-tensorflow.ts')).trainOnTensorFlow;
   const { finished, reached } = await train({ ...args, minutes, out, signal: interruption() });
   if (!finished) {
-    process.stderr.write(`\nstopped after ${reached}: the same command with --resume goes on\n`);
+    const instead = args.from === undefined ? '' : ' instead of --from';
+    process.stderr.write(`\nstopped after ${reached}: the same command with --resume${instead} goes on\n`);
     process.exit(INTERRUPTED);
   }
   process.stderr.write(`wrote ${out} and ${cardPath(out)}\n`);

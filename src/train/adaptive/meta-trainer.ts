@@ -109,7 +109,13 @@ async function firstState({ architecture, seed, from }: MetaTrainingOptions) {
       cause,
     });
   });
-  const weights = readWeights(readSafetensors(bytes, from));
+  const content = readSafetensors(bytes, from);
+  if (content.metadata.format !== 'vaezip-adaptive')
+    throw new VaezipError(
+      'bad-file',
+      `${from} holds no weights of an adaptive photo model: name another file`,
+    );
+  const weights = readWeights(content);
   const id = createHash('sha256').update(bytes).digest('hex');
   return { settings: { from: { name: basename(from), id } }, state: stateFrom(weights, architecture, from) };
 }
