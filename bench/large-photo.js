@@ -1,6 +1,6 @@
 // Encodes and decodes a photo of 24 megapixels with the command line, as a user would: time from start to exit, and the
 // most memory, of each effort. The photo is a mosaic of mirrored samples; on a terminal the command shows its progress.
-// `node bench/large-photo.js [--effort 1,6,9] [--threads N] [--width N]` after a build.
+// `node bench/large-photo.js [--effort 1,6,8,9] [--threads N] [--width N]` after a build.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // Size, time and memory of vaezip and of other lossless codecs over a folder of photos, side by side in one run.
-// `node bench/photos.js FOLDER [--out FILE.svg] [--json FILE] [--efforts 1,6,9] [--limit N] [--grey]` after a build.
+// `node bench/photos.js FOLDER [--out FILE.svg] [--json FILE] [--efforts 1,6,8,9] [--limit N] [--grey]` after a build.
 // Prints a Markdown table; what each figure contains is said below it and in bench/photos/measure.js.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -29,7 +29,8 @@ const KINDS: readonly Kind[] = [
     levels: [
       [3, 'photo-static'],
       [6, 'photo'],
-      [9, 'photo-large'],
+      [8, 'photo-large'],
+      [9, 'photo-max'],
     ],
   },
 ];

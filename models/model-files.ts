@@ -9,7 +9,14 @@ export interface ModelFile {
 }
 
 /** The models that the package ships: a browser cannot list a folder. */
-export const SHIPPED: readonly string[] = ['photo', 'photo-large', 'photo-grey', 'photo-static', 'digits'];
+export const SHIPPED: readonly string[] = [
+  'photo',
+  'photo-large',
+  'photo-max',
+  'photo-grey',
+  'photo-static',
+  'digits',
+];
 
 const SUFFIX = '.safetensors';
 const HERE = new URL('.', import.meta.url);

@@ -3,7 +3,7 @@
 import { parse, UsageError, wholeNumber, wholeNumbers } from '../common/command-line.js';
 
 export const USAGE =
-  'usage: node bench/photos.js FOLDER [--out FILE.svg] [--json FILE] [--efforts 1,6,9] [--limit N] [--grey]';
+  'usage: node bench/photos.js FOLDER [--out FILE.svg] [--json FILE] [--efforts 1,6,8,9] [--limit N] [--grey]';
 
 /**
  * @param {string[]} args what follows the script's name
@@ -15,7 +15,7 @@ export function parseOptions(args) {
   const { values, positionals } = parse(args, {
     out: { type: 'string' },
     json: { type: 'string' },
-    efforts: { type: 'string', default: '1,6,9' },
+    efforts: { type: 'string', default: '1,6,8,9' },
     limit: { type: 'string' },
     grey: { type: 'boolean', default: false },
   });

@@ -9,6 +9,7 @@ const MODELS: Readonly<Record<string, Speed>> = {
   'photo-static': [0.6, 1.1],
   photo: [0.18, 0.36],
   'photo-large': [0.09, 0.17],
+  'photo-max': [0.05, 0.09],
   'photo-grey': [0.6, 0.6],
   digits: [0.8, 0.8],
 };

@@ -11,7 +11,7 @@ export const LIBRARY = join(ROOT, 'dist/codec/index.js');
 async function shippedCases(): Promise<GoldenCase[]> {
   return [
     ...(await Promise.all(
-      ['photo-static', 'photo', 'photo-large'].map(async (model) => {
+      ['photo-static', 'photo', 'photo-large', 'photo-max'].map(async (model) => {
         return { name: `a photo by ${model}`, pixels: await cropOfSample(200, 120), model };
       }),
     )),

@@ -9,7 +9,8 @@ it('names a model for each kind of images and effort, then those that stand in f
   const photos = Array.from({ length: 9 }, (_, index) => modelNames(shape(500, 3), index + 1));
   expect(photos.slice(0, 3)).toEqual(Array(3).fill(['photo-static']));
   expect(photos.slice(3, 6)).toEqual(Array(3).fill(['photo', 'photo-static']));
-  expect(photos.slice(6)).toEqual(Array(3).fill(['photo-large', 'photo', 'photo-static']));
+  expect(photos.slice(6, 8)).toEqual(Array(2).fill(['photo-large', 'photo', 'photo-static']));
+  expect(photos[8]).toEqual(['photo-max', 'photo-large', 'photo', 'photo-static']);
   for (const effort of [1, 9]) {
     expect(modelNames(shape(28, 1), effort)).toEqual(['digits']);
     expect(modelNames(shape(28, 1, 8, 7), effort)).toEqual(['digits']);
@@ -23,9 +24,10 @@ it('names none for 16 bits, alpha, or several photos', () => {
 });
 
 it('tells the efforts that come down to a model, given those that are here', () => {
-  const all = new Set(['photo-static', 'photo', 'photo-large', 'digits']);
+  const all = new Set(['photo-static', 'photo', 'photo-large', 'photo-max', 'digits']);
   expect(effortsOf('photo', all)).toEqual({ lowest: 4, highest: 6 });
-  expect(effortsOf('photo-large', all)).toEqual({ lowest: 7, highest: 9 });
+  expect(effortsOf('photo-large', all)).toEqual({ lowest: 7, highest: 8 });
+  expect(effortsOf('photo-max', all)).toEqual({ lowest: 9, highest: 9 });
   expect(effortsOf('digits', all)).toEqual({ lowest: 1, highest: 9 });
   expect(effortsOf('photo-static', new Set(['photo-static']))).toEqual({ lowest: 1, highest: 9 });
   expect(effortsOf('photo-static', new Set(['photo-static', 'photo-large']))).toEqual({

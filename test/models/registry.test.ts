@@ -93,11 +93,11 @@ it('has no model for images that none is made for', async () => {
 
 it('has a model for photos at every effort, the next lower one where the one made for it is not here', async () => {
   // Where the package ships these, its own count: they come first.
-  writeFileSync(join(folder, 'photo-large.safetensors'), untrainedPhoto());
+  writeFileSync(join(folder, 'photo-max.safetensors'), untrainedPhoto());
   const photo = { width: 9, height: 9, channels: 3, bitDepth: 8, images: 1 } as const;
   const names = new Set((await listModels()).map(({ name }) => name));
   const middle = names.has('photo') ? 'photo' : 'photo-static';
-  for (const [effort, name] of Object.entries({ 1: 'photo-static', 6: middle, 9: 'photo-large' })) {
+  for (const [effort, name] of Object.entries({ 1: 'photo-static', 6: middle, 9: 'photo-max' })) {
     const model = await modelForShape(photo, Number(effort));
     expect(model?.name).toBe(name);
     const { lowest, highest } = (await describeModel(model?.id ?? ''))?.efforts ?? { lowest: 0, highest: 0 };
@@ -106,7 +106,7 @@ it('has a model for photos at every effort, the next lower one where the one mad
   expect((await modelForShape(photo))?.name).toBe(middle);
   const pixels = { ...photo, data: new Uint8Array(243) };
   const coded = await compress(pixels, { effort: 9, keepModel: true, threads: 1 });
-  expect(coded.report.model?.name).toBe('photo-large');
+  expect(coded.report.model?.name).toBe('photo-max');
 });
 
 it('tells no efforts of a model that another one of its name keeps from being chosen', async () => {
