@@ -1,5 +1,5 @@
 // Prints the models found, with what their cards say.
-import { listModels } from '../../models/registry.ts';
+import { type KnownModel, listModels } from '../../models/registry.ts';
 import { formatBytes } from '../report/format.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../report/table.ts';
 import { knownModel } from './shown-model.ts';
@@ -28,7 +28,12 @@ export async function printModels(json: boolean): Promise<void> {
   for (const { name, bytes, id, card, problem } of models) {
     const data = problem ?? (typeof card?.data === 'string' ? card.data : '');
     const efforts = (await knownModel(id))?.efforts;
-    const range = efforts ? `${efforts.lowest}-${efforts.highest}` : '';
+    const range = efforts ? rangeOf(efforts) : '';
     process.stdout.write(`${rowLine(columns, [name, formatBytes(bytes), range, id.slice(0, 16), data])}\n`);
   }
+}
+
+/** As in '4-6', or '9' for a single effort. */
+function rangeOf({ lowest, highest }: NonNullable<KnownModel['efforts']>): string {
+  return lowest === highest ? String(lowest) : `${lowest}-${highest}`;
 }
