@@ -7,10 +7,10 @@ type Speed = readonly [oneThread: number, moreThreads: number];
 /** The only such table; a model that is not in it counts as `photo`. */
 const MODELS: Readonly<Record<string, Speed>> = {
   'photo-static': [0.6, 1.1],
-  photo: [0.18, 0.36],
-  'photo-large': [0.09, 0.17],
-  'photo-max': [0.05, 0.09],
-  'photo-grey': [0.6, 0.6],
+  photo: [0.2, 0.36],
+  'photo-large': [0.1, 0.18],
+  'photo-max': [0.045, 0.08],
+  'photo-grey': [0.8, 0.8],
   digits: [0.8, 0.8],
 };
 
