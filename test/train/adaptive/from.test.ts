@@ -196,7 +196,11 @@ describe.skipIf(!existsSync(worker))('a meta-training run from given weights', (
       [await written('empty', ''), 'bad-file', /empty is not a safetensors file/],
       [await written('cut', file.subarray(0, -100)), 'bad-file', /cut is not a safetensors file/],
       [await written('fewer', writeSafetensors({ tensors: fewer, metadata })), 'bad-file', /layer2\.bias/],
-      [await written('plain', writeSafetensors({ tensors, metadata: {} })), 'bad-file', /plain holds no weights/],
+      [
+        await written('plain', writeSafetensors({ tensors, metadata: {} })),
+        'bad-file',
+        /plain holds no weights/,
+      ],
       [await written('larger', untrainedFile(withSimilar)), 'bad-argument', /layers of .*larger do not fit/],
       [await written('wide', untrainedFile(grey)), 'bad-argument', /layers of .*wide do not fit/],
     ];
