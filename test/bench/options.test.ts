@@ -5,7 +5,7 @@ import { parseOptions } from '../../bench/photos/options.js';
 it('has defaults', () => {
   expect(parseOptions(['photos'])).toMatchObject({
     folder: 'photos',
-    efforts: [1, 6, 9],
+    efforts: [1, 6, 8, 9],
     limit: Infinity,
     grey: false,
   });
