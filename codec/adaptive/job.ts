@@ -52,12 +52,14 @@ const PAD = 8;
 const BATCH = 16;
 const OUTPUTS = 12;
 const SCRATCH = 1024;
-/** Of the predictor from similar contexts, in samples; and a sample's record, in bytes. */
-const SIMILAR_WINDOW = { rows: 15, columns: 28, current: 16, margin: 16, record: 80, neighbours: 16 };
+/** Of the predictor from similar contexts, in samples; bytes of a sample's record, and of its system of 16 rows. */
+const SIMILAR_WINDOW = { rows: 15, columns: 28, current: 16, margin: 16, record: 80, system: 16 * 80 };
 /** Bytes of four f32 lanes. */
 const LANES = 16;
 /** What the arena may skip before each part. */
 const ALIGNMENT = 64;
+/** Room, in units of ALIGNMENT, for a plane's four records and for what else is aligned beside its parts. */
+const RECORDS = 12;
 /** Green, red, blue. */
 export const CHANNELS = { 1: [0], 3: [1, 0, 2] } as const;
 
@@ -105,7 +107,7 @@ function similarStride(width: number): number {
 
 /** What the predictor from similar contexts keeps: a window's rows of records, and what it computes for a sample. */
 function similarParts(width: number) {
-  const { rows, columns, current, record, neighbours } = SIMILAR_WINDOW;
+  const { rows, columns, current, record, system } = SIMILAR_WINDOW;
   const stride = similarStride(width);
   const candidates = current + (rows - 1) * columns;
   return {
@@ -114,7 +116,7 @@ function similarParts(width: number) {
     nearness: candidates * 4,
     weights: candidates * 4,
     kept: (candidates + 1) * 8,
-    system: neighbours * record,
+    system,
     result: LANES,
   };
 }
@@ -160,7 +162,13 @@ function memoryOf({ architecture }: AdaptiveWeights, width: number, height: numb
   const perPlane = architecture.neighbours.reduce((sum, _, plane) => {
     const { learner, leastSquares, similar, size } = planeParts(architecture, plane, width);
     return (
-      sum + roomOf(learner) + roomOf(leastSquares) + roomOf(similar) + 4 * size + SCRATCH + 8 * ALIGNMENT
+      sum +
+      roomOf(learner) +
+      roomOf(leastSquares) +
+      roomOf(similar) +
+      4 * size +
+      SCRATCH +
+      RECORDS * ALIGNMENT
     );
   }, 0);
   const bands = bandsOf(width, height);
