@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readImage } from '../../dist/src/image/read-image.js';
+import { readImage } from '../../dist/src/files/read-image.js';
 
 /** Files that may hold a photo that was not coded with loss. */
 const IMAGE_NAME = /\.(png|webp|tiff?)$/i;

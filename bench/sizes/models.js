@@ -1,9 +1,9 @@
 // The models that are compared: with latents, without, and learning while they code, the latter also kept from learning.
 
 import { readFileSync } from 'node:fs';
-import { findModel, listModels, loadModel } from '../../dist/codec/index.js';
 import { readSafetensors, writeSafetensors } from '../../dist/codec/network/safetensors.js';
-import { describeModel } from '../../dist/models/registry.js';
+import { findModel, listModels, loadModel } from '../../dist/library/index.js';
+import { describeModel } from '../../dist/models/models.js';
 
 /** So small that no step changes a weight. */
 const NO_RATE = '1e-30';
@@ -11,7 +11,7 @@ const NO_RATE = '1e-30';
 /**
  * What the table sets side by side, by name; null for what is not here.
  * @typedef {'withoutLatents' | 'static' | 'frozen' | 'learning' | 'large'} Contestant
- * @typedef {{codec: import('../../dist/codec/index.js').ImageCodec, title: string} | null} Model
+ * @typedef {{codec: import('../../dist/library/index.js').ImageCodec, title: string} | null} Model
  * @param {string | undefined} withoutLatents weights of photo-static trained without latents
  * @param {(line: string) => void} notice told what is not here
  * @returns {Promise<Record<Contestant, Model>>}

@@ -13,8 +13,8 @@ import {
   latentValues,
 } from '../distributions/gaussian.ts';
 import { VaezipError } from '../error.ts';
-import type { CodingOptions, Encoded, ImageCodec, Pixels, Shape } from '../image-codec.ts';
 import { Arena, instantiateKernel, kernelMemory } from '../kernel/kernel.ts';
+import type { CodingOptions, Encoded, ImageCodec, Pixels, Shape } from '../model/model.ts';
 import { Engine, engineBytes } from '../network/engine.ts';
 import { readSafetensors } from '../network/safetensors.ts';
 import { FORMAT, PIXELS, SHAPES, SIDE, TOP } from './architecture.ts';

@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { VaezipError } from '../../codec/error.ts';
-import { compressCommand } from './compress.ts';
-import { decompressCommand } from './decompress.ts';
-import { evaluateCommand } from './evaluate.ts';
-import { fail } from './failures.ts';
-import { infoCommand } from './info.ts';
-import { modelsCommand } from './models.ts';
-import { sweepCommand } from './sweep.ts';
-import { trainCommand } from './train.ts';
+import { compressCommand } from './commands/compress.ts';
+import { decompressCommand } from './commands/decompress.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { infoCommand } from './commands/info.ts';
+import { modelsCommand } from './commands/models.ts';
+import { sweepCommand } from './commands/sweep.ts';
+import { trainCommand } from './commands/train.ts';
+import { fail } from './common/failures.ts';
 
 /** From dist/src/cli. */
 function version(): string {

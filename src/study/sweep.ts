@@ -5,13 +5,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { loadDigits } from '../../codec/digits/digits-codec.ts';
 import { VaezipError } from '../../codec/error.ts';
-import type { Pixels } from '../../codec/image-codec.ts';
+import type { Pixels } from '../../codec/model/model.ts';
 import { readSafetensors } from '../../codec/network/safetensors.ts';
-import type { BackendName } from '../train/backend.ts';
-import { checkpointPath } from '../train/checkpoint.ts';
-import { digits } from '../train/digits.ts';
-import { readIdxFile } from '../train/idx-file.ts';
-import { type Progress, train } from '../train/trainer.ts';
+import { readIdxFile } from '../files/idx-file.ts';
+import type { BackendName } from '../train/tensorflow/backend.ts';
+import { checkpointPath } from '../train/tensorflow/checkpoint.ts';
+import { digits } from '../train/tensorflow/digits/preset.ts';
+import { type Progress, train } from '../train/tensorflow/trainer.ts';
 
 const TEST_FILE = 't10k-images-idx3-ubyte';
 

@@ -9,11 +9,11 @@ import { imagesOfSize, photosOfFolder, SIDE } from '../../bench/sizes/images.js'
 import { freeze } from '../../bench/sizes/models.js';
 import { parseOptions } from '../../bench/sizes/options.js';
 import { conditions, markdownTable } from '../../bench/sizes/table.js';
-import { loadAdaptive } from '../../codec/adaptive/adaptive-codec.ts';
-import { compress } from '../../codec/index.ts';
 import { writeSafetensors } from '../../codec/network/safetensors.ts';
-import { colour, contentOf, untrainedWeights } from '../adaptive/untrained.ts';
+import { loadLearning } from '../../codec/planes/learning/learning-codec.ts';
+import { compress } from '../../library/index.ts';
 import { inFolder } from '../cli/command-line.ts';
+import { colour, contentOf, untrainedWeights } from '../codec/planes/learning/untrained.ts';
 
 /** A photo whose sample tells where it is and of which photo. */
 function marked(width: number, height: number, mark: number): Photo {
@@ -78,7 +78,7 @@ describe('weights that do not learn', () => {
   const file = writeSafetensors(contentOf(untrainedWeights(colour)));
   const pixels = { ...imagesOfSize(32, [marked(SIDE, SIDE, 9)])[0], bitDepth: 8, images: 1 } as const;
   const likelihood = async (weights: Uint8Array) =>
-    (await loadAdaptive('', '0'.repeat(64), weights).encode({ ...pixels, channels: 3 }, { threads: 1 }))
+    (await loadLearning('', '0'.repeat(64), weights).encode({ ...pixels, channels: 3 }, { threads: 1 }))
       .lengths.likelihood;
 
   it('code as without steps', async () => {
@@ -106,7 +106,7 @@ describe('the table', () => {
   });
 
   it('tells which models it is of', () => {
-    const codec = loadAdaptive(
+    const codec = loadLearning(
       'photo',
       '0123456789'.padEnd(64, '0'),
       writeSafetensors(contentOf(untrainedWeights(colour))),

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { joinPng, type PngChunk, splitPng } from '../../src/image/png-chunks.ts';
+import { joinPng, type PngChunk, splitPng } from '../../src/files/png-chunks.ts';
 import { inFolder, type Outcome, vaezip } from './command-line.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

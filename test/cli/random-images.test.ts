@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import type { Pixels } from '../../codec/index.ts';
-import { anyImage } from '../photo/images.ts';
+import type { Pixels } from '../../library/index.ts';
+import { anyImage } from '../codec/planes/static/images.ts';
 import { inFolder, vaezip } from './command-line.ts';
 
 /** The image with an alpha that is 0 wherever green is below the middle. */

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { loadAdaptive } from '../../codec/adaptive/adaptive-codec.ts';
-import { randomNumbers } from '../kernel-fixture.ts';
+import { loadLearning } from '../../codec/planes/learning/learning-codec.ts';
+import { randomNumbers } from '../codec/kernel/fixture.ts';
 import { inFolder, MAIN, vaezip } from './command-line.ts';
 
 const SIDE = 256;
@@ -63,7 +63,7 @@ describe('train --preset photo-grey', { timeout: 60_000 }, () => {
       expect(card.rates.likelihood).toBeLessThan(8);
 
       const weights = readFileSync(join(folder, 'photo-grey.safetensors'));
-      const codec = await loadAdaptive('photo-grey', card.id, weights);
+      const codec = await loadLearning('photo-grey', card.id, weights);
       const data = Uint8Array.from({ length: 40 * 30 }, (_, i) => (i * i) % 200);
       const pixels = { data, width: 40, height: 30, channels: 1, bitDepth: 8, images: 1 } as const;
       const { streams } = await codec.encode(pixels, { threads: 1 });

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { type Task, Workload } from '../../src/cli/workload.ts';
+import { type Task, Workload } from '../../src/cli/common/workload.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,16 +1,16 @@
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32 } from '../../codec/container/checksum.ts';
+import { crc32 } from '../../codec/bytes/checksum.ts';
+import { ByteReader } from '../../codec/bytes/reader.ts';
+import { ByteWriter } from '../../codec/bytes/writer.ts';
 import {
   type Container,
   MAX_HEADER_BYTES,
   peekHeader,
   readContainer,
   writeContainer,
-} from '../../codec/container/container.ts';
-import { ByteReader } from '../../codec/container/reader.ts';
-import { ByteWriter } from '../../codec/container/writer.ts';
+} from '../../container/container.ts';
 
 const bytes = fc.uint8Array({ maxLength: 40 });
 const fields = {

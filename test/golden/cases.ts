@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Metadata, Original, Pixels } from '../../codec/index.ts';
-import { colour, grey, large, largeSimilar, untrainedFile } from '../adaptive/untrained.ts';
-import { paint } from '../photo/images.ts';
-import { untrainedPhoto } from '../photo/untrained.ts';
+import type { Metadata, Original, Pixels } from '../../library/index.ts';
+import { colour, grey, large, largeSimilar, untrainedFile } from '../codec/planes/learning/untrained.ts';
+import { paint } from '../codec/planes/static/images.ts';
+import { untrainedPhoto } from '../codec/planes/static/untrained.ts';
 import { untrainedDigits } from './untrained-digits.ts';
 
 /** Weights' files by the names that cases call them. */

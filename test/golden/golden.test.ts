@@ -2,7 +2,7 @@
 // anew; see CONTRIBUTING.md for when that is right.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compress, decompress, extract, type ImageCodec, loadModel } from '../../codec/index.ts';
+import { compress, decompress, extract, type ImageCodec, loadModel } from '../../library/index.ts';
 import { goldenCases, goldenFile, goldenPath, MODELS } from './cases.ts';
 
 const update = process.env.VAEZIP_UPDATE_GOLDEN === '1';

@@ -1,11 +1,11 @@
 // The golden cases as one JSON text, for engines that run the built library: runtime.js reads it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { compress } from '../../codec/index.ts';
+import { compress } from '../../library/index.ts';
 import { cropOfSample, type GoldenCase, goldenCases, goldenFile, MODELS, squares } from './cases.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-export const LIBRARY = join(ROOT, 'dist/codec/index.js');
+export const LIBRARY = join(ROOT, 'dist/library/index.js');
 
 /** Images for the models that ship: here this process says what the bytes must be, since weights change. */
 async function shippedCases(): Promise<GoldenCase[]> {

@@ -2,11 +2,11 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeIdx } from '../../src/image/idx.ts';
+import { writeIdx } from '../../src/files/idx.ts';
 import { type SweepOptions, sweep } from '../../src/study/sweep.ts';
 import { sweepPlot } from '../../src/study/sweep-plot.ts';
-import { useBackend } from '../../src/train/backend.ts';
-import { strokes } from '../digits/images.ts';
+import { useBackend } from '../../src/train/tensorflow/backend.ts';
+import { strokes } from '../codec/digits/images.ts';
 
 let folder: string;
 let options: SweepOptions;

@@ -17,7 +17,7 @@ export * from '../../distributions/assembly/table';
 export {
   mixtureCumulative, mixtureFind, mixtureGradient, mixtureProbability, mixtureSet,
 } from '../../distributions/assembly/logistic-mixture';
-export { photoExport, photoKl, photoLikelihood, photoRun, photoStart } from '../../photo/assembly/run';
+export { staticExport, staticKl, staticLikelihood, staticRun, staticStart } from '../../planes/static/assembly/run';
 export {
   networkConvolution, networkDense, networkElu, networkExp, networkPad,
 } from '../../network/assembly/layers';
@@ -25,6 +25,6 @@ export {
   backward as learnerBackward, forward as learnerForward, learn as learnerLearn,
 } from '../../network/assembly/learner';
 export {
-  adaptiveLikelihood, adaptiveRun, adaptiveStart,
-} from '../../adaptive/assembly/run';
+  learningLikelihood, learningRun, learningStart,
+} from '../../planes/learning/assembly/run';
 export { digitsIntervals, digitsPop } from '../../digits/assembly/pixels';

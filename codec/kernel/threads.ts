@@ -1,0 +1,104 @@
+// Runs one kernel function on several threads over one shared memory, in Node and in browsers. The threads' own program is
+// a few lines kept here as text, so that it needs no file of its own to be found by Node, browsers and bundlers alike.
+
+import { type Kernel, kernelModule } from './kernel.ts';
+
+/** Kernel functions that several threads may enter at once with the same argument. */
+export type ThreadedFunction = 'staticRun' | 'learningRun';
+
+const RUN = `({ module, memory, name, argument }) => {
+  new WebAssembly.Instance(module, { env: { memory } }).exports[name](argument);
+}`;
+const NODE_SOURCE = `const { parentPort } = require('node:worker_threads');
+const run = ${RUN};
+parentPort.on('message', (task) => {
+  try { run(task); parentPort.postMessage(''); } catch (error) { parentPort.postMessage(String(error)); }
+});`;
+const BROWSER_SOURCE = `const run = ${RUN};
+onmessage = ({ data }) => {
+  try { run(data); postMessage(''); } catch (error) { postMessage(String(error)); }
+};`;
+
+interface Task {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly name: ThreadedFunction;
+  readonly argument: number;
+}
+
+interface Thread {
+  run(task: Task): Promise<void>;
+  end(): void;
+}
+
+const idle: Thread[] = [];
+
+async function startThread(): Promise<Thread> {
+  return typeof process === 'object' && process.versions?.node ? startNodeThread() : startBrowserThread();
+}
+
+async function startNodeThread(): Promise<Thread> {
+  const { Worker } = await import('node:worker_threads');
+  // Without the process's own options: --input-type=module would make another kind of program of the text.
+  const worker = new Worker(NODE_SOURCE, { eval: true, execArgv: [] });
+  worker.unref();
+  return {
+    run: (task) =>
+      new Promise((resolve, reject) => {
+        const settle = (message: string) => {
+          worker.off('message', settle).off('error', reject);
+          worker.unref();
+          message === '' ? resolve() : reject(new Error(message));
+        };
+        worker.ref();
+        worker.on('message', settle).on('error', reject);
+        worker.postMessage(task);
+      }),
+    end: () => void worker.terminate(),
+  };
+}
+
+function startBrowserThread(): Thread {
+  const url = URL.createObjectURL(new Blob([BROWSER_SOURCE], { type: 'text/javascript' }));
+  const worker = new Worker(url);
+  return {
+    run: (task) =>
+      new Promise((resolve, reject) => {
+        worker.onmessage = ({ data }) => (data === '' ? resolve() : reject(new Error(data)));
+        worker.onerror = ({ message }) => reject(new Error(message));
+        worker.postMessage(task);
+      }),
+    end: () => worker.terminate(),
+  };
+}
+
+/** Whether threads can share memory here: in a browser only on pages that are cross-origin isolated. */
+function canShare(): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && globalThis.crossOriginIsolated !== false;
+}
+
+/**
+ * Has `threads` threads call `name(argument)` and waits for all of them; without shared memory, or for 0 threads, the
+ * calling one does it alone.
+ */
+export async function runOnThreads(
+  kernel: Kernel,
+  name: ThreadedFunction,
+  argument: number,
+  threads: number,
+): Promise<void> {
+  if (threads === 0 || !canShare()) {
+    kernel.exports[name](argument);
+    return;
+  }
+  const task = { module: kernelModule(), memory: kernel.memory, name, argument };
+  const crew = await Promise.all(Array.from({ length: threads }, () => idle.pop() ?? startThread()));
+  try {
+    await Promise.all(crew.map((thread) => thread.run(task)));
+    idle.push(...crew);
+  } catch (error) {
+    // The others may wait for ever for what the failed one was to compute.
+    for (const thread of crew) thread.end();
+    throw error;
+  }
+}

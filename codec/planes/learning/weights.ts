@@ -1,0 +1,240 @@
+// What defines a learning model: its sizes, from the metadata of the weights' file, and for each plane the parameters that
+// coding an image starts from, with the preconditioner of its steps.
+
+import { VaezipError } from '../../error.ts';
+import type { NamedArrays, Safetensors } from '../../network/safetensors.ts';
+
+/** Features of a plane, by the number of planes: see codec/planes/context/assembly/context.ts. */
+const FEATURES: Readonly<Record<number, readonly number[]>> = { 1: [48], 3: [64, 80, 96] };
+/** More features where there is a predictor from similar contexts. */
+const SIMILAR_FEATURES = 4;
+const SIMILAR_NEIGHBOURS = 16;
+const OUTPUTS = 12;
+/** What the kernel has room for (codec/planes/context/assembly/neighbours.ts, codec/planes/learning/assembly/segment.ts). */
+const MAX_NEIGHBOURS = { own: 24, coded: 10, later: 6, all: 32 };
+const MAX_HIDDEN = 128;
+/** Larger ones would not stay finite while the network learns. */
+const MAX_WEIGHT = 1e6;
+const MAX_RATE = 1;
+const MAX_RIDGE = 1e9;
+
+export interface Neighbours {
+  /** Of the own plane. */
+  readonly own: number;
+  /** Of each plane already coded. */
+  readonly coded: number;
+  /** Of each plane still to come. */
+  readonly later: number;
+}
+
+export interface Architecture {
+  /** 1 (grey) or 3. */
+  readonly planes: 1 | 3;
+  /** Units of the two hidden layers, multiples of 16. */
+  readonly hidden: readonly [number, number];
+  /** Of each plane's least-squares predictors: a multiple of 4 in all. */
+  readonly neighbours: readonly Neighbours[];
+  /** Of each plane's predictor from similar contexts, where the model has one: among those of the least squares, 16 in all. */
+  readonly similar?: readonly Pick<Neighbours, 'own' | 'coded'>[];
+  /** Of the four predictors: decay of a sample's weight a column or row of distance. */
+  readonly forgetting: readonly number[];
+  /** Of the four predictors: weight of the prior weights, in samples of error scale 1. */
+  readonly ridge: readonly number[];
+  /** Rate of the steps in the long run. */
+  readonly rate: number;
+}
+
+export interface PlaneWeights {
+  /** f32, in the order of codec/network/assembly/learner.ts. */
+  readonly parameters: Float32Array;
+  readonly preconditioner: Float32Array;
+}
+
+export interface LearningWeights {
+  readonly architecture: Architecture;
+  readonly planes: readonly PlaneWeights[];
+}
+
+/** Inputs of a plane's network. */
+export function featureCount({ planes, similar }: Architecture, plane: number): number {
+  return FEATURES[planes][plane] + (similar ? SIMILAR_FEATURES : 0);
+}
+
+/** Shapes of a plane's parameters, in their order. */
+export function parameterShapes(
+  architecture: Architecture,
+  plane: number,
+): Record<string, readonly number[]> {
+  const [hidden1, hidden2] = architecture.hidden;
+  return {
+    'layer1.weights': [featureCount(architecture, plane), hidden1],
+    'layer1.bias': [hidden1],
+    'layer2.weights': [hidden1, hidden2],
+    'layer2.bias': [hidden2],
+    'layer3.weights': [hidden2, OUTPUTS],
+    'layer3.bias': [OUTPUTS],
+  };
+}
+
+/** Number of a plane's parameters. */
+export function parameterCount(architecture: Architecture, plane: number): number {
+  return Object.values(parameterShapes(architecture, plane)).reduce((sum, shape) => sum + product(shape), 0);
+}
+
+/** Number of a plane's neighbours. */
+export function neighbourCount({ planes, neighbours }: Architecture, plane: number): number {
+  const { own, coded, later } = neighbours[plane];
+  return planes === 1 ? own : own + plane * coded + (2 - plane) * later;
+}
+
+/** The weights that the ridge draws a plane's predictors to: the mean of W and N, and what coded planes deviate. */
+export function priorWeights(architecture: Architecture, plane: number): Float32Array {
+  const { own, coded } = architecture.neighbours[plane];
+  const weights = new Float32Array(neighbourCount(architecture, plane));
+  weights.fill(0.5, 0, 2);
+  for (let other = 0; other < plane && coded > 0; other++)
+    weights[own + other * coded] = plane === 1 ? 0.8 : 0.5;
+  return weights;
+}
+
+/** The model in a weights' file. Throws VaezipError 'bad-file' for what is none. */
+export function readWeights({ tensors, metadata }: Safetensors): LearningWeights {
+  const architecture = readArchitecture(metadata);
+  const planes = architecture.neighbours.map((_, plane) => ({
+    parameters: gather(architecture, plane, tensors, ''),
+    preconditioner: gather(architecture, plane, tensors, PRECONDITIONER),
+  }));
+  return { architecture, planes };
+}
+
+const PRECONDITIONER = '.preconditioner';
+
+/** The tensors of a weights' file, the inverse of `readWeights`. */
+export function tensorsOf({ architecture, planes }: LearningWeights): NamedArrays {
+  const tensors: Record<string, NamedArrays[string]> = {};
+  planes.forEach((weights, plane) => {
+    let offset = 0;
+    for (const [name, shape] of Object.entries(parameterShapes(architecture, plane))) {
+      const end = offset + product(shape);
+      const key = `plane${plane}.${name}`;
+      tensors[key] = { shape, data: weights.parameters.slice(offset, end) };
+      tensors[key + PRECONDITIONER] = { shape, data: weights.preconditioner.slice(offset, end) };
+      offset = end;
+    }
+  });
+  return tensors;
+}
+
+/** The metadata of a weights' file that tell its sizes. */
+export function metadataOf(architecture: Architecture): Record<string, string> {
+  const { planes, hidden, neighbours, similar, forgetting, ridge, rate } = architecture;
+  return {
+    planes: String(planes),
+    hidden: hidden.join(' '),
+    neighbours: neighbours.map(({ own, coded, later }) => `${own} ${coded} ${later}`).join(', '),
+    ...(similar && { similar: similar.map(({ own, coded }) => `${own} ${coded}`).join(', ') }),
+    forgetting: forgetting.join(' '),
+    ridge: ridge.join(' '),
+    rate: String(rate),
+  };
+}
+
+function gather(
+  architecture: Architecture,
+  plane: number,
+  tensors: NamedArrays,
+  suffix: string,
+): Float32Array {
+  const all = new Float32Array(parameterCount(architecture, plane));
+  let offset = 0;
+  for (const [name, shape] of Object.entries(parameterShapes(architecture, plane))) {
+    const key = `plane${plane}.${name}${suffix}`;
+    const data = tensors[key]?.data;
+    if (data?.length !== product(shape))
+      throw damaged(`the tensor ${key} is missing or not of the shape [${shape}]`);
+    all.set(data, offset);
+    offset += data.length;
+  }
+  if (!all.every((value) => Math.abs(value) <= MAX_WEIGHT))
+    throw damaged(`a tensor of plane ${plane} has values beyond ${MAX_WEIGHT}`);
+  return all;
+}
+
+function readArchitecture(metadata: Readonly<Record<string, string>>): Architecture {
+  const planes = Number(metadata.planes);
+  if (planes !== 1 && planes !== 3) throw damaged(`'${metadata.planes}' planes are neither 1 nor 3`);
+  const [hidden1, hidden2] = numbers(metadata, 'hidden', 2, MAX_HIDDEN);
+  for (const units of [hidden1, hidden2])
+    if (units % 16 !== 0) throw damaged(`a hidden layer has ${units} units`);
+  const neighbours = (metadata.neighbours ?? '').split(',').map(readNeighbours);
+  if (neighbours.length !== planes) throw damaged(`neighbours of ${neighbours.length} planes, not ${planes}`);
+  const architecture: Architecture = {
+    planes,
+    hidden: [hidden1, hidden2],
+    neighbours,
+    ...(metadata.similar !== undefined && { similar: readSimilar(metadata.similar, neighbours) }),
+    forgetting: numbers(metadata, 'forgetting', 4, 1),
+    ridge: numbers(metadata, 'ridge', 4, MAX_RIDGE),
+    rate: numbers(metadata, 'rate', 1, MAX_RATE)[0],
+  };
+  neighbours.forEach((_, plane) => {
+    const count = neighbourCount(architecture, plane);
+    if (count > MAX_NEIGHBOURS.all || count % 4 !== 0)
+      throw damaged(`plane ${plane} has ${count} neighbours`);
+  });
+  return architecture;
+}
+
+function readNeighbours(text: string): Neighbours {
+  const counts = text.trim().split(' ').map(Number);
+  const [own, coded, later] = counts;
+  const fits =
+    counts.length === 3 &&
+    counts.every(Number.isInteger) &&
+    own >= 2 &&
+    own <= MAX_NEIGHBOURS.own &&
+    coded >= 0 &&
+    coded <= MAX_NEIGHBOURS.coded &&
+    later >= 0 &&
+    later <= MAX_NEIGHBOURS.later;
+  if (!fits) throw damaged(`the neighbours '${text}' are none`);
+  return { own, coded, later };
+}
+
+function readSimilar(text: string, neighbours: readonly Neighbours[]): Architecture['similar'] {
+  const counts = text.split(',').map((plane) => plane.trim().split(' ').map(Number));
+  const fit = counts.every(
+    ([own, coded, ...others], plane) =>
+      others.length === 0 &&
+      Number.isInteger(own) &&
+      own >= 0 &&
+      own <= neighbours[plane]?.own &&
+      Number.isInteger(coded) &&
+      coded >= 0 &&
+      (plane === 0 || coded <= neighbours[plane].coded) &&
+      own + plane * coded === SIMILAR_NEIGHBOURS,
+  );
+  if (!fit || counts.length !== neighbours.length)
+    throw damaged(`the neighbours '${text}' of the predictor from similar contexts are none`);
+  return counts.map(([own, coded]) => ({ own, coded }));
+}
+
+function numbers(
+  metadata: Readonly<Record<string, string>>,
+  name: string,
+  count: number,
+  most: number,
+): number[] {
+  const values = (metadata[name] ?? '').split(' ').map(Number);
+  if (values.length !== count || !values.every((value) => value > 0 && value <= most))
+    throw damaged(`${name} '${metadata[name]}' is not ${count} numbers above 0 and up to ${most}`);
+  return values;
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+function damaged(what: string): VaezipError {
+  return new VaezipError('bad-file', `not the weights of a learning photo model: ${what}`);
+}

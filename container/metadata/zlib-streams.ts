@@ -1,0 +1,143 @@
+// zlib streams inside metadata, kept as what they unpack to and how they were packed: most were written by zlib itself
+// or by Chromium's zlib, whose output pako gives byte for byte once level, memory, strategy and window are known.
+import { Deflate, deflateRaw, Inflate } from 'pako';
+import { VaezipError } from '../../codec/error.ts';
+import { join } from './icc-tags.ts';
+
+/** How a stream was packed: its two bytes of header, and the settings as one byte (see the constants below). */
+export interface ZlibSettings {
+  readonly header: Uint8Array;
+  readonly how: number;
+}
+
+export const HEADER_BYTES = 2;
+const CHECKSUM_BYTES = 4;
+/** Bits of `how`: level 1 to 9, then what differs from zlib's defaults. */
+const LEVEL = 0x0f;
+const MEMORY_9 = 0x10;
+const FILTERED = 0x20;
+/** A window of 32 KiB, whatever the header says: libpng writes smaller ones into it afterwards. */
+const FULL_WINDOW = 0x40;
+const CHROMIUM = 0x80;
+
+const DEFLATE = 8;
+const MAX_WINDOW_BITS = 15;
+/** Levels that zlib describes by the upper two bits of the header's second byte; the usual one first. */
+const LEVELS = [[1], [5, 4, 3, 2], [6], [9, 7, 8]] as const;
+const VARIANTS = [0, CHROMIUM, FULL_WINDOW, FULL_WINDOW | CHROMIUM];
+
+/**
+ * What the stream unpacks to, and how it was packed: null where `packAsBefore` would not give the same bytes. Null alone for
+ * what is no such stream, or unpacks to more than `maximum` bytes.
+ */
+export function understandZlib(
+  stream: Uint8Array,
+  maximum: number,
+): { readonly content: Uint8Array; readonly settings: ZlibSettings | null } | null {
+  const header = stream.subarray(0, HEADER_BYTES);
+  if (stream.length < HEADER_BYTES + CHECKSUM_BYTES || !isZlibHeader(header)) return null;
+  const content = inflate(stream, { windowBits: MAX_WINDOW_BITS }, maximum);
+  if (!content) return null;
+  const fullWindow = header[0] >> 4 === MAX_WINDOW_BITS - 8;
+  for (const level of LEVELS[header[1] >> 6]) {
+    for (const strategy of [0, FILTERED]) {
+      for (const memory of [0, MEMORY_9]) {
+        for (const variant of VARIANTS) {
+          if (fullWindow && variant & FULL_WINDOW) continue;
+          const settings = { header, how: level | strategy | memory | variant };
+          if (packsTo(content, settings, stream)) return { content, settings };
+        }
+      }
+    }
+  }
+  return { content, settings: null };
+}
+
+/** The zlib stream of the content. Throws VaezipError 'bad-file' for settings that `understandZlib` does not give. */
+export function packAsBefore(content: Uint8Array, settings: ZlibSettings): Uint8Array {
+  const { header, how } = settings;
+  const level = how & LEVEL;
+  if (level < 1 || level > 9 || !isZlibHeader(header))
+    throw new VaezipError('bad-file', 'a zlib stream in the metadata was packed in no known way');
+  return join(header, deflateRaw(content, deflateOptions(settings)), checksumBytes(content));
+}
+
+/** Whether `packAsBefore` gives the stream. Ends at the first bytes that differ: most settings are the wrong ones. */
+function packsTo(content: Uint8Array, settings: ZlibSettings, stream: Uint8Array): boolean {
+  let rest = stream.subarray(HEADER_BYTES);
+  const deflater = new Deflate({ ...deflateOptions(settings), raw: true });
+  deflater.onData = (part) => {
+    if (!equal(part, rest.subarray(0, part.length))) throw new RangeError();
+    rest = rest.subarray(part.length);
+  };
+  try {
+    deflater.push(content, true);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+  return equal(rest, checksumBytes(content));
+}
+
+function deflateOptions({ header, how }: ZlibSettings) {
+  return {
+    level: how & LEVEL,
+    memLevel: how & MEMORY_9 ? 9 : 8,
+    strategy: how & FILTERED ? 1 : 0,
+    windowBits: how & FULL_WINDOW ? MAX_WINDOW_BITS : Math.max((header[0] >> 4) + 8, 9),
+    legacyHash: (how & CHROMIUM) === 0,
+  } as const;
+}
+
+function checksumBytes(content: Uint8Array): Uint8Array {
+  const checksum = new Uint8Array(CHECKSUM_BYTES);
+  new DataView(checksum.buffer).setUint32(0, adler32(content));
+  return checksum;
+}
+
+/** Inflates, raw data with a dictionary or a whole zlib stream; null for damaged data or more than `maximum` bytes. */
+export function inflate(
+  packed: Uint8Array,
+  options: { readonly raw?: boolean; readonly dictionary?: Uint8Array; readonly windowBits?: number },
+  maximum: number,
+): Uint8Array | null {
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  const inflater = new Inflate(options);
+  inflater.onData = (part) => {
+    total += part.length;
+    if (total > maximum) throw new RangeError();
+    parts.push(part);
+  };
+  let finished = false;
+  inflater.onEnd = (status) => {
+    finished = status === 0;
+  };
+  try {
+    inflater.push(packed, true);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+  return finished ? join(...parts) : null;
+}
+
+export function equal(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+}
+
+/** Deflate, a window of 2^15 at most, no dictionary, and RFC 1950's check. */
+function isZlibHeader([first, second]: Uint8Array): boolean {
+  const fits = (first & 0x0f) === DEFLATE && first >> 4 <= MAX_WINDOW_BITS - 8;
+  return fits && (second & 0x20) === 0 && (first * 256 + second) % 31 === 0;
+}
+
+/** RFC 1950, section 9. */
+function adler32(bytes: Uint8Array): number {
+  let [low, high] = [1, 0];
+  for (const byte of bytes) {
+    low = (low + byte) % 65521;
+    high = (high + low) % 65521;
+  }
+  return high * 65536 + low;
+}

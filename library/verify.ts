@@ -1,0 +1,39 @@
+// Decodes a .vz file again and compares it with what went in.
+
+import { VaezipError } from '../codec/error.ts';
+import type { Metadata, PixelsInput } from './compress.ts';
+import { type DecompressOptions, decompress, extract, inspect } from './decompress.ts';
+
+/** What a file must give back: the input file's bytes where it is stored, else the pixels and what goes with them. */
+export interface Expected {
+  readonly pixels?: PixelsInput;
+  /** Not compared where it is not given. */
+  readonly metadata?: Metadata;
+  readonly original?: Uint8Array;
+}
+
+/** Throws VaezipError 'bad-file' unless the file decodes to what is expected. */
+export async function verify(
+  file: Uint8Array,
+  expected: Expected,
+  options: DecompressOptions = {},
+): Promise<void> {
+  const { method, metadata } = await inspect(file);
+  const stored = method === 'stored';
+  const wanted = stored ? expected.original : expected.pixels?.data;
+  const decoded = stored ? (await extract(file)).bytes : (await decompress(file, options)).data;
+  if (!wanted || !equal(decoded, wanted))
+    throw new VaezipError('bad-file', 'what was written does not decode to the input; please report this');
+  if (stored || !expected.metadata) return;
+  if (metadata.kind !== expected.metadata.kind || !equal(metadata.data, expected.metadata.data))
+    throw new VaezipError(
+      'bad-file',
+      'what was written has other metadata than the input; please report this',
+    );
+}
+
+function equal(a: Uint8Array | Uint16Array, b: Uint8Array | Uint16Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
+}

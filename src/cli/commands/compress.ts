@@ -1,0 +1,68 @@
+// The command `compress`: what it takes. The work is in compress-files.ts, loaded when it is done.
+import type { CommandModule } from 'yargs';
+import {
+  checkEffortOption,
+  checkExisting,
+  checkThreads,
+  EFFORT,
+  FORCE,
+  OUTPUT,
+  recursive,
+  SKIP_EXISTING,
+  THREADS,
+} from '../common/options.ts';
+
+export interface CompressArguments {
+  files: string[];
+  output?: string;
+  effort: number;
+  model?: string;
+  threads?: number;
+  recursive: boolean;
+  'skip-existing': boolean;
+  force: boolean;
+  verify: boolean;
+  json: boolean;
+  quiet: boolean;
+}
+
+export const compressCommand: CommandModule<object, CompressArguments> = {
+  command: 'compress <files..>',
+  describe: 'store images without loss in .vz files',
+  builder: (yargs) =>
+    yargs
+      .positional('files', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'images; - is stdin',
+      })
+      .option('output', OUTPUT)
+      .option('effort', EFFORT)
+      .option('model', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'name of the model (see models), whatever the effort',
+      })
+      .option('threads', THREADS)
+      .option('recursive', recursive('images'))
+      .option('skip-existing', SKIP_EXISTING)
+      .option('force', FORCE)
+      .option('verify', { type: 'boolean', default: true, hidden: true })
+      .option('no-verify', { type: 'boolean', describe: 'do not decode the result to compare it' })
+      .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
+      .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })
+      .check(checkThreads)
+      .check(checkExisting)
+      .check(checkEffortOption)
+      .example('$0 compress photo.png', 'writes photo.vz beside it')
+      .example('$0 compress photo.png --effort 9', 'smaller, and slower')
+      .example('$0 compress *.png -o packed/', 'writes packed/NAME.vz for each')
+      .example(
+        '$0 compress -r photos/ -o packed/ --skip-existing',
+        'all photos in a tree; again: what is missing',
+      )
+      .example('$0 compress t10k-images-idx3-ubyte.gz', 'all digits in one chain')
+      .example('cat a.png | $0 compress - > a.vz', 'from stdin to stdout'),
+  handler: async (args) => (await import('../work/compress-files.ts')).compressFiles(args),
+};

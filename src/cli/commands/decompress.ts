@@ -1,0 +1,49 @@
+// The command `decompress`: what it takes. The work is in decompress-files.ts, loaded when it is done.
+import type { CommandModule } from 'yargs';
+import {
+  checkExisting,
+  checkThreads,
+  FORCE,
+  OUTPUT,
+  recursive,
+  SKIP_EXISTING,
+  THREADS,
+} from '../common/options.ts';
+
+export interface DecompressArguments {
+  files: string[];
+  output?: string;
+  threads?: number;
+  recursive: boolean;
+  'skip-existing': boolean;
+  force: boolean;
+  json: boolean;
+  quiet: boolean;
+}
+
+export const decompressCommand: CommandModule<object, DecompressArguments> = {
+  command: 'decompress <files..>',
+  describe: 'get the images back: PNG, idx, or the stored original',
+  builder: (yargs) =>
+    yargs
+      .positional('files', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: '.vz files; - is stdin',
+      })
+      .option('output', OUTPUT)
+      .option('threads', THREADS)
+      .option('recursive', recursive('.vz files'))
+      .option('skip-existing', SKIP_EXISTING)
+      .option('force', FORCE)
+      .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
+      .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })
+      .check(checkThreads)
+      .check(checkExisting)
+      .example('$0 decompress photo.vz', 'writes photo.png beside it')
+      .example('$0 decompress *.vz -o images/', 'writes images/NAME.png for each')
+      .example('$0 decompress -r packed/ -o photos/', 'a whole tree')
+      .example('cat a.vz | $0 decompress - > a.png', 'from stdin to stdout'),
+  handler: async (args) => (await import('../work/decompress-files.ts')).decompressFiles(args),
+};

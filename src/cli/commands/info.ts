@@ -1,0 +1,23 @@
+// The command `info`: what a .vz file says of itself.
+import type { CommandModule } from 'yargs';
+
+interface InfoArguments {
+  files: string[];
+  json: boolean;
+}
+
+export const infoCommand: CommandModule<object, InfoArguments> = {
+  command: 'info <files..>',
+  describe: 'show what .vz files hold, without decoding them',
+  builder: (yargs) =>
+    yargs
+      .positional('files', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: '.vz files; - is stdin',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
+      .example('$0 info photo.vz', 'size, model, metadata, streams'),
+  handler: async (args) => (await import('../work/describe-files.ts')).describeFiles(args.files, args.json),
+};

@@ -1,0 +1,16 @@
+// The command `models`: the trained models that are here.
+import type { CommandModule } from 'yargs';
+
+interface ModelsArguments {
+  json: boolean;
+}
+
+export const modelsCommand: CommandModule<object, ModelsArguments> = {
+  command: 'models',
+  describe: 'list the trained models',
+  builder: (yargs) =>
+    yargs
+      .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a model' })
+      .example('$0 models', 'those of the package and those in the folders of VAEZIP_MODELS'),
+  handler: async ({ json }) => (await import('../work/print-models.ts')).printModels(json),
+};

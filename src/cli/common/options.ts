@@ -1,0 +1,69 @@
+// Options that several commands share, and their checks.
+import { DEFAULT_EFFORT, HIGHEST_EFFORT, LOWEST_EFFORT } from '../../../models/catalogue.ts';
+
+/** For yargs: where results go. */
+export const OUTPUT = {
+  alias: 'o',
+  type: 'string',
+  requiresArg: true,
+  describe: 'file or folder; - is stdout',
+} as const;
+
+/** For yargs: folders as inputs; `what` names the files that are taken of them. */
+export const recursive = (what: string) =>
+  ({
+    alias: 'r',
+    type: 'boolean',
+    default: false,
+    describe: `take the ${what} in folders, and keep the folders under -o`,
+  }) as const;
+
+/** For yargs: what is done is not done again. */
+export const SKIP_EXISTING = {
+  type: 'boolean',
+  default: false,
+  describe: 'leave out files whose results exist: goes on after an interruption',
+} as const;
+
+/** For yargs: what exists may be replaced. */
+export const FORCE = {
+  alias: 'f',
+  type: 'boolean',
+  default: false,
+  describe: 'overwrite what exists',
+} as const;
+
+/** For yargs: threads to compute on. */
+export const THREADS = {
+  type: 'number',
+  requiresArg: true,
+  describe: 'threads to compute on  [default: as many as cores]',
+} as const;
+
+/** For yargs: time against size. */
+export const EFFORT = {
+  type: 'number',
+  requiresArg: true,
+  default: DEFAULT_EFFORT,
+  describe: `time for size: from ${LOWEST_EFFORT}, fast, to ${HIGHEST_EFFORT}, small`,
+} as const;
+
+/** For yargs' check: true, or throws with what is wrong. */
+export function checkThreads({ threads }: { threads?: number }): true {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
+    throw new Error('--threads must be a whole number of at least 1');
+  return true;
+}
+
+/** For yargs' check: true, or throws with what is wrong. */
+export function checkEffortOption({ effort }: { effort: number }): true {
+  if (!(Number.isInteger(effort) && effort >= LOWEST_EFFORT && effort <= HIGHEST_EFFORT))
+    throw new Error(`--effort must be a whole number from ${LOWEST_EFFORT} to ${HIGHEST_EFFORT}`);
+  return true;
+}
+
+/** For yargs' check: true, or throws with what is wrong. */
+export function checkExisting(args: { force: boolean; 'skip-existing': boolean }): true {
+  if (args.force && args['skip-existing']) throw new Error('--force and --skip-existing exclude each other');
+  return true;
+}

@@ -1,0 +1,79 @@
+// What a command has before it, told before it starts, and how long it still takes, by the pace so far.
+import { formatAbout } from '../../text/format.ts';
+import { forEachName } from './failures.ts';
+
+/** The work on one file. */
+export interface Task {
+  readonly pixels: number;
+  /** Seconds that each phase takes on a usual machine, such as encoding and verifying. */
+  readonly phases: readonly number[];
+}
+
+/** Work that takes less is not announced. */
+const WORTH_TELLING_SECONDS = 5;
+/** So many seconds of usual pace are assumed to have gone before, so that the first figures do not jump. */
+const ASSUMED_SECONDS = 2;
+
+export class Workload {
+  private readonly tasks: ReadonlyMap<string, Task>;
+  private readonly order: ReadonlyMap<string, number>;
+  private readonly start = performance.now();
+  /** Seconds at the usual pace, of all tasks and of those that are through. */
+  private total: number;
+  private done = 0;
+
+  /** `tasks` knows the inputs whose size is known; the others, such as stdin, count nothing. */
+  constructor(inputs: readonly string[], tasks: ReadonlyMap<string, Task>) {
+    this.tasks = tasks;
+    this.order = new Map(inputs.map((input, index) => [input, index + 1]));
+    this.total = [...tasks.values()].reduce((sum, { phases }) => sum + seconds(phases), 0);
+  }
+
+  /** As in '312 files, 7,490 Mpx: about 4 hours'; null where it is not worth telling. */
+  announcement(): string | null {
+    if (this.total < WORTH_TELLING_SECONDS) return null;
+    const files = this.order.size === 1 ? '1 file' : `${this.order.size.toLocaleString('en')} files`;
+    const mpx = [...this.tasks.values()].reduce((sum, { pixels }) => sum + pixels / 1e6, 0);
+    const size = mpx.toLocaleString('en', { maximumFractionDigits: mpx < 10 ? 1 : 0 });
+    return `${files}, ${size} Mpx: about ${formatAbout(this.total)}`;
+  }
+
+  /** Tells on stderr what lies ahead, where it is worth telling. */
+  announce(): void {
+    const announcement = this.announcement();
+    if (announcement) process.stderr.write(`${announcement}\n`);
+  }
+
+  /** The input's place among all, as in '12/312 '; nothing where it is the only one. */
+  place(input: string): string {
+    return this.order.size > 1 ? `${this.order.get(input)}/${this.order.size} ` : '';
+  }
+
+  /** Seconds until all is done, when a share of a phase of an input is; null where nothing is known of it. */
+  secondsLeft(input: string, phase: number, share: number): number | null {
+    const task = this.tasks.get(input);
+    if (!task) return null;
+    const done = this.done + seconds(task.phases.slice(0, phase)) + share * task.phases[phase];
+    const elapsed = (performance.now() - this.start) / 1000;
+    const pace = (elapsed + ASSUMED_SECONDS) / (done + ASSUMED_SECONDS);
+    return Math.max(0, this.total - done) * pace;
+  }
+
+  /** Does the work for each input; those after a failed one have their turn, too. */
+  async forEach(work: (input: string) => Promise<void>): Promise<void> {
+    await forEachName([...this.order.keys()], async (input) => {
+      const task = seconds(this.tasks.get(input)?.phases ?? []);
+      try {
+        await work(input);
+        this.done += task;
+      } catch (error) {
+        this.total -= task;
+        throw error;
+      }
+    });
+  }
+}
+
+function seconds(phases: readonly number[]): number {
+  return phases.reduce((sum, phase) => sum + phase, 0);
+}

@@ -1,0 +1,39 @@
+// Prints the models found, with what their cards say.
+import { type KnownModel, listModels } from '../../../models/models.ts';
+import { formatBytes } from '../../text/format.ts';
+import { figureColumn, nameColumn, rowLine, titleLine } from '../../text/table.ts';
+import { knownModel } from '../common/shown-model.ts';
+
+export async function printModels(json: boolean): Promise<void> {
+  const models = await listModels();
+  if (json) {
+    for (const model of models) process.stdout.write(`${JSON.stringify(model)}\n`);
+    return;
+  }
+  if (models.length === 0) {
+    process.stdout.write('no models; train makes one\n');
+    return;
+  }
+  const columns = [
+    nameColumn(
+      'name',
+      models.map(({ name }) => name),
+    ),
+    figureColumn('size', 8),
+    { title: 'efforts', width: 7, align: 'left' } as const,
+    { title: 'id (first digits)', width: 16, align: 'left' } as const,
+    nameColumn('data', []),
+  ];
+  process.stdout.write(`${titleLine(columns)}\n`);
+  for (const { name, bytes, id, card, problem } of models) {
+    const data = problem ?? (typeof card?.data === 'string' ? card.data : '');
+    const efforts = (await knownModel(id))?.efforts;
+    const range = efforts ? rangeOf(efforts) : '';
+    process.stdout.write(`${rowLine(columns, [name, formatBytes(bytes), range, id.slice(0, 16), data])}\n`);
+  }
+}
+
+/** As in '4-6', or '9' for a single effort. */
+function rangeOf({ lowest, highest }: NonNullable<KnownModel['efforts']>): string {
+  return lowest === highest ? String(lowest) : `${lowest}-${highest}`;
+}

@@ -1,0 +1,50 @@
+// The work of the command `sweep`.
+
+import { writeAtomically } from '../../files/atomic-file.ts';
+import { type Sweep, type SweepPoint, sweep } from '../../study/sweep.ts';
+import { sweepPlot } from '../../study/sweep-plot.ts';
+import { figureColumn, rowLine, titleLine } from '../../text/table.ts';
+import { useBackend, validBackend } from '../../train/tensorflow/backend.ts';
+import { parseBetas, type SweepArguments } from '../commands/sweep.ts';
+import { trainingProgress } from '../common/training-progress.ts';
+import { INTERRUPTED, interruption } from './train-preset.ts';
+
+const COLUMNS = ['beta', 'likelihood (D)', 'KL (R)', '-ELBO', 'net', 'raw'].map((title) =>
+  figureColumn(title),
+);
+
+/** Trains, codes, prints and plots; ends the process, because GPU back ends keep handles that would hold it. */
+export async function sweepBetas(args: SweepArguments): Promise<never> {
+  const { data, seed, steps, minutes, threads, out, json } = args;
+  const backend = await useBackend(validBackend(args.backend));
+  const result = await sweep({
+    ...{ data, seed, steps, minutes, threads, backend },
+    betas: parseBetas(args.betas),
+    prefix: out,
+    signal: interruption(),
+    onTraining: (beta) => trainingProgress(`beta ${beta}: `),
+    onPoint: (point) => process.stdout.write(json ? `${JSON.stringify(point)}\n` : ''),
+  });
+  if (!result) {
+    process.stderr.write('\nstopped: the same command goes on\n');
+    process.exit(INTERRUPTED);
+  }
+  if (!json) printTable(result.points);
+  await writeAtomically(`${out}.json`, `${JSON.stringify(record(args, result), null, 2)}\n`);
+  await writeAtomically(`${out}.svg`, await sweepPlot(result.points));
+  process.stderr.write(`wrote ${out}.json and ${out}.svg\n`);
+  process.exit(0);
+}
+
+function printTable(points: readonly SweepPoint[]): void {
+  process.stdout.write(`${titleLine(COLUMNS)}\n`);
+  for (const { beta, likelihood, kl, negElbo, net, baseline } of points) {
+    const rates = [likelihood, kl, negElbo, net].map((rate) => rate.toFixed(4));
+    process.stdout.write(`${rowLine(COLUMNS, [String(beta), ...rates, baseline.toFixed(1)])}\n`);
+  }
+}
+
+function record({ preset, betas, seed }: SweepArguments, { images, steps, backend, points }: Sweep) {
+  const command = `vaezip sweep --preset ${preset} --betas ${betas} --data DIR --steps ${steps} --seed ${seed}`;
+  return { command, backend, images, unit: 'bits per dimension', points };
+}

@@ -1,0 +1,36 @@
+// Presets that are meta-trained on the codec's own engine.
+import { resolve } from 'node:path';
+import { VaezipError } from '../../../codec/error.ts';
+import { metaTrain } from '../../train/engine/meta-trainer.ts';
+import { LEARNING_PRESETS } from '../../train/engine/presets.ts';
+import { metaTrainingProgress } from '../common/training-progress.ts';
+import type { PresetRun, TrainingEnd } from './train-preset.ts';
+
+/** Steps are rounds. Throws VaezipError 'bad-argument' for an option that means nothing here. */
+export async function trainOnEngine(run: PresetRun): Promise<TrainingEnd> {
+  const { preset, out, data, seed, from, minutes, steps, threads, resume, signal } = run;
+  const idle = (['beta', 'backend'] as const).find((name) => run[name] !== undefined);
+  if (idle)
+    throw new VaezipError(
+      'bad-argument',
+      `--${idle} does not apply to the preset ${preset}, which has no latents and trains on the codec's engine: leave it out`,
+    );
+  if (from !== undefined && resume)
+    throw new VaezipError(
+      'bad-argument',
+      '--from does not apply to a run that goes on: leave --from or --resume out',
+    );
+  if (from !== undefined && resolve(from) === resolve(out))
+    throw new VaezipError('bad-argument', `--from and --out are both ${out}: name another --out`);
+  const { finished, state } = await metaTrain({
+    ...{ preset, out, data, seed, from, threads, resume, signal },
+    architecture: LEARNING_PRESETS[preset],
+    rounds: steps,
+    hours: minutes === undefined ? undefined : minutes / 60,
+    onProgress: metaTrainingProgress(),
+  });
+  return {
+    finished,
+    reached: `${state.round} of ${state.settings.rounds} rounds, whose weights are in ${out}`,
+  };
+}

@@ -1,0 +1,47 @@
+// The idx format of MNIST (http://yann.lecun.com/exdb/mnist): two zero bytes, the type 8 (unsigned byte), the number
+// of dimensions, each dimension as 32 bits most significant first, then the samples. Three dimensions here: images,
+// rows, columns.
+
+import { VaezipError } from '../../codec/error.ts';
+import type { Pixels } from '../../codec/model/model.ts';
+import { MAX_SAMPLES } from '../../container/limits.ts';
+
+const MAGIC = Uint8Array.of(0, 0, 8, 3);
+const HEADER_BYTES = 16;
+
+/** Whether the bytes start as an idx file of images does. */
+export function isIdx(bytes: Uint8Array): boolean {
+  return bytes.length >= MAGIC.length && MAGIC.every((byte, index) => bytes[index] === byte);
+}
+
+/** The images, as a view of the bytes. Throws VaezipError 'bad-input' when sizes and length disagree. */
+export function readIdx(bytes: Uint8Array): Pixels {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!isIdx(bytes) || bytes.length < HEADER_BYTES)
+    throw new VaezipError('bad-input', 'damaged idx file: its header is incomplete');
+  const [images, height, width] = [view.getUint32(4), view.getUint32(8), view.getUint32(12)];
+  const samples = images * height * width;
+  if (samples === 0 || samples !== bytes.length - HEADER_BYTES)
+    throw new VaezipError(
+      'bad-input',
+      `damaged idx file: ${images} images of ${width}x${height} need ${samples} bytes, ` +
+        `there are ${bytes.length - HEADER_BYTES}`,
+    );
+  if (samples > MAX_SAMPLES)
+    throw new VaezipError('too-large', `${samples} samples are more than the ${MAX_SAMPLES} of one file`);
+  return { data: bytes.subarray(HEADER_BYTES), width, height, channels: 1, bitDepth: 8, images };
+}
+
+/** The idx file of grey 8-bit images. Throws VaezipError 'bad-argument' for others. */
+export function writeIdx({ data, width, height, channels, bitDepth, images }: Pixels): Uint8Array {
+  if (channels !== 1 || bitDepth !== 8)
+    throw new VaezipError('bad-argument', 'idx files are written of grey images of 8 bits alone');
+  const bytes = new Uint8Array(HEADER_BYTES + data.length);
+  const view = new DataView(bytes.buffer);
+  bytes.set(MAGIC);
+  view.setUint32(4, images);
+  view.setUint32(8, height);
+  view.setUint32(12, width);
+  bytes.set(data, HEADER_BYTES);
+  return bytes;
+}

@@ -1,0 +1,129 @@
+// One episode of meta-training: the codec's own learning loop over one crop, from the weights as they stand. What it learned
+// there is the step that Reptile takes a share of.
+
+import { LearningJob } from '../../../codec/planes/learning/job.ts';
+import { type Architecture, parameterCount } from '../../../codec/planes/learning/weights.ts';
+import { crop, type Photo, type PhotoFolder } from '../data/photos.ts';
+import { Random } from '../run/random.ts';
+import { totalParameters } from './initial-state.ts';
+
+/** Sides of the square crops: short ones train the start, long ones what learning arrives at. */
+const SIDES = [64, 96, 128, 192, 256];
+export const LARGEST_SIDE = SIDES[SIDES.length - 1];
+/** Held-out photos are coded at this size. */
+const HELD_OUT_SIDE = 256;
+
+// First parts of the keys of random numbers.
+const EPISODE = 1;
+const HELD_OUT = 2;
+
+/** What an episode leaves, planes one after the other. */
+export interface Outcome {
+  readonly change: Float32Array;
+  /** Means of the squared gradients of the batches. */
+  readonly squares: Float32Array;
+}
+
+/** State that episodes start from, planes one after the other. */
+export interface Start {
+  readonly parameters: Float32Array;
+  readonly preconditioner: Float32Array;
+}
+
+/** Runs episodes of one model. */
+export class Episodes {
+  readonly #architecture: Architecture;
+  readonly #photos: PhotoFolder;
+  readonly #jobs = new Map<number, LearningJob>();
+  readonly #rgb = new Uint8Array(3 * LARGEST_SIDE * LARGEST_SIDE);
+
+  constructor(architecture: Architecture, photos: PhotoFolder) {
+    this.#architecture = architecture;
+    this.#photos = photos;
+  }
+
+  /** Learns from a random crop, into `outcome`; returns the mean code length in bits per dimension. */
+  run(seed: number, round: number, index: number, start: Start, outcome: Outcome): number {
+    const random = new Random(EPISODE, seed, round, index);
+    const side = drawSide(random);
+    const job = this.#learn(this.#photos.draw(random), random, side, start);
+    const batches = Math.floor((side * side) / 16);
+    let offset = 0;
+    for (let plane = 0; plane < job.planes; plane++) {
+      const parameters = job.parameters(plane);
+      const squares = job.squares(plane);
+      for (let i = 0; i < parameters.length; i++) {
+        outcome.change[offset + i] = parameters[i] - start.parameters[offset + i];
+        outcome.squares[offset + i] = squares[i] / batches;
+      }
+      offset += parameters.length;
+    }
+    return rateOf(job);
+  }
+
+  /** Mean code length of the held-out photos' crops in bits per dimension. */
+  heldOut(start: Start): number {
+    const rates = this.#photos.heldOut.map((photo, index) =>
+      rateOf(this.#learn(photo, new Random(HELD_OUT, index), HELD_OUT_SIDE, start)),
+    );
+    return rates.reduce((sum, rate) => sum + rate) / rates.length;
+  }
+
+  #learn(photo: Photo, random: Random, side: number, start: Start): LearningJob {
+    const job = this.#job(side);
+    if (job.planes === 3) crop(photo, random, side, side, job.pixels);
+    else {
+      crop(photo, random, side, side, this.#rgb);
+      toGrey(this.#rgb, job.pixels);
+    }
+    job.start(this.#split(start));
+    for (let plane = 0; plane < job.planes; plane++) job.squares(plane).fill(0);
+    job.kernel.exports.learningRun(job.address);
+    return job;
+  }
+
+  #split({ parameters, preconditioner }: Start) {
+    let offset = 0;
+    return this.#architecture.neighbours.map((_, plane) => {
+      const end = offset + parameterCount(this.#architecture, plane);
+      const part = {
+        parameters: parameters.subarray(offset, end),
+        preconditioner: preconditioner.subarray(offset, end),
+      };
+      offset = end;
+      return part;
+    });
+  }
+
+  #job(side: number): LearningJob {
+    const known = this.#jobs.get(side);
+    if (known) return known;
+    const total = totalParameters(this.#architecture);
+    const blank = { parameters: new Float32Array(total), preconditioner: new Float32Array(total) };
+    const weights = { architecture: this.#architecture, planes: this.#split(blank) };
+    const job = new LearningJob(weights, side, side, 'learn');
+    this.#jobs.set(side, job);
+    return job;
+  }
+}
+
+/** A side, so that as many samples come from each. */
+function drawSide(random: Random): number {
+  const shares = SIDES.map((side) => 1 / (side * side));
+  let at = random.uniform() * shares.reduce((sum, share) => sum + share);
+  for (const [i, side] of SIDES.entries()) {
+    at -= shares[i];
+    if (at < 0) return side;
+  }
+  return LARGEST_SIDE;
+}
+
+function rateOf(job: LearningJob): number {
+  return job.kernel.exports.learningLikelihood(job.address) / (job.width * job.height * job.planes);
+}
+
+/** Luma of ITU-R BT.601, rounded, as most converters compute grey. */
+function toGrey(rgb: Uint8Array, grey: Uint8Array): void {
+  for (let i = 0; i < grey.length; i++)
+    grey[i] = Math.round(0.299 * rgb[3 * i] + 0.587 * rgb[3 * i + 1] + 0.114 * rgb[3 * i + 2]);
+}

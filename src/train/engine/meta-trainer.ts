@@ -1,0 +1,164 @@
+// Meta-training of the learning photo models (Reptile: Nichol, Achiam, Schulman 2018): each round runs the codec's own
+// learning loop over a few random crops, from the weights as they stand, and moves the weights a share of the way to the mean
+// of where it ended. The preconditioner follows the gradients met on the way. What is shipped is a running average of the
+// weights, so that a run may end before its last round. The same seed and planned rounds give the same weights.
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import { VaezipError } from '../../../codec/error.ts';
+import { readSafetensors } from '../../../codec/network/safetensors.ts';
+import { type Architecture, readWeights } from '../../../codec/planes/learning/weights.ts';
+import { PhotoFolder } from '../data/photos.ts';
+import { checkpointPath, checkSameData } from '../tensorflow/checkpoint.ts';
+import { openCrew } from './crew.ts';
+import { LARGEST_SIDE } from './episode.ts';
+import { initialState, stateFrom, totalParameters } from './initial-state.ts';
+import {
+  type MetaState,
+  readMetaCheckpoint,
+  removeMetaCheckpoint,
+  writeMetaCheckpoint,
+} from './meta-checkpoint.ts';
+import { writeMetaCard, writeMetaWeights } from './meta-weights.ts';
+import { heldOutRate, measureMoments, measureRound, type Run, sharedRoom, takeRound } from './round.ts';
+
+/** Where neither rounds nor hours are given: about two hours for `photo` on two cores. */
+const DEFAULT_ROUNDS = 10_000;
+const CHECKPOINT_SECONDS = 120;
+/** Weight of a round in the rate that progress shows. */
+const SMOOTHING = 0.02;
+
+export interface MetaProgress {
+  readonly round: number;
+  readonly rounds: number;
+  /** Running mean, in bits per dimension. */
+  readonly rate: number;
+  readonly secondsLeft: number;
+}
+
+export interface MetaTrainingOptions {
+  readonly preset: string;
+  readonly architecture: Architecture;
+  /** Folder with photos. */
+  readonly data: string;
+  /** The weights' file; its card and the checkpoint lie beside it. */
+  readonly out: string;
+  readonly seed: number;
+  /** A weights' file to start from instead of random weights: of the same layers, but for features that it may lack. */
+  readonly from?: string;
+  /** Rounds from the first; or hours from the first, which a short measurement turns into rounds. */
+  readonly rounds?: number;
+  readonly hours?: number;
+  readonly threads?: number;
+  /** Go on from the checkpoint; its seed counts, and its rounds unless others or hours are given. */
+  readonly resume?: boolean;
+  /** Stops the run after the current round, with a checkpoint. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: MetaProgress) => void;
+}
+
+export interface MetaTraining {
+  readonly finished: boolean;
+  readonly state: MetaState;
+  /** Of the held-out photos, in bits per dimension. */
+  readonly heldOut: number;
+}
+
+/**
+ * Trains until the rounds are done or the signal is raised; writes weights and card in either case, and in between.
+ * Throws VaezipError when data are missing, or the checkpoint is, or is of another run.
+ */
+export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTraining> {
+  const { architecture, data, out, preset } = options;
+  const resumed = options.resume ? await readMetaCheckpoint(out, preset, architecture) : null;
+  const { description } = await PhotoFolder.open(data, LARGEST_SIDE);
+  if (resumed) checkSameData(checkpointPath(out), resumed.data, data, description);
+  const seed = resumed?.settings.seed ?? options.seed;
+  const first = await firstState({ ...options, seed });
+  const room = sharedRoom(totalParameters(architecture));
+  const threads = options.threads ?? availableParallelism();
+  const crew = openCrew({ architecture, directory: data, seed, ...room }, threads);
+  try {
+    const state: MetaState = resumed ?? {
+      settings: { preset, seed, rounds: DEFAULT_ROUNDS, ...first.settings },
+      ...{ data: description, round: 0, seconds: 0 },
+      ...first.state,
+    };
+    const run: Run = { state, crew, ...room };
+    if (!resumed) await measureMoments(run);
+    state.settings = { ...state.settings, rounds: await countRounds(run, options) };
+    await takeRounds(run, options);
+    await save(state, options);
+    const heldOut = await heldOutRate(run);
+    await writeMetaCard(out, state, architecture, heldOut);
+    const finished = state.round === state.settings.rounds;
+    if (finished) await removeMetaCheckpoint(out);
+    return { finished, state, heldOut };
+  } finally {
+    await crew.close();
+  }
+}
+
+/** What a run that is not resumed starts from, and what its settings say of it. */
+async function firstState({ architecture, seed, from }: MetaTrainingOptions) {
+  if (from === undefined) return { settings: {}, state: initialState(architecture, seed) };
+  const bytes = await readFile(from).catch((cause) => {
+    throw new VaezipError('bad-input', `${from} cannot be read: name the weights' file to start from`, {
+      cause,
+    });
+  });
+  const content = readSafetensors(bytes, from);
+  if (content.metadata.format !== 'vaezip-adaptive')
+    throw new VaezipError(
+      'bad-file',
+      `${from} holds no weights of a learning photo model: name another file`,
+    );
+  const weights = readWeights(content);
+  const id = createHash('sha256').update(bytes).digest('hex');
+  return { settings: { from: { name: basename(from), id } }, state: stateFrom(weights, architecture, from) };
+}
+
+/** Decides the number of rounds, those done included. */
+async function countRounds(run: Run, { out, rounds, hours }: MetaTrainingOptions): Promise<number> {
+  const { round, seconds, settings } = run.state;
+  if (rounds !== undefined && rounds < round)
+    throw new VaezipError(
+      'bad-argument',
+      `${checkpointPath(out)} is of ${round} rounds already: ask for more than the ${rounds} given`,
+    );
+  if (rounds !== undefined) return rounds;
+  if (hours === undefined) return settings.rounds;
+  const left = Math.max(0, 3600 * hours - seconds) / (await measureRound(run));
+  return Math.max(1, round + Math.round(left));
+}
+
+/** Rounds until all are done or the signal is raised, saved now and then. */
+async function takeRounds(run: Run, options: MetaTrainingOptions): Promise<void> {
+  const { state } = run;
+  const { rounds } = state.settings;
+  const [firstRound, secondsBefore, begin] = [state.round, state.seconds, performance.now()];
+  let saved = begin;
+  let rate: number | null = null;
+  while (state.round < rounds && !options.signal?.aborted) {
+    const last = await takeRound(run);
+    rate = rate === null ? last : rate + SMOOTHING * (last - rate);
+    const now = performance.now();
+    const seconds = (now - begin) / 1000;
+    state.seconds = secondsBefore + seconds;
+    const secondsLeft = (seconds / (state.round - firstRound)) * (rounds - state.round);
+    options.onProgress?.({ round: state.round, rounds, rate, secondsLeft });
+    if (now - saved > 1000 * CHECKPOINT_SECONDS && state.round < rounds) {
+      await save(state, options);
+      saved = now;
+    }
+  }
+}
+
+/** Checkpoint, weights and card as they stand. */
+async function save(state: MetaState, { architecture, out }: MetaTrainingOptions): Promise<void> {
+  await writeMetaCheckpoint(out, state, architecture);
+  await writeMetaWeights(out, state, architecture);
+  await writeMetaCard(out, state, architecture, null);
+}

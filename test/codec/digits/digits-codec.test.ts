@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadDigits } from '../../../codec/digits/digits-codec.ts';
+import { VaezipError } from '../../../codec/error.ts';
+import type { ImageCodec, Pixels } from '../../../codec/model/model.ts';
+import { type NamedArrays, writeSafetensors } from '../../../codec/network/safetensors.ts';
+import { Random } from '../../../src/train/run/random.ts';
+import { digits } from '../../../src/train/tensorflow/digits/preset.ts';
+import { hasMnist, pixelsOf, rings, strokes, testDigits } from './images.ts';
+
+/** SHA-256 of the stream of rings(3) with the shipped weights: changes only when they do. */
+const GOLDEN = '4757a9bfd4affe5ae93557064a146a9c92d7ce9c8a2e2a33844336ef10fbc07f';
+const OPTIONS = { threads: 1 };
+const shipped = loadDigits('digits', 'x', await readFile('models/digits.safetensors'));
+
+/** A codec with the weights that training starts from, each times `factor`. */
+function untrained(factor = 1): ImageCodec {
+  const initial = digits.initialParameters(new Random(3));
+  const tensors: NamedArrays = Object.fromEntries(
+    Object.entries(initial).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: data.map((w) => w * factor) },
+    ]),
+  );
+  return loadDigits('untrained', 'x', writeSafetensors({ tensors, metadata: { format: digits.format } }));
+}
+
+async function expectRoundTrip(codec: ImageCodec, pixels: Pixels) {
+  const { streams, lengths } = await codec.encode(pixels, OPTIONS);
+  const { data, ...shape } = pixels;
+  const decoded = await codec.decode(streams, shape, OPTIONS);
+  expect(decoded).toEqual(pixels);
+  expect(8 * streams[0].length).toBeGreaterThanOrEqual(lengths.net);
+  expect(8 * streams[0].length).toBeLessThan(lengths.net + lengths.initial + 64);
+  return lengths;
+}
+
+const noise = (images: number) =>
+  pixelsOf(Uint8Array.from({ length: images * 784 }, (_, i) => (i * i * 31) >> 3));
+
+describe('digits', () => {
+  it.each([
+    ['strokes', strokes(5, 1)],
+    ['black', pixelsOf(new Uint8Array(2 * 784))],
+    ['white', pixelsOf(new Uint8Array(784).fill(255))],
+    ['noise', noise(2)],
+  ])('come back: %s', async (_what, pixels) => {
+    for (const codec of [shipped, untrained()]) await expectRoundTrip(codec, pixels);
+  });
+
+  it('come back: any image', async () => {
+    const level = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 255 }));
+    const image = fc.array(level, { minLength: 784, maxLength: 784, size: 'max' });
+    await fc.assert(
+      fc.asyncProperty(image, (levels) =>
+        expectRoundTrip(shipped, pixelsOf(Uint8Array.from(levels))).then(() => {}),
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it.each([30, 1e4])('come back with weights %f times as large', async (factor) => {
+    await expectRoundTrip(untrained(factor), strokes(2, 2));
+  });
+
+  it('cost no more on disk than -ELBO says', async () => {
+    for (const pixels of [strokes(60, 4), noise(20)]) {
+      const { net, likelihood, kl } = await expectRoundTrip(shipped, pixels);
+      expect(net / (likelihood + kl)).toBeLessThan(1.003);
+    }
+  });
+
+  it('need initial bits once, for the first image’s z1 alone', async () => {
+    const one = await shipped.encode(strokes(1, 5), OPTIONS);
+    const many = await shipped.encode(strokes(40, 5), OPTIONS);
+    expect(many.lengths.initial).toBeLessThan(one.lengths.initial + 128);
+    expect(one.lengths.initial).toBeLessThan(600);
+  });
+
+  it('are always the same bytes', async () => {
+    const { streams } = await shipped.encode(rings(3), OPTIONS);
+    expect(createHash('sha256').update(streams[0]).digest('hex')).toBe(GOLDEN);
+    expect((await shipped.encode(rings(3), { threads: 2 })).streams).toEqual(streams);
+  });
+
+  it.skipIf(!hasMnist)('of MNIST cost at most 1.25 bits/dim, within 0.1 %% of -ELBO', async () => {
+    const pixels = await testDigits(500);
+    const { net, likelihood, kl } = await expectRoundTrip(shipped, pixels);
+    expect(net / pixels.data.length).toBeLessThan(1.25);
+    expect(Math.abs(net / (likelihood + kl) - 1)).toBeLessThan(0.001);
+    expect(kl / (likelihood + kl)).toBeGreaterThan(0.01);
+  });
+
+  it('accept 28x28 grey images of 8 bits alone', () => {
+    const { data, ...shape } = strokes(2, 1);
+    expect(data.length).toBe(2 * 784);
+    expect(shipped.accepts(shape)).toBe(true);
+    expect(shipped.accepts({ ...shape, width: 29 })).toBe(false);
+    expect(shipped.accepts({ ...shape, height: 27 })).toBe(false);
+    expect(shipped.accepts({ ...shape, channels: 3 })).toBe(false);
+    expect(shipped.accepts({ ...shape, bitDepth: 16 })).toBe(false);
+  });
+
+  it('refuse streams that are damaged', async () => {
+    const { data, ...shape } = strokes(2, 7);
+    const { streams } = await shipped.encode({ data, ...shape }, OPTIONS);
+    const decode = (...damaged: Uint8Array[]) => shipped.decode(damaged, shape, OPTIONS);
+    await expect(decode()).rejects.toThrow(VaezipError);
+    await expect(decode(streams[0], streams[0])).rejects.toThrow(VaezipError);
+    await expect(decode(streams[0].subarray(0, 5))).rejects.toThrow(VaezipError);
+    await expect(decode(streams[0].subarray(0, streams[0].length - 4))).rejects.toThrow(VaezipError);
+    await expect(shipped.decode(streams, { ...shape, images: 3 }, OPTIONS)).rejects.toThrow(VaezipError);
+  });
+
+  it('refuse weights of another format', () => {
+    const bytes = writeSafetensors({ tensors: {}, metadata: { format: 'vaezip-photo' } });
+    expect(() => loadDigits('photo', 'x', bytes)).toThrow(/vaezip-photo/);
+  });
+});

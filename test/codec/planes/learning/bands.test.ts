@@ -1,0 +1,38 @@
+// Photos of more than a band: each band has messages of its own, while what the model has learned goes on.
+
+import { describe, expect, it } from 'vitest';
+import { bandsOf } from '../../../../codec/planes/learning/job.ts';
+import type { Architecture } from '../../../../codec/planes/learning/weights.ts';
+import { areSame, paint } from './images.ts';
+import { grey, untrainedCodec } from './untrained.ts';
+
+const smallest: Architecture = { ...grey, hidden: [16, 16], neighbours: [{ own: 4, coded: 0, later: 0 }] };
+
+describe('bands', () => {
+  it('hold all rows, none of them empty', () => {
+    for (const [width, height] of [
+      [1, 1],
+      [1, 10_000_000],
+      [10_000_000, 3],
+      [6000, 4000],
+      [2048, 2048],
+      [2048, 2049],
+    ]) {
+      const { rows, count } = bandsOf(width, height);
+      expect(rows).toBeGreaterThan(0);
+      expect(rows * count).toBeGreaterThanOrEqual(height);
+      expect(rows * (count - 1)).toBeLessThan(height);
+    }
+  });
+
+  it('come back, in as many streams, with any number of threads', async () => {
+    const codec = untrainedCodec(smallest);
+    const [width, height] = [2000, bandsOf(2000, 1).rows + 3];
+    const pixels = paint('photo-like', width, height, 1);
+    const { streams, lengths } = await codec.encode(pixels, { threads: 2 });
+    expect(streams.length).toBe(2);
+    expect(Math.abs(lengths.net / lengths.likelihood - 1)).toBeLessThan(0.001);
+    expect(streams[1].length).toBeLessThan(0.01 * streams[0].length);
+    expect(areSame(await codec.decode(streams, pixels, { threads: 1 }), pixels)).toBe(true);
+  });
+});

@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { deflate } from 'pako';
+import { expect, it } from 'vitest';
+import { pack } from '../../../codec/bytes/packed.ts';
+import { VaezipError } from '../../../codec/error.ts';
+import type { Shape } from '../../../codec/model/model.ts';
+import { condense, expand } from '../../../container/metadata/condensed.ts';
+import { join } from '../../../container/metadata/icc-tags.ts';
+import { KNOWN_PROFILES } from '../../../container/metadata/known-profiles.ts';
+import { packMetadata, unpackMetadata } from '../../../container/metadata/packed-metadata.ts';
+import { splitPng } from '../../../src/files/png-chunks.ts';
+import { metadataOfPng, type PlacedChunk, writePngMetadata } from '../../../src/files/png-metadata.ts';
+import { dataFiles } from '../../files/data.ts';
+
+const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+const iccp = (profile: Uint8Array, level = 6): PlacedChunk => ({
+  type: 'iCCP',
+  data: Uint8Array.of(...bytesOf('ICC profile\0\0'), ...deflate(profile, { level, legacyHash: true })),
+  afterImage: false,
+});
+
+/** sRGB IEC61966-2.1 and a text, packed when the form was new. */
+const PACKED = '02663b5a0331037b8e17a548a998c306f1a408acf0f04d4c495548aa5400cdbf0200';
+const GOLDEN = writePngMetadata([
+  iccp(KNOWN_PROFILES[0]),
+  { type: 'tEXt', data: bytesOf('Comment\0Made by hand'), afterImage: true },
+]);
+
+it('packs to the bytes that it always packed to, and reads them', async () => {
+  expect(Buffer.from(packMetadata(GOLDEN)).toString('hex')).toBe(PACKED);
+  expect(await unpackMetadata(new Uint8Array(Buffer.from(PACKED, 'hex')))).toEqual(GOLDEN);
+});
+
+it('reads what was packed as other bytes are', async () => {
+  const short = Uint8Array.of(0, 1, 2, 3);
+  expect(packMetadata(short)).toEqual(Uint8Array.of(0, ...short));
+  expect(await unpackMetadata(pack(short))).toEqual(short);
+  expect(await unpackMetadata(pack(GOLDEN))).toEqual(GOLDEN);
+  expect(await unpackMetadata(packMetadata(new Uint8Array(0)))).toEqual(new Uint8Array(0));
+});
+
+it('every known profile takes a few bytes, and one of another date a few more', async () => {
+  for (const profile of KNOWN_PROFILES) {
+    const known = writePngMetadata([iccp(profile)]);
+    expect(packMetadata(known).length).toBeLessThan(24);
+    expect(await unpackMetadata(packMetadata(known))).toEqual(known);
+    const dated = profile.slice();
+    dated[25] ^= 5;
+    const other = writePngMetadata([iccp(dated)]);
+    expect(packMetadata(other).length).toBeLessThan(70);
+    expect(await unpackMetadata(packMetadata(other))).toEqual(other);
+  }
+});
+
+it('chunks of any kind come back', async () => {
+  const text = fc.string({ unit: 'binary-ascii', maxLength: 200 }).map(bytesOf);
+  const profile = fc
+    .tuple(fc.constantFrom(...KNOWN_PROFILES), text, fc.nat(700))
+    .map(([known, noise, place]) => {
+      const changed = known.slice();
+      changed.set(noise.subarray(0, Math.max(changed.length - place, 0)), Math.min(place, changed.length));
+      return changed;
+    });
+  const zlib = fc
+    .tuple(fc.oneof(text, profile), fc.integer({ min: 0, max: 9 }))
+    .map(([content, level]) => deflate(content, { level, legacyHash: true }));
+  const body = fc
+    .tuple(fc.constantFrom('', 'a\0', 'name\0\0', 'name\0\u0001\0\0\0'), fc.oneof(text, zlib))
+    .map(([start, rest]) => Uint8Array.of(...bytesOf(start), ...rest));
+  const chunk = fc.record({
+    type: fc.constantFrom('iCCP', 'zTXt', 'iTXt', 'tEXt', 'eXIf'),
+    data: body,
+    afterImage: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(chunk, { maxLength: 4 }), async (chunks) => {
+      const metadata = writePngMetadata(chunks);
+      const packed = packMetadata(metadata);
+      expect(packed.length).toBeLessThanOrEqual(metadata.length + 1);
+      expect(await unpackMetadata(packed)).toEqual(metadata);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('bytes that are no chunks come back', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (metadata) => {
+      expect(await unpackMetadata(packMetadata(metadata))).toEqual(metadata);
+    }),
+  );
+});
+
+it('damage is refused, whatever it hits', async () => {
+  const packed = new Uint8Array(Buffer.from(PACKED, 'hex'));
+  for (let index = 1; index < packed.length; index++) {
+    for (let bit = 0; bit < 8; bit++) {
+      const damaged = packed.slice();
+      damaged[index] ^= 1 << bit;
+      const result = await unpackMetadata(damaged).catch((error: unknown) => error);
+      if (result instanceof Uint8Array) expect(result).toEqual(GOLDEN);
+      else expect((result as VaezipError).code).toBe('bad-file');
+    }
+    await expect(unpackMetadata(packed.subarray(0, index))).rejects.toBeInstanceOf(VaezipError);
+  }
+});
+
+it('random bytes are refused', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 100 }), async (noise) => {
+      await expect(unpackMetadata(Uint8Array.of(2, ...noise))).rejects.toThrow(VaezipError);
+    }),
+  );
+});
+
+it('takes no memory that the file does not account for', async () => {
+  const large = Uint8Array.of(2, 0, 0, 0, 0, 0x80, 0x80, 0x80, 0x20, 1, 2);
+  await expect(unpackMetadata(large)).rejects.toThrow(/2 bytes of deflated data cannot hold 67108864 bytes/);
+});
+
+it('packs no more than two million bytes anew', async () => {
+  const text = { type: 'zTXt', afterImage: false };
+  const content = Uint8Array.from({ length: 2 ** 20 + 1 }, (_, index) => index % 251);
+  const zlib = Uint8Array.of(...bytesOf('a\0\0'), ...deflate(content, { legacyHash: true }));
+  const metadata = writePngMetadata([
+    { ...text, data: zlib },
+    { ...text, data: zlib },
+  ]);
+  expect(await unpackMetadata(packMetadata(metadata))).toEqual(metadata);
+  const half = condense(metadata.subarray(0, metadata.length / 2));
+  expect(() => expand(join(half, half), 2 ** 26)).toThrow(/more than 2097152 bytes/);
+  const empty = condense(
+    writePngMetadata([{ ...text, data: Uint8Array.of(97, 0, 0, ...deflate(new Uint8Array(0))) }]),
+  );
+  expect(expand(join(...Array(512).fill(empty)), 2 ** 26).length).toBeGreaterThan(0);
+  expect(() => expand(join(...Array(513).fill(empty)), 2 ** 26)).toThrow(/more than 2097152 bytes/);
+});
+
+it('spends no more on streams that it cannot pack anew than on others', () => {
+  const chunk = (content: number, level: number, strategy: 0 | 2): PlacedChunk => {
+    const stream = deflate(new Uint8Array(content).fill(7), { level, strategy, legacyHash: true });
+    return { type: 'zTXt', data: join(Uint8Array.of(97, 0, 0), stream), afterImage: false };
+  };
+  // Nothing but literals: none of the settings tried gives that.
+  const strange = chunk(1e6, 6, 2);
+  const known = chunk(600_000, 6, 0);
+  const sizeWith = (...before: PlacedChunk[]) => condense(writePngMetadata([...before, known])).length;
+  expect(sizeWith(strange) - strange.data.length).toBeGreaterThan(600_000);
+  expect(sizeWith(strange, strange) - 2 * strange.data.length).toBeLessThan(10_000);
+});
+
+const photos = dataFiles('tune/cid22').filter(({ name }) => name.endsWith('.png'));
+
+it.runIf(photos.length > 0)('metadata of the tuning photos come back and take 16 bytes at most', async () => {
+  for (const { bytes } of photos) {
+    const metadata = writePngMetadata(metadataOfPng(splitPng(bytes), { channels: 3 } as Shape));
+    const packed = packMetadata(metadata);
+    expect(packed.length).toBeLessThanOrEqual(16);
+    expect(await unpackMetadata(packed)).toEqual(metadata);
+  }
+});

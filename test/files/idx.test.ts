@@ -1,0 +1,36 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { readIdx, writeIdx } from '../../src/files/idx.ts';
+import { readImage } from '../../src/files/read-image.ts';
+
+const bytes = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 1, 10, 20, 30, 40, 50, 60);
+
+describe('an idx file', () => {
+  it('comes back byte for byte', () => {
+    const pixels = readIdx(bytes);
+    expect(pixels).toMatchObject({ images: 2, height: 3, width: 1, channels: 1, bitDepth: 8 });
+    expect(writeIdx(pixels)).toEqual(bytes);
+  });
+
+  it('is read gzipped or not', async () => {
+    const plain = await readImage(bytes);
+    const zipped = await readImage(new Uint8Array(gzipSync(bytes)));
+    expect(plain.metadata.kind).toBe('idx');
+    expect(Buffer.from(zipped.pixels?.data as Uint8Array)).toEqual(Buffer.from(bytes.subarray(16)));
+  });
+
+  it('is refused when its length does not fit its sizes', () => {
+    for (let length = 4; length < bytes.length; length++)
+      expect(() => readIdx(bytes.slice(0, length)), `${length} bytes`).toThrow(/^damaged idx file/);
+    expect(() => readIdx(Uint8Array.of(...bytes, 0))).toThrow('need 6 bytes, there are 7');
+  });
+
+  it('is written of grey bytes alone', () => {
+    expect(() => writeIdx({ ...readIdx(bytes), channels: 3 })).toThrow(/grey/);
+  });
+
+  it('must be what a gzip file holds', async () => {
+    await expect(readImage(new Uint8Array(gzipSync('text')))).rejects.toThrow(/holds no idx images/);
+    await expect(readImage(new Uint8Array(gzipSync(bytes)).slice(0, -9))).rejects.toThrow(/damaged gzip/);
+  });
+});

@@ -1,0 +1,196 @@
+import { availableParallelism } from 'node:os';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { readContainer, writeContainer } from '../../container/container.ts';
+import { NO_METADATA } from '../../library/compress.ts';
+import {
+  compress,
+  decompress,
+  extract,
+  inspect,
+  type Pixels,
+  store,
+  VaezipError,
+  verify,
+} from '../../library/index.ts';
+import { pixelsArbitrary } from '../container/arbitrary.ts';
+import { BareCodec } from './bare-codec.ts';
+
+const model = new BareCodec();
+const small: Pixels = {
+  data: Uint8Array.from({ length: 18 }, (_, index) => index * 14),
+  width: 3,
+  height: 2,
+  channels: 3,
+  bitDepth: 8,
+  images: 1,
+};
+const badFile = expect.objectContaining({ name: 'VaezipError', code: 'bad-file' });
+
+describe('compress and decompress', () => {
+  it('give the pixels back, by a model and without one', async () => {
+    await fc.assert(
+      fc.asyncProperty(pixelsArbitrary, fc.boolean(), async (pixels, byModel) => {
+        const options = byModel ? { model, keepModel: true } : { model: null };
+        const { file, report } = await compress(pixels, { ...options, verify: true });
+        expect(report.method).toBe(byModel ? 'model' : 'deflate');
+        expect(report.verified).toBe(true);
+        expect(await decompress(file, { model })).toEqual(pixels);
+      }),
+    );
+  });
+
+  it('keep metadata', async () => {
+    const metadata = { kind: 'png', data: Uint8Array.of(1, 2, 3) } as const;
+    const { file } = await compress(small, { model, keepModel: true, metadata });
+    expect((await inspect(file)).metadata).toEqual(metadata);
+    await verify(file, { pixels: small, metadata }, { model });
+    for (const other of [{ kind: 'png', data: Uint8Array.of(1, 2, 4) } as const, NO_METADATA])
+      await expect(verify(file, { pixels: small, metadata: other }, { model })).rejects.toThrow(
+        'other metadata',
+      );
+  });
+
+  it('write no metadata that would not be read', async () => {
+    const metadata = { kind: 'png', data: new Uint8Array(2 ** 26 + 1) } as const;
+    await expect(compress(small, { model: null, metadata })).rejects.toThrow('the limit is 67108864');
+    const original = { bytes: new Uint8Array(500), extension: 'png' };
+    expect((await compress(small, { model, original, metadata })).report.method).toBe('stored');
+  });
+
+  it('take one image where no number is given', async () => {
+    const { images, ...one } = small;
+    expect(await decompress((await compress(one, { model: null })).file)).toEqual({ ...one, images });
+  });
+
+  it('keep the original where the model does not make it smaller', async () => {
+    const original = { bytes: Uint8Array.of(1, 2, 3), extension: 'png' };
+    const { file, report } = await compress(small, { model, original, verify: true });
+    expect(report).toMatchObject({
+      method: 'stored',
+      reason: 'the model would not make it smaller',
+      inputBytes: 3,
+    });
+    expect(file.length).toBeLessThanOrEqual(3 + 40);
+    expect(await extract(file)).toEqual(original);
+    await expect(decompress(file)).rejects.toThrow('it holds a stored png file');
+    const larger = { bytes: new Uint8Array(500), extension: 'png' };
+    expect((await compress(small, { model, original: larger })).report.method).toBe('model');
+  });
+
+  it('compute on as many threads as there are cores unless told otherwise', async () => {
+    const encode = vi.spyOn(BareCodec.prototype, 'encode');
+    const decode = vi.spyOn(BareCodec.prototype, 'decode');
+    const { file } = await compress(small, { model, keepModel: true });
+    await decompress(file, { model });
+    await decompress(file, { model, threads: 3 });
+    expect(encode.mock.lastCall?.[1].threads).toBe(availableParallelism());
+    expect(decode.mock.calls.map((call) => call[2].threads)).toEqual([availableParallelism(), 3]);
+    vi.restoreAllMocks();
+  });
+
+  it('go without a model that does not take such images', async () => {
+    const picky = new BareCodec((shape) => shape.channels === 1);
+    const { report } = await compress(small, { model: picky });
+    expect(report).toMatchObject({
+      method: 'deflate',
+      model: null,
+      reason: 'the model bare does not take such images',
+    });
+  });
+
+  it('go without a model that has no room for the image, but not without one that fails', async () => {
+    const encode = vi.spyOn(BareCodec.prototype, 'encode');
+    encode.mockRejectedValue(new VaezipError('too-large', 'a message outgrew its 64 words'));
+    const original = { bytes: Uint8Array.of(1, 2, 3), extension: 'png' };
+    for (const [method, options] of [['stored', { original }] as const, ['deflate', {}] as const]) {
+      const { report } = await compress(small, { model, keepModel: true, verify: true, ...options });
+      const reason = 'the model bare gave up: a message outgrew its 64 words';
+      expect(report).toMatchObject({ method, model: null, verified: true, reason });
+    }
+    encode.mockRejectedValue(new VaezipError('bad-argument', 'a mistake'));
+    await expect(compress(small, { model, original })).rejects.toThrow('a mistake');
+    vi.restoreAllMocks();
+  });
+
+  it('report bits per dimension', async () => {
+    const { file, report } = await compress(small, { model, keepModel: true });
+    expect(report).toMatchObject({
+      inputBytes: 18,
+      outputBytes: file.length,
+      dims: 18,
+      images: 1,
+      verified: false,
+    });
+    expect(report.model).toEqual({ name: 'bare', id: model.id });
+    const { likelihood, kl, negElbo, net, file: bits, baseline } = report.bitsPerDim;
+    expect([likelihood, kl, negElbo, net, baseline]).toEqual([136 / 18, 8 / 18, 8, 8, 8]);
+    expect(bits).toBeCloseTo((file.length * 8) / 18);
+  });
+
+  it('refuse pixels that are none', async () => {
+    await expect(compress({ ...small, width: 4 })).rejects.toThrow('data has 18 samples instead of');
+    await expect(compress({ ...small, bitDepth: 16 })).rejects.toThrow('data must be a Uint16Array');
+    await expect(compress({ ...small, channels: 5 as never })).rejects.toThrow(
+      'channels must be 1, 2, 3 or 4',
+    );
+    await expect(compress({ ...small, width: 0.5 })).rejects.toThrow('width must be a whole number');
+    await expect(compress(small, { model: 'nothing' })).rejects.toThrow('no model is called nothing');
+  });
+});
+
+it('a deflated file written by another program, after docs/FORMAT.md, is read', async () => {
+  const file = Buffer.from(
+    '89565a0a0102030202030872fd86f000012f1d7c7a93012478da636097b1cf9cbcf7b9a0f956e38d8fd76a4fe8' +
+      'be73ff83716cfbc6dbacc213f97bb93bd95beb0123350fec27fadd8c',
+    'hex',
+  );
+  const data = Uint8Array.from({ length: 36 }, (_, index) => (index * index * 7) % 256);
+  expect(await decompress(file)).toEqual({ data, width: 3, height: 2, channels: 3, bitDepth: 8, images: 2 });
+});
+
+describe('a damaged file', () => {
+  const cases = {
+    model: () =>
+      compress(small, { model, keepModel: true, metadata: { kind: 'png', data: Uint8Array.of(5, 5) } }),
+    deflate: () => compress(small, { model: null }),
+    stored: async () => store({ bytes: small.data as Uint8Array, extension: 'bin' }, small, 'test'),
+  };
+  it.each(Object.entries(cases))('is refused, whichever byte it is: %s', async (method, make) => {
+    const { file } = await make();
+    const read = method === 'stored' ? extract : (bytes: Uint8Array) => decompress(bytes, { model });
+    for (let place = 0; place < file.length; place++) {
+      const damaged = file.slice();
+      damaged[place] ^= 1 << (place % 8);
+      await expect(read(damaged), `byte ${place}`).rejects.toEqual(badFile);
+      await expect(inspect(damaged), `byte ${place}`).rejects.toEqual(badFile);
+      await expect(read(file.slice(0, place)), `cut at ${place}`).rejects.toEqual(badFile);
+    }
+  });
+
+  it('is refused when its model decodes other pixels', async () => {
+    const { file } = await compress(small, { model, keepModel: true });
+    const container = readContainer(file);
+    const streams = container.streams.map((stream) => stream.map((byte) => byte ^ 1));
+    const forged = writeContainer({ ...container, streams });
+    await expect(decompress(forged, { model })).rejects.toThrow('their checksum differs');
+    await expect(
+      verify(file, { pixels: { ...small, data: small.data.map((v) => v ^ 1) } }, { model }),
+    ).rejects.toThrow('does not decode to the input');
+  });
+
+  it('is refused when its model is not here, by id', async () => {
+    const { file } = await compress(small, { model, keepModel: true });
+    const error = await decompress(file).catch((caught) => caught);
+    expect(error.code).toBe('unknown-model');
+    expect(error.message).toContain(model.id);
+    expect(error.message).toContain('/models');
+  });
+
+  it('is refused when its model takes no such images', async () => {
+    const { file } = await compress(small, { model, keepModel: true });
+    await expect(decompress(file, { model: new BareCodec(() => false) })).rejects.toThrow(
+      /cannot have coded/,
+    );
+  });
+});

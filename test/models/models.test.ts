@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { writeSafetensors } from '../../codec/network/safetensors.ts';
+import { compress } from '../../library/index.ts';
+import {
+  describeModel,
+  findModel,
+  findModelById,
+  listModels,
+  loadModel,
+  modelForShape,
+} from '../../models/models.ts';
+import { untrainedPhoto } from '../codec/planes/static/untrained.ts';
+
+const weights = writeSafetensors({ tensors: {}, metadata: { format: 'vaezip-later' } });
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vaezip-models-'));
+  writeFileSync(join(folder, 'later.safetensors'), weights);
+  writeFileSync(join(folder, 'later.json'), JSON.stringify({ data: 'nothing' }));
+  vi.stubEnv('VAEZIP_MODELS', folder);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+it('lists the models of the folders in VAEZIP_MODELS, with their cards', async () => {
+  const later = (await listModels()).find(({ name }) => name === 'later');
+  expect(later).toEqual({
+    name: 'later',
+    location: join(folder, 'later.safetensors'),
+    id: createHash('sha256').update(weights).digest('hex'),
+    format: 'vaezip-later',
+    bytes: weights.length,
+    card: { data: 'nothing' },
+    problem: null,
+  });
+});
+
+it('says which kind of model it does not know', async () => {
+  const unknown = /is of the kind 'vaezip-later', which is not known here/;
+  await expect(findModel('later')).rejects.toThrow(unknown);
+  await expect(findModel(join(folder, 'later.safetensors'))).rejects.toThrow(unknown);
+  await expect(loadModel('mine', weights)).rejects.toThrow(unknown);
+});
+
+it('names what it did not find and where it looked', async () => {
+  const id = '01'.repeat(32);
+  for (const find of [findModelById, findModel]) {
+    const error = await find(id).catch((caught) => caught);
+    expect(error.code).toBe('unknown-model');
+    for (const part of [id, 'later', folder, '/models/']) expect(error.message).toContain(part);
+  }
+  await expect(findModel('sooner')).rejects.toThrow(/no model is called sooner; there are: .*later/);
+  await expect(findModel('/none/x.safetensors')).rejects.toThrow(
+    'the weights /none/x.safetensors are not there',
+  );
+  vi.stubEnv('VAEZIP_MODELS', ['/none', folder].join(delimiter));
+  await expect(listModels()).rejects.toThrow('cannot list the models in /none (ENOENT)');
+});
+
+it('refuses weights that are none', async () => {
+  writeFileSync(join(folder, 'later.safetensors'), 'nothing');
+  await expect(findModel('later')).rejects.toThrow(/later\.safetensors is not a safetensors file/);
+});
+
+it('finds and lists good models among damaged ones', async () => {
+  // 'a...' stands before the others in the folder.
+  writeFileSync(join(folder, 'a.safetensors'), 'nothing');
+  mkdirSync(join(folder, 'b.safetensors'));
+  writeFileSync(join(folder, 'c.safetensors'), writeSafetensors({ tensors: {}, metadata: {} }));
+  writeFileSync(join(folder, 'c.json'), '{ half a card');
+  writeFileSync(join(folder, 'later.json'), '[]');
+  const problems = Object.fromEntries((await listModels()).map(({ name, problem }) => [name, problem]));
+  expect(problems.a).toMatch(/a\.safetensors is not a safetensors file/);
+  expect(problems.b).toMatch(/cannot read .*b\.safetensors \(EISDIR\)/);
+  expect(problems.c).toMatch(/the card .*c\.json is not a JSON object/);
+  expect(problems.later).toMatch(/the card .*later\.json is not a JSON object/);
+  const id = createHash('sha256').update(weights).digest('hex');
+  expect(await describeModel(id)).toEqual({ name: 'later', efforts: null });
+  expect(await describeModel('01'.repeat(32))).toBe(null);
+  await expect(findModelById(id)).rejects.toThrow(/is of the kind 'vaezip-later'/);
+});
+
+it('has no model for images that none is made for', async () => {
+  expect(await modelForShape({ width: 9, height: 9, channels: 2, bitDepth: 16, images: 1 })).toBe(null);
+});
+
+it('has a model for photos at every effort, the next lower one where the one made for it is not here', async () => {
+  // Where the package ships these, its own count: they come first.
+  writeFileSync(join(folder, 'photo-max.safetensors'), untrainedPhoto());
+  const photo = { width: 9, height: 9, channels: 3, bitDepth: 8, images: 1 } as const;
+  const names = new Set((await listModels()).map(({ name }) => name));
+  const middle = names.has('photo') ? 'photo' : 'photo-static';
+  for (const [effort, name] of Object.entries({ 1: 'photo-static', 6: middle, 9: 'photo-max' })) {
+    const model = await modelForShape(photo, Number(effort));
+    expect(model?.name).toBe(name);
+    const { lowest, highest } = (await describeModel(model?.id ?? ''))?.efforts ?? { lowest: 0, highest: 0 };
+    expect(lowest <= Number(effort) && Number(effort) <= highest).toBe(true);
+  }
+  expect((await modelForShape(photo))?.name).toBe(middle);
+  const pixels = { ...photo, data: new Uint8Array(243) };
+  const coded = await compress(pixels, { effort: 9, keepModel: true, threads: 1 });
+  expect(coded.report.model?.name).toBe('photo-max');
+});
+
+it('tells no efforts of a model that another one of its name keeps from being chosen', async () => {
+  const bytes = untrainedPhoto(0.5);
+  writeFileSync(join(folder, 'photo-static.safetensors'), bytes);
+  const id = createHash('sha256').update(bytes).digest('hex');
+  expect(await describeModel(id)).toEqual({ name: 'photo-static', efforts: null });
+});
+
+it('refuses an effort that is none, even for a model named', async () => {
+  const pixels = { data: new Uint8Array(3), width: 1, height: 1, channels: 3, bitDepth: 8 } as const;
+  for (const model of [undefined, null, 'photo-static']) {
+    const error = await compress(pixels, { effort: 10, model }).catch((caught) => caught);
+    expect(error).toMatchObject({ name: 'VaezipError', code: 'bad-argument' });
+  }
+});

@@ -1,0 +1,156 @@
+// Meta-training on a few synthetic photos, with a grey model that is as small as models are.
+
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VaezipError } from '../../../codec/error.ts';
+import { readSafetensors } from '../../../codec/network/safetensors.ts';
+import { loadLearning } from '../../../codec/planes/learning/learning-codec.ts';
+import type { Architecture } from '../../../codec/planes/learning/weights.ts';
+import { type MetaTrainingOptions, metaTrain } from '../../../src/train/engine/meta-trainer.ts';
+import { checkpointPath } from '../../../src/train/tensorflow/checkpoint.ts';
+import { areSame, paint } from '../../codec/planes/learning/images.ts';
+
+const worker = new URL('../../../dist/src/train/engine/worker.js', import.meta.url);
+
+const architecture: Architecture = {
+  planes: 1,
+  hidden: [16, 16],
+  neighbours: [{ own: 4, coded: 0, later: 0 }],
+  forgetting: [0.7, 0.8, 0.88, 0.96],
+  ridge: [16, 16, 16, 16],
+  rate: 0.001,
+};
+
+let folder: string;
+let count = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vaezip-meta-'));
+  await mkdir(join(folder, 'photos'));
+  for (let i = 0; i < 3; i++) {
+    const { data, width, height } = paint('photo-like', 260 + 10 * i, 300 - 10 * i, 3, i + 1);
+    const raw = { width, height, channels: 3 } as const;
+    await sharp(data, { raw })
+      .png()
+      .toFile(join(folder, 'photos', `${i}.png`));
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const options = (more: Partial<MetaTrainingOptions> = {}): MetaTrainingOptions => ({
+  ...{ preset: 'tiny', architecture, data: join(folder, 'photos'), seed: 1, rounds: 3, threads: 1 },
+  out: join(folder, `${count++}.safetensors`),
+  ...more,
+});
+
+/** Trains; returns what it ended with, and the weights' file. */
+async function train(more: Partial<MetaTrainingOptions> = {}) {
+  const all = options(more);
+  const training = await metaTrain(all);
+  return { ...training, out: all.out, file: await readFile(all.out) };
+}
+
+describe.skipIf(!existsSync(worker))('meta-training', () => {
+  it('gives the same weights for the same seed, with any number of threads; others for another seed', async () => {
+    const one = await train();
+    expect(one.finished).toBe(true);
+    expect(one.heldOut).toBeGreaterThan(0);
+    const two = await train({ threads: 2 });
+    expect(two.file.equals(one.file)).toBe(true);
+    expect(two.heldOut).toBe(one.heldOut);
+    const other = await train({ seed: 2 });
+    expect(other.state.parameters).not.toEqual(one.state.parameters);
+  });
+
+  it('goes on after a stop as if there had been none', async () => {
+    const whole = await train();
+    const controller = new AbortController();
+    const out = join(folder, 'stopped.safetensors');
+    const stopped = await train({
+      out,
+      signal: controller.signal,
+      onProgress: ({ round }) => round === 1 && controller.abort(),
+    });
+    expect(stopped.finished).toBe(false);
+    expect(stopped.heldOut).toBeGreaterThan(0);
+    expect(stopped.state.round).toBe(1);
+    expect(existsSync(checkpointPath(out))).toBe(true);
+    expect(stopped.file.equals(whole.file)).toBe(false);
+    const resumed = await train({ out, resume: true, rounds: undefined, seed: 9 });
+    expect(resumed.finished).toBe(true);
+    expect(resumed.file.equals(whole.file)).toBe(true);
+    expect(resumed.heldOut).toBe(whole.heldOut);
+    expect(existsSync(checkpointPath(out))).toBe(false);
+  });
+
+  it('lowers the rate, and writes weights that code', async () => {
+    const first = await train({ rounds: 1 });
+    const rates: number[] = [];
+    const later = await train({ rounds: 10, threads: 2, onProgress: ({ rate }) => rates.push(rate) });
+    expect(rates.length).toBe(10);
+    expect(later.heldOut).toBeLessThan((first.heldOut ?? 0) - 0.02);
+    const { metadata } = readSafetensors(later.file);
+    expect(metadata).toMatchObject({
+      format: 'vaezip-adaptive',
+      preset: 'tiny',
+      rounds: '10',
+      seed: '1',
+    });
+    const codec = loadLearning('tiny', '0'.repeat(64), later.file);
+    const pixels = paint('photo-like', 100, 80, 1, 7);
+    const { streams } = await codec.encode(pixels, { threads: 1 });
+    expect(areSame(await codec.decode(streams, pixels, { threads: 1 }), pixels)).toBe(true);
+  });
+
+  it('reports each round', async () => {
+    const rounds: number[] = [];
+    await train({
+      rounds: 2,
+      onProgress: ({ round, rounds: all, rate, secondsLeft }) => {
+        expect(all).toBe(2);
+        expect(rate).toBeGreaterThan(0);
+        expect(secondsLeft).toBeGreaterThanOrEqual(0);
+        rounds.push(round);
+      },
+    });
+    expect(rounds).toEqual([1, 2]);
+  });
+
+  it('says what is wrong with a folder', async () => {
+    await mkdir(join(folder, 'empty'));
+    const fails = async (data: string, message: string) => {
+      const training = metaTrain(options({ data }));
+      await expect(training).rejects.toThrow(VaezipError);
+      await expect(training).rejects.toThrow(message);
+    };
+    await fails(join(folder, 'empty'), '0 usable photos');
+    await fails(join(folder, 'nowhere'), '0 usable photos');
+    await mkdir(join(folder, 'small'));
+    const raw = { width: 50, height: 300, channels: 3 } as const;
+    for (const name of ['a', 'b'])
+      await sharp(paint('noise', 50, 300).data, { raw })
+        .png()
+        .toFile(join(folder, 'small', `${name}.png`));
+    await fails(join(folder, 'small'), '0 usable photos');
+  });
+
+  it('says what is wrong with a checkpoint', async () => {
+    await expect(metaTrain(options({ resume: true }))).rejects.toThrow('there is no checkpoint');
+    const out = join(folder, 'broken.safetensors');
+    await writeFile(checkpointPath(out), 'not a checkpoint');
+    await expect(metaTrain(options({ out, resume: true }))).rejects.toThrow(VaezipError);
+    await writeFile(checkpointPath(out), (await train({ rounds: 1 })).file);
+    await expect(metaTrain(options({ out, resume: true }))).rejects.toThrow('is not a checkpoint');
+    const controller = new AbortController();
+    await train({ out, signal: controller.signal, onProgress: () => controller.abort() });
+    await expect(metaTrain(options({ out, resume: true, preset: 'other' }))).rejects.toThrow('--preset tiny');
+    const larger = { ...architecture, hidden: [32, 16] as const };
+    await expect(metaTrain(options({ out, resume: true, architecture: larger }))).rejects.toThrow(
+      'another model',
+    );
+  });
+});
