@@ -10,17 +10,8 @@ import { crc32 } from '../codec/bytes/checksum.ts';
 import { ByteReader } from '../codec/bytes/reader.ts';
 import { ByteWriter } from '../codec/bytes/writer.ts';
 import { VaezipError } from '../codec/error.ts';
-import type { Shape } from '../codec/model/model.ts';
-import {
-  checkShape,
-  MAX_SAMPLES,
-  MAX_SAMPLES_PER_BYTE,
-  MAX_SECTIONS,
-  MAX_SIDE,
-  MAX_STORED_BIT_DEPTH,
-  MAX_STORED_CHANNELS,
-  sampleCount,
-} from './limits.ts';
+import { checkShape, MAX_SAMPLES, MAX_SIDE, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
+import { MAX_SAMPLES_PER_BYTE, MAX_SECTIONS, MAX_STORED_BIT_DEPTH, MAX_STORED_CHANNELS } from './limits.ts';
 
 /** 0x89 and the line feed show transfers that drop the eighth bit or change line ends, as in PNG. */
 const MAGIC = Uint8Array.of(0x89, 0x56, 0x5a, 0x0a);

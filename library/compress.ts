@@ -2,14 +2,16 @@
 
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { VaezipError } from '../codec/error.ts';
-import type { CodeLengths, ImageCodec, Pixels } from '../codec/model/model.ts';
-import { bytesOfSamples, encodeFilteredRows } from '../codec/plain/filtered-rows.ts';
+import type { CodeLengths, Model } from '../codec/model/model.ts';
+import { colourShape } from '../codec/pixels/alpha.ts';
+import { bytesOfSamples, checkPixels, type Pixels } from '../codec/pixels/pixels.ts';
+import { encodeFilteredRows } from '../codec/plain/filtered-rows.ts';
 import { type Description, type MetadataKind, writeContainer } from '../container/container.ts';
-import { checkShape, MAX_METADATA_BYTES, sampleCount } from '../container/limits.ts';
+import { MAX_METADATA_BYTES } from '../container/limits.ts';
 import { packMetadata } from '../container/metadata/packed-metadata.ts';
 import { checkEffort } from '../models/catalogue.ts';
 import { findModel, modelForShape } from '../models/models.ts';
-import { colourShape, encodeChannels } from './channels.ts';
+import { encodeChannels } from './channels.ts';
 import { type Report, reportOf, verifiedReport } from './figures.ts';
 import { verify } from './verify.ts';
 
@@ -33,7 +35,7 @@ export const NO_METADATA: Metadata = { kind: 'none', data: new Uint8Array(0) };
 
 export interface CompressOptions {
   /** A model, or the name or id of one; null for none; by default the one made for such images, if there is any. */
-  readonly model?: ImageCodec | string | null;
+  readonly model?: Model | string | null;
   /** Chooses among the models made for such images, from 1 (fast) to 9 (small), by default 6. */
   readonly effort?: number;
   /** Keeps the model's coding where it is larger than the input, too: for measurements. */
@@ -127,7 +129,7 @@ export function store(original: Original, shape: Description, reason: string): C
 interface Coded {
   readonly file: Uint8Array;
   readonly method: 'model' | 'deflate';
-  readonly model: ImageCodec | null;
+  readonly model: Model | null;
   readonly lengths: CodeLengths | null;
   readonly reason: string | null;
 }
@@ -138,13 +140,13 @@ function finish(pixels: Pixels, start: number, coded: Coded, options: CompressOp
   return { file: coded.file, report: reportOf({ ...coded, shape: pixels, inputBytes, encodeSeconds }) };
 }
 
-async function chooseModel(pixels: Pixels, { model, effort }: CompressOptions): Promise<ImageCodec | null> {
+async function chooseModel(pixels: Pixels, { model, effort }: CompressOptions): Promise<Model | null> {
   if (model === undefined) return modelForShape(colourShape(pixels), effort);
   return typeof model === 'string' ? findModel(model) : model;
 }
 
 /** The model's coding, or in words why there is none. */
-async function tryModel(pixels: Pixels, model: ImageCodec | null, options: CompressOptions) {
+async function tryModel(pixels: Pixels, model: Model | null, options: CompressOptions) {
   if (!model) return options.model === null ? 'no model wanted' : 'no model for such images';
   if (!model.accepts(colourShape(pixels))) return `the model ${model.name} does not take such images`;
   try {
@@ -158,7 +160,7 @@ async function tryModel(pixels: Pixels, model: ImageCodec | null, options: Compr
   }
 }
 
-async function encodeByModel(pixels: Pixels, model: ImageCodec, options: CompressOptions) {
+async function encodeByModel(pixels: Pixels, model: Model, options: CompressOptions) {
   const { onProgress } = options;
   const metadata = metadataFields(options.metadata);
   const threads = options.threads ?? (await defaultThreads());
@@ -195,19 +197,4 @@ function metadataFields({ kind, data }: Metadata = NO_METADATA) {
 
 function inputBytesOf(pixels: Pixels, original: Original | undefined): number {
   return original ? original.bytes.length : pixels.data.byteLength;
-}
-
-function checkPixels(pixels: Pixels): void {
-  checkShape(pixels);
-  const Samples = pixels.bitDepth === 16 ? Uint16Array : Uint8Array;
-  if (!(pixels.data instanceof Samples))
-    throw new VaezipError(
-      'bad-argument',
-      `data must be a ${Samples.name} for a bit depth of ${pixels.bitDepth}`,
-    );
-  if (pixels.data.length !== sampleCount(pixels))
-    throw new VaezipError(
-      'bad-argument',
-      `data has ${pixels.data.length} samples instead of images * height * width * channels = ${sampleCount(pixels)}`,
-    );
 }

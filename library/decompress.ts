@@ -2,18 +2,19 @@
 
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { VaezipError } from '../codec/error.ts';
-import type { CodingOptions, ImageCodec, Pixels } from '../codec/model/model.ts';
-import { bytesOfSamples, decodeFilteredRows } from '../codec/plain/filtered-rows.ts';
+import type { CodingOptions, Model } from '../codec/model/model.ts';
+import { colourShape } from '../codec/pixels/alpha.ts';
+import { bytesOfSamples, type Pixels, sampleCount } from '../codec/pixels/pixels.ts';
+import { decodeFilteredRows } from '../codec/plain/filtered-rows.ts';
 import { type Container, FORMAT_VERSION, type Method, readContainer } from '../container/container.ts';
-import { sampleCount } from '../container/limits.ts';
 import { unpackMetadata } from '../container/metadata/packed-metadata.ts';
 import { findModelById } from '../models/models.ts';
-import { colourShape, decodeChannels } from './channels.ts';
+import { decodeChannels } from './channels.ts';
 import { defaultThreads, type Metadata, NO_METADATA, type Original } from './compress.ts';
 
 export interface DecompressOptions {
   /** The model, where the caller has it; by default the one whose id the file names is looked for. */
-  readonly model?: ImageCodec | null;
+  readonly model?: Model | null;
   /** Threads to compute on, by default one a core. */
   readonly threads?: number;
   /** Called now and then with the share of the work done, 0..1. */

@@ -1,7 +1,8 @@
 // The library: pixels in, bytes out and back. Runs in Node and in browsers.
 
 export { type ErrorCode, VaezipError } from '../codec/error.ts';
-export type { CodeLengths, CodingOptions, Encoded, ImageCodec, Pixels, Shape } from '../codec/model/model.ts';
+export type { CodeLengths, CodingOptions, Encoded, Family, Model, Session } from '../codec/model/model.ts';
+export type { Pixels, Samples, Shape } from '../codec/pixels/pixels.ts';
 export type { Description, MetadataKind, Method } from '../container/container.ts';
 export { isContainer } from '../container/container.ts';
 export { findModel, listModels, loadModel, type ModelEntry } from '../models/models.ts';

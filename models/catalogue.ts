@@ -1,6 +1,7 @@
 // Which model codes which images: by their shape, and by the effort, which trades time for size.
+
 import { VaezipError } from '../codec/error.ts';
-import type { Shape } from '../codec/model/model.ts';
+import type { Shape } from '../codec/pixels/pixels.ts';
 
 export const LOWEST_EFFORT = 1;
 export const HIGHEST_EFFORT = 9;

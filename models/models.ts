@@ -1,19 +1,18 @@
 // Finds trained models by name, by id or by the images they are made for. Weights lie beside this file, in the source
 // tree and in the package alike, and in the folders that the environment variable VAEZIP_MODELS lists.
+
 import { VaezipError } from '../codec/error.ts';
-import type { ImageCodec, Shape } from '../codec/model/model.ts';
+import type { Family, Model } from '../codec/model/model.ts';
 import { readSafetensors } from '../codec/network/safetensors.ts';
+import type { Shape } from '../codec/pixels/pixels.ts';
 import { checkEffort, DEFAULT_EFFORT, effortsOf, modelNames } from './catalogue.ts';
 import { type ModelFile, modelFiles, placesSearched, readCard, readWeights } from './store/store.ts';
 
-/** Makes a codec of a model's weights. */
-export type ModelLoader = (name: string, id: string, weights: Uint8Array) => ImageCodec | Promise<ImageCodec>;
-
-/** The kinds of models, by the key `format` of the safetensors file's metadata. */
-const LOADERS: Record<string, () => Promise<ModelLoader>> = {
-  'vaezip-adaptive': async () => (await import('../codec/planes/learning/learning-codec.ts')).loadLearning,
-  'vaezip-photo': async () => (await import('../codec/planes/static/static-codec.ts')).loadStatic,
-  'vaezip-digits': async () => (await import('../codec/digits/digits-codec.ts')).loadDigits,
+/** The families, by the key `format` of the safetensors file's metadata. */
+const FAMILIES: Record<string, () => Promise<Family>> = {
+  'vaezip-adaptive': async () => (await import('../codec/planes/learning/learning-codec.ts')).learningFamily,
+  'vaezip-photo': async () => (await import('../codec/planes/static/static-codec.ts')).staticFamily,
+  'vaezip-digits': async () => (await import('../codec/digits/digits-codec.ts')).digitsFamily,
 };
 
 /** A model as found: its weights, what they are, and the card that tells how they came about. */
@@ -29,7 +28,7 @@ export interface ModelEntry extends ModelFile {
   readonly problem: string | null;
 }
 
-const loaded = new Map<string, ImageCodec>();
+const loaded = new Map<string, Model>();
 
 /** All models here, those beside this file first; damaged ones are listed with what is wrong. */
 export async function listModels(): Promise<ModelEntry[]> {
@@ -40,7 +39,7 @@ export async function listModels(): Promise<ModelEntry[]> {
  * A model by its name, by its id, or (in Node) by the path of a .safetensors file.
  * @throws VaezipError 'unknown-model', which says where it was looked for.
  */
-export async function findModel(nameOrId: string): Promise<ImageCodec> {
+export async function findModel(nameOrId: string): Promise<Model> {
   if (/^[0-9a-f]{64}$/.test(nameOrId)) return findModelById(nameOrId);
   const files = nameOrId.endsWith('.safetensors')
     ? [{ name: nameOrId.replace(/^.*[/\\]|\.safetensors$/g, ''), location: nameOrId }]
@@ -57,12 +56,12 @@ export async function findModel(nameOrId: string): Promise<ImageCodec> {
  * A model of weights that the caller has, such as a page that fetched them itself; files that need it are decoded from
  * then on. Throws VaezipError 'bad-file' for what is not a model's file, 'unknown-model' for a kind not known here.
  */
-export async function loadModel(name: string, weights: Uint8Array): Promise<ImageCodec> {
+export async function loadModel(name: string, weights: Uint8Array): Promise<Model> {
   return codecOf({ name, location: name }, await idOf(weights), weights);
 }
 
 /** The model that a file's header names. Throws VaezipError 'unknown-model', which says where it was looked for. */
-export async function findModelById(id: string): Promise<ImageCodec> {
+export async function findModelById(id: string): Promise<Model> {
   const known = loaded.get(id);
   if (known) return known;
   const files = await modelFiles();
@@ -96,10 +95,10 @@ export async function describeModel(id: string): Promise<KnownModel | null> {
  * The model made for such images at an effort of 1 (fast) to 9 (small); of its kind, the next lower one that is here and
  * has room for so many pixels; null without any. Throws VaezipError 'bad-argument' for what is no effort.
  */
-export async function modelForShape(shape: Shape, effort = DEFAULT_EFFORT): Promise<ImageCodec | null> {
+export async function modelForShape(shape: Shape, effort = DEFAULT_EFFORT): Promise<Model | null> {
   checkEffort(effort);
   const files = await modelFiles();
-  let unsuitable: ImageCodec | null = null;
+  let unsuitable: Model | null = null;
   for (const wanted of modelNames(shape, effort)) {
     const file = files.find(({ name }) => name === wanted);
     if (!file) continue;
@@ -110,24 +109,25 @@ export async function modelForShape(shape: Shape, effort = DEFAULT_EFFORT): Prom
   return unsuitable;
 }
 
-async function load(file: ModelFile): Promise<ImageCodec> {
+async function load(file: ModelFile): Promise<Model> {
   const weights = await readWeights(file);
   return codecOf(file, await idOf(weights), weights);
 }
 
-async function codecOf(file: ModelFile, id: string, weights: Uint8Array): Promise<ImageCodec> {
+async function codecOf(file: ModelFile, id: string, weights: Uint8Array): Promise<Model> {
   const known = loaded.get(id);
   if (known) return known;
-  const format = formatOf(file, weights);
-  const loader = LOADERS[format ?? ''];
-  if (!loader)
+  const content = readSafetensors(weights, file.location);
+  const { format } = content.metadata;
+  const family = FAMILIES[format ?? ''];
+  if (!family)
     throw new VaezipError(
       'unknown-model',
       `${file.location} is of the kind '${format}', which is not known here: a newer vaezip may load it`,
     );
-  const codec = await (await loader())(file.name, id, weights);
-  loaded.set(id, codec);
-  return codec;
+  const model = (await family()).load(file.name, id, content);
+  loaded.set(id, model);
+  return model;
 }
 
 /** The first file of that id. Others' content does not matter, nor whether they can be read at all. */

@@ -3,14 +3,14 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ownPeakMemory } from '../common/peak-memory.js';
-import { loadStatic } from './photo-file.js';
+import { loadPhoto } from './photo-file.js';
 
 const [name, settings] = process.argv.slice(2);
 const codec = (await import(`./codecs/${name}.js`)).open(JSON.parse(settings));
 
 const tasks = {
   async encode({ photo, file }) {
-    const { result, seconds, peakMemory = ownPeakMemory(), model } = await codec.encode(loadStatic(photo));
+    const { result, seconds, peakMemory = ownPeakMemory(), model } = await codec.encode(loadPhoto(photo));
     writeFileSync(file, result);
     return { seconds, peakMemory, bytes: result.length, model };
   },
@@ -26,7 +26,7 @@ const tasks = {
       channels,
     });
     // After the peak was read: the original is not the decoder's.
-    if (Buffer.compare(result, loadStatic(photo).data) !== 0) throw new Error('the pixels did not come back');
+    if (Buffer.compare(result, loadPhoto(photo).data) !== 0) throw new Error('the pixels did not come back');
     return { seconds, peakMemory };
   },
 };

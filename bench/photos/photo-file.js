@@ -12,6 +12,6 @@ export function savePhoto({ width, height, channels, data }, path) {
 }
 
 /** The photo that `savePhoto` told of. */
-export function loadStatic({ path, width, height, channels }) {
+export function loadPhoto({ path, width, height, channels }) {
   return { width, height, channels, data: readFileSync(path) };
 }

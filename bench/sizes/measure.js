@@ -17,11 +17,12 @@ export async function measureSize(images, models, { threads, notice }) {
   return { size, images: images.length, rates };
 }
 
-async function rateOf(codec, images, threads) {
+async function rateOf(model, images, threads) {
   const total = { net: 0, kl: 0 };
   let dims = 0;
   for (const image of images) {
-    const { lengths } = await codec.encode({ ...image, bitDepth: 8, images: 1 }, { threads });
+    const shape = { ...image, bitDepth: 8, images: 1 };
+    const { lengths } = await model.open(shape, { threads }).encode(image.data);
     total.net += lengths.net;
     total.kl += lengths.kl;
     dims += image.data.length;

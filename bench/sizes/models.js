@@ -11,7 +11,7 @@ const NO_RATE = '1e-30';
 /**
  * What the table sets side by side, by name; null for what is not here.
  * @typedef {'withoutLatents' | 'static' | 'frozen' | 'learning' | 'large'} Contestant
- * @typedef {{codec: import('../../dist/library/index.js').ImageCodec, title: string} | null} Model
+ * @typedef {{codec: import('../../dist/library/index.js').Model, title: string} | null} Model
  * @param {string | undefined} withoutLatents weights of photo-static trained without latents
  * @param {(line: string) => void} notice told what is not here
  * @returns {Promise<Record<Contestant, Model>>}

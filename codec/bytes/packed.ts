@@ -1,10 +1,12 @@
 // Bytes that lie in a file as they are or zlib-compressed (RFC 1950), whichever is shorter: one byte says which. Packed by
 // fflate, not by the platform's CompressionStream: platforms write different bytes, and the same input is to give the same file.
 import { zlibSync } from 'fflate';
-import { MAX_INFLATION } from '../../container/limits.ts';
 import { VaezipError } from '../error.ts';
 import { ByteReader } from './reader.ts';
 import { ByteWriter } from './writer.ts';
+
+/** Bytes that one byte of zlib data may stand for: the format's own bound is 1032. */
+export const MAX_INFLATION = 1032;
 
 const RAW = 0;
 const ZLIB = 1;

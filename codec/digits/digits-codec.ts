@@ -1,4 +1,4 @@
-// The digits model as an ImageCodec: 28x28 grey images of 8 bits, all images in one message, in Bit-Swap order.
+// The digits family: 28x28 grey images of 8 bits, all images in one message, in Bit-Swap order.
 // The first image's posterior pops seed words; those of the others pop what the images before them pushed.
 
 import type { Codec } from '../ans/codec.ts';
@@ -14,9 +14,10 @@ import {
 } from '../distributions/gaussian.ts';
 import { VaezipError } from '../error.ts';
 import { Arena, instantiateKernel, kernelMemory } from '../kernel/kernel.ts';
-import type { CodingOptions, Encoded, ImageCodec, Pixels, Shape } from '../model/model.ts';
+import type { CodingOptions, Encoded, Family, Model } from '../model/model.ts';
 import { Engine, engineBytes } from '../network/engine.ts';
-import { readSafetensors } from '../network/safetensors.ts';
+import type { Safetensors } from '../network/safetensors.ts';
+import type { Samples, Shape } from '../pixels/pixels.ts';
 import { FORMAT, PIXELS, SHAPES, SIDE, TOP } from './architecture.ts';
 import { BOTTOM_BINS, DigitsModel, MODEL_BYTES, TOP_BINS } from './digits-model.ts';
 
@@ -31,11 +32,7 @@ const IMAGES_A_TURN = 50;
 const WINDOW_WORDS = 1 << 14;
 
 /** Loads the model from its weights' file. Throws VaezipError 'bad-file' when it is not one of this format. */
-export function loadDigits(name: string, id: string, weights: Uint8Array): ImageCodec {
-  const { tensors, metadata } = readSafetensors(weights, name);
-  if (metadata.format !== FORMAT) {
-    throw new VaezipError('bad-file', `${name} has the format '${metadata.format}', not '${FORMAT}'`);
-  }
+function load(name: string, id: string, { tensors }: Safetensors): Model {
   const start = () => {
     const kernel = instantiateKernel(kernelMemory(engineBytes(SHAPES) + MODEL_BYTES));
     const arena = new Arena(kernel);
@@ -45,16 +42,16 @@ export function loadDigits(name: string, id: string, weights: Uint8Array): Image
   };
   start();
 
-  const encode = async (pixels: Pixels, { onProgress }: CodingOptions): Promise<Encoded> => {
+  const encode = async (samples: Samples, { images }: Shape, options: CodingOptions): Promise<Encoded> => {
     const { kernel, arena, model } = start();
     const message = Message.create(kernel, arena, WINDOW_WORDS);
     message.pop(0, 1, FIRST_WORD_BITS);
     const before = message.netBits;
     const tally: Tally = { likelihood: 0, kl: 0 };
     const codec = imageCodec(model, message, tally);
-    for (let n = pixels.images - 1; n >= 0; n--) {
-      codec.push(message, Uint8Array.from(pixels.data.subarray(n * PIXELS, (n + 1) * PIXELS)));
-      if (n % IMAGES_A_TURN === 0) await turn(onProgress, 1 - n / pixels.images);
+    for (let n = images - 1; n >= 0; n--) {
+      codec.push(message, Uint8Array.from(samples.subarray(n * PIXELS, (n + 1) * PIXELS)));
+      if (n % IMAGES_A_TURN === 0) await turn(options, 1 - n / images);
     }
     const net = message.netBits - before;
     return { streams: [message.toBytes()], lengths: { ...tally, net, initial: message.bits - net } };
@@ -62,27 +59,37 @@ export function loadDigits(name: string, id: string, weights: Uint8Array): Image
 
   const decode = async (
     streams: readonly Uint8Array[],
-    shape: Shape,
-    { onProgress }: CodingOptions,
-  ): Promise<Pixels> => {
+    { images }: Shape,
+    options: CodingOptions,
+  ): Promise<Samples> => {
     if (streams.length !== 1) {
       throw new VaezipError('bad-file', `digits have 1 stream, not ${streams.length}: the file is damaged`);
     }
     const { kernel, arena, model } = start();
     const message = Message.fromBytes(kernel, arena, streams[0], WINDOW_WORDS);
     const codec = imageCodec(model, message, { likelihood: 0, kl: 0 });
-    const data = new Uint8Array(shape.images * PIXELS);
-    for (let n = 0; n < shape.images; n++) {
+    const data = new Uint8Array(images * PIXELS);
+    for (let n = 0; n < images; n++) {
       data.set(codec.pop(message), n * PIXELS);
-      if (n % IMAGES_A_TURN === 0) await turn(onProgress, n / shape.images);
+      if (n % IMAGES_A_TURN === 0) await turn(options, n / images);
     }
     message.push(0, 1, FIRST_WORD_BITS);
     message.assertRestored();
-    return { ...shape, data };
+    return data;
   };
 
-  return { name, id, accepts, encode, decode };
+  return {
+    name,
+    id,
+    accepts,
+    open: (shape, options) => ({
+      encode: (samples) => encode(samples, shape, options),
+      decode: (streams) => decode(streams, shape, options),
+    }),
+  };
 }
+
+export const digitsFamily: Family = { name: FORMAT, score: (shape) => (accepts(shape) ? 1 : 0), load };
 
 function accepts({ width, height, channels, bitDepth }: Shape): boolean {
   return width === SIDE && height === SIDE && channels === 1 && bitDepth === 8;
@@ -142,8 +149,9 @@ function standardGaussian(count: number): DiagonalGaussian {
   return { mu: new Float32Array(count), sigma: new Float32Array(count).fill(1) };
 }
 
-/** Lets others have a turn of the event loop: progress bars, signals. */
-async function turn(onProgress: CodingOptions['onProgress'], share: number): Promise<void> {
+/** Lets others have a turn of the event loop: progress bars, signals. Throws the reason of a signal that is raised. */
+async function turn({ onProgress, signal }: CodingOptions, share: number): Promise<void> {
   onProgress?.(share);
   await new Promise((resolve) => setTimeout(resolve));
+  signal?.throwIfAborted();
 }

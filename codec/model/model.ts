@@ -1,19 +1,55 @@
-// The interface between the container and the models: pixels in, streams out and back.
+// What every kind of model meets: a family reads weights and makes a model, a model opens a session for images of one
+// shape, a session turns samples into streams and back. Models never see alpha, which the library codes beside them.
 
-/** One image, or several of one shape that are coded as one chain. */
-export interface Pixels {
-  /** Samples, images * height * width * channels of them, interleaved; 16-bit samples in a Uint16Array. */
-  readonly data: Uint8Array | Uint16Array;
-  readonly width: number;
-  readonly height: number;
-  /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
-  readonly channels: 1 | 2 | 3 | 4;
-  readonly bitDepth: 8 | 16;
-  /** Number of images in `data`, one after the other. */
-  readonly images: number;
+import type { Safetensors } from '../network/safetensors.ts';
+import type { Pixels, Samples, Shape } from '../pixels/pixels.ts';
+
+/** A kind of models, which have the code in common and differ in their weights and sizes. */
+export interface Family {
+  /** The key `format` of its weights' metadata. */
+  readonly name: string;
+  /**
+   * How well models of this kind suit such an image, by a cheap look at it, from 0 (not at all) to 1. The look may be at
+   * the shape alone: samples are not there when a job is planned.
+   */
+  score(shape: Shape, pixels?: Pixels): number;
+  /** Throws VaezipError 'bad-file' for what are no weights of this kind. */
+  load(name: string, id: string, weights: Safetensors): Model;
 }
 
-export type Shape = Omit<Pixels, 'data'>;
+/** A trained model. */
+export interface Model {
+  readonly name: string;
+  /** SHA-256 of the weights' file, in hexadecimal digits. */
+  readonly id: string;
+  /** Whether the model can represent images of this shape, which has no alpha. */
+  accepts(shape: Shape): boolean;
+  /** Ready to code images of a shape that it accepts. */
+  open(shape: Shape, options: CodingOptions): Session;
+}
+
+/** A model at work on images of one shape. */
+export interface Session {
+  /** Throws VaezipError 'too-large' where the image outgrows the room for it, or memory. */
+  encode(samples: Samples): Promise<Encoded>;
+  /** Throws VaezipError 'bad-file' when the streams cannot come from `encode` of such a shape. */
+  decode(streams: readonly Uint8Array[]): Promise<Samples>;
+}
+
+/** How to compute; the bytes depend on none of it. */
+export interface CodingOptions {
+  /** Threads to compute on, at least 1. */
+  readonly threads: number;
+  /** Called now and then with the share of the work done, 0..1. */
+  readonly onProgress?: (share: number) => void;
+  /** Ends the work with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Encoded {
+  readonly streams: Uint8Array[];
+  readonly lengths: CodeLengths;
+}
 
 /** What coding cost, in bits. -ELBO is likelihood + kl; what the files' bytes cost beyond net is the container's. */
 export interface CodeLengths {
@@ -25,28 +61,4 @@ export interface CodeLengths {
   readonly net: number;
   /** Seeded initial bits and empty states: in the file, but not in net. */
   readonly initial: number;
-}
-
-export interface CodingOptions {
-  /** Threads to compute on, at least 1. The bytes do not depend on it. */
-  readonly threads: number;
-  /** Called now and then with the share of the work done, 0..1. */
-  readonly onProgress?: (share: number) => void;
-}
-
-export interface Encoded {
-  readonly streams: Uint8Array[];
-  readonly lengths: CodeLengths;
-}
-
-/** A trained model that turns images into streams. It never sees alpha, which alpha.ts codes beside it. */
-export interface ImageCodec {
-  readonly name: string;
-  /** SHA-256 of the weights' file, 64 hexadecimal digits. */
-  readonly id: string;
-  /** Whether the model can represent images of this shape. */
-  accepts(shape: Shape): boolean;
-  encode(pixels: Pixels, options: CodingOptions): Promise<Encoded>;
-  /** Throws VaezipError 'bad-file' when the streams cannot come from `encode` of such a shape. */
-  decode(streams: readonly Uint8Array[], shape: Shape, options: CodingOptions): Promise<Pixels>;
 }

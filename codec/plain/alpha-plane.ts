@@ -1,11 +1,10 @@
 // The stream of an alpha channel: one byte of kind, then the value that all its samples have (kind 0), or the plane's
 // filtered rows, packed (kinds 1 to 4: ROW_FILTERS, one for the whole plane).
 
-import { sampleCount } from '../../container/limits.ts';
 import { ByteReader } from '../bytes/reader.ts';
 import { VaezipError } from '../error.ts';
-import type { Pixels, Shape } from '../model/model.ts';
-import { bytesOfSamples, decodeFilteredRows, encodeFilteredRows, ROW_FILTERS } from './filtered-rows.ts';
+import { bytesOfSamples, type Pixels, type Shape, sampleCount } from '../pixels/pixels.ts';
+import { decodeFilteredRows, encodeFilteredRows, ROW_FILTERS } from './filtered-rows.ts';
 
 const FLAT = 0;
 /** Kind of the first of ROW_FILTERS. */

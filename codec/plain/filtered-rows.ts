@@ -1,21 +1,15 @@
 // The method `deflate`: each byte minus PNG's Paeth prediction from its neighbours, then zlib. It needs no model.
 // The planes of alpha channels are coded so, too, each by the filter that suits it.
 
-import { sampleCount } from '../../container/limits.ts';
 import { type PackLevel, pack, unpack } from '../bytes/packed.ts';
 import { VaezipError } from '../error.ts';
-import type { Pixels, Shape } from '../model/model.ts';
+import { bytesOfSamples, type Pixels, type Shape, sampleCount } from '../pixels/pixels.ts';
 
 /** A byte's prediction from its neighbours, 0 where there is none. */
 export type RowFilter = (left: number, above: number, corner: number) => number;
 
 /** PNG's filters of types 0 (none), 1, 2 and 4 (PNG specification, section 9.2). */
 export const ROW_FILTERS: readonly RowFilter[] = [() => 0, (left) => left, (_, above) => above, paeth];
-
-/** The samples' bytes in memory order: 16-bit samples least significant byte first. */
-export function bytesOfSamples(data: Uint8Array | Uint16Array): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
 
 /** One packed stream of the residuals. */
 export function encodeFilteredRows(pixels: Pixels, filter: RowFilter = paeth, level?: PackLevel): Uint8Array {

@@ -2,11 +2,11 @@
 // bytes are (packed.ts). The checksum is there because unpacking computes colour profiles and zlib streams anew.
 import { deflateRaw } from 'pako';
 import { crc32 } from '../../codec/bytes/checksum.ts';
-import { pack, unpack } from '../../codec/bytes/packed.ts';
+import { MAX_INFLATION, pack, unpack } from '../../codec/bytes/packed.ts';
 import { ByteReader } from '../../codec/bytes/reader.ts';
 import { ByteWriter } from '../../codec/bytes/writer.ts';
 import { VaezipError } from '../../codec/error.ts';
-import { MAX_INFLATION, MAX_METADATA_BYTES } from '../limits.ts';
+import { MAX_METADATA_BYTES } from '../limits.ts';
 import { condense, expand } from './condensed.ts';
 import { DICTIONARY } from './dictionary.ts';
 import { equal, inflate } from './zlib-streams.ts';

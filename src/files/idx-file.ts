@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { VaezipError } from '../../codec/error.ts';
-import type { Pixels } from '../../codec/model/model.ts';
+import type { Pixels } from '../../codec/pixels/pixels.ts';
 import { readIdx } from './idx.ts';
 
 export interface IdxFile {

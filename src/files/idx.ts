@@ -3,8 +3,7 @@
 // rows, columns.
 
 import { VaezipError } from '../../codec/error.ts';
-import type { Pixels } from '../../codec/model/model.ts';
-import { MAX_SAMPLES } from '../../container/limits.ts';
+import { MAX_SAMPLES, type Pixels } from '../../codec/pixels/pixels.ts';
 
 const MAGIC = Uint8Array.of(0, 0, 8, 3);
 const HEADER_BYTES = 16;

@@ -1,8 +1,9 @@
 // An image file's samples, untouched by colour profiles, gamma or rotation, and what else it says.
+
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Metadata as SharpMetadata } from 'sharp';
-import { MAX_SAMPLES } from '../../container/limits.ts';
+import { MAX_SAMPLES } from '../../codec/pixels/pixels.ts';
 import {
   type Description,
   isContainer,

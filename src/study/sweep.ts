@@ -3,10 +3,10 @@
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { loadDigits } from '../../codec/digits/digits-codec.ts';
+import { digitsFamily } from '../../codec/digits/digits-codec.ts';
 import { VaezipError } from '../../codec/error.ts';
-import type { Pixels } from '../../codec/model/model.ts';
-import { readSafetensors } from '../../codec/network/safetensors.ts';
+import { readSafetensors, type Safetensors } from '../../codec/network/safetensors.ts';
+import type { Pixels } from '../../codec/pixels/pixels.ts';
 import { readIdxFile } from '../files/idx-file.ts';
 import type { BackendName } from '../train/tensorflow/backend.ts';
 import { checkpointPath } from '../train/tensorflow/checkpoint.ts';
@@ -68,8 +68,8 @@ export async function sweep(options: SweepOptions): Promise<Sweep | undefined> {
       const finished = await trainWeights({ ...options, steps }, beta, path);
       if (!finished) return undefined;
     }
-    const weights = await readFile(path);
-    const { metadata } = readSafetensors(weights, path);
+    const weights = readSafetensors(await readFile(path), path);
+    const { metadata } = weights;
     trained ??= { steps: Number(metadata.steps), backend: metadata.backend };
     const expected = { beta, seed: options.seed, ...trained };
     for (const [name, value] of Object.entries(expected)) {
@@ -102,17 +102,17 @@ async function trainWeights(options: SweepOptions, beta: number, path: string): 
 async function codePoint(
   beta: number,
   path: string,
-  weights: Uint8Array,
+  weights: Safetensors,
   pixels: Pixels,
 ): Promise<SweepPoint> {
-  const codec = loadDigits(path, '', weights);
-  if (!codec.accepts(pixels)) {
+  const model = digitsFamily.load(path, '', weights);
+  if (!model.accepts(pixels)) {
     throw new VaezipError(
       'bad-input',
       `${TEST_FILE} holds ${pixels.width}x${pixels.height} images, not 28x28`,
     );
   }
-  const { lengths } = await codec.encode(pixels, { threads: 1 });
+  const { lengths } = await model.open(pixels, { threads: 1 }).encode(pixels.data);
   const perDim = (bits: number): number => Number((bits / pixels.data.length).toFixed(5));
   return {
     beta,

@@ -10,9 +10,10 @@ import { freeze } from '../../bench/sizes/models.js';
 import { parseOptions } from '../../bench/sizes/options.js';
 import { conditions, markdownTable } from '../../bench/sizes/table.js';
 import { writeSafetensors } from '../../codec/network/safetensors.ts';
-import { loadLearning } from '../../codec/planes/learning/learning-codec.ts';
+import { learningFamily } from '../../codec/planes/learning/learning-codec.ts';
 import { compress } from '../../library/index.ts';
 import { inFolder } from '../cli/command-line.ts';
+import { encode, modelOf } from '../codec/coding.ts';
 import { colour, contentOf, untrainedWeights } from '../codec/planes/learning/untrained.ts';
 
 /** A photo whose sample tells where it is and of which photo. */
@@ -78,8 +79,8 @@ describe('weights that do not learn', () => {
   const file = writeSafetensors(contentOf(untrainedWeights(colour)));
   const pixels = { ...imagesOfSize(32, [marked(SIDE, SIDE, 9)])[0], bitDepth: 8, images: 1 } as const;
   const likelihood = async (weights: Uint8Array) =>
-    (await loadLearning('', '0'.repeat(64), weights).encode({ ...pixels, channels: 3 }, { threads: 1 }))
-      .lengths.likelihood;
+    (await encode(modelOf(learningFamily, '', weights), { ...pixels, channels: 3 }, { threads: 1 })).lengths
+      .likelihood;
 
   it('code as without steps', async () => {
     const still = untrainedWeights(colour, { preconditioner: 0 });
@@ -106,10 +107,11 @@ describe('the table', () => {
   });
 
   it('tells which models it is of', () => {
-    const codec = loadLearning(
+    const codec = modelOf(
+      learningFamily,
       'photo',
-      '0123456789'.padEnd(64, '0'),
       writeSafetensors(contentOf(untrainedWeights(colour))),
+      '0123456789'.padEnd(64, '0'),
     );
     const none = { withoutLatents: null, static: null, frozen: null, large: null };
     const [models] = conditions({ ...none, learning: { codec, title: 'photo, effort 6' } }, 4);

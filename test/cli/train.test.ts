@@ -1,10 +1,12 @@
 // Meta-training through the command line, of the smallest preset on synthetic photos.
+
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { loadLearning } from '../../codec/planes/learning/learning-codec.ts';
+import { learningFamily } from '../../codec/planes/learning/learning-codec.ts';
+import { decode, encode, modelOf } from '../codec/coding.ts';
 import { randomNumbers } from '../codec/kernel/fixture.ts';
 import { inFolder, MAIN, vaezip } from './command-line.ts';
 
@@ -63,11 +65,11 @@ describe('train --preset photo-grey', { timeout: 60_000 }, () => {
       expect(card.rates.likelihood).toBeLessThan(8);
 
       const weights = readFileSync(join(folder, 'photo-grey.safetensors'));
-      const codec = await loadLearning('photo-grey', card.id, weights);
+      const codec = modelOf(learningFamily, 'photo-grey', weights);
       const data = Uint8Array.from({ length: 40 * 30 }, (_, i) => (i * i) % 200);
       const pixels = { data, width: 40, height: 30, channels: 1, bitDepth: 8, images: 1 } as const;
-      const { streams } = await codec.encode(pixels, { threads: 1 });
-      expect((await codec.decode(streams, pixels, { threads: 1 })).data).toEqual(data);
+      const { streams } = await encode(codec, pixels, { threads: 1 });
+      expect((await decode(codec, streams, pixels, { threads: 1 })).data).toEqual(data);
       const { stdout } = await vaezip(folder, ['models', '--json'], undefined, { VAEZIP_MODELS: folder });
       const models = stdout
         .toString()

@@ -1,6 +1,7 @@
 // Random shapes and pixels for property tests.
+
 import fc from 'fast-check';
-import type { Pixels } from '../../codec/model/model.ts';
+import type { Pixels } from '../../codec/pixels/pixels.ts';
 
 const shape = fc.record({
   width: fc.integer({ min: 1, max: 9 }),

@@ -12,10 +12,10 @@ import {
 } from '../../library/index.ts';
 import { readImage } from '../../src/files/read-image.ts';
 import { writePng } from '../../src/files/write-png.ts';
-import { BareCodec } from '../library/bare-codec.ts';
+import { BareModel } from '../library/bare-model.ts';
 import { dataFiles, hasData } from './data.ts';
 
-const model = new BareCodec();
+const model = new BareModel();
 
 /** Through a .vz file by the model and back to PNG, and the file itself through a stored one. */
 async function roundTrip(bytes: Uint8Array): Promise<'stored' | 'coded'> {

@@ -2,12 +2,12 @@
 // anew; see CONTRIBUTING.md for when that is right.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compress, decompress, extract, type ImageCodec, loadModel } from '../../library/index.ts';
+import { compress, decompress, extract, loadModel, type Model } from '../../library/index.ts';
 import { goldenCases, goldenFile, goldenPath, MODELS } from './cases.ts';
 
 const update = process.env.VAEZIP_UPDATE_GOLDEN === '1';
 const cases = await goldenCases();
-const models = new Map<string | null, ImageCodec>();
+const models = new Map<string | null, Model>();
 for (const [name, weights] of Object.entries(MODELS)) models.set(name, await loadModel(name, weights));
 
 describe.each(cases)('the golden file $name', ({ name, pixels, original, ...options }) => {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { readContainer, writeContainer } from '../../container/container.ts';
 import { compress, decompress, inspect, loadModel, type Pixels } from '../../library/index.ts';
 import { untrainedPhoto } from '../codec/planes/static/untrained.ts';
-import { BareCodec } from './bare-codec.ts';
+import { BareModel } from './bare-model.ts';
 
-const bare = new BareCodec(({ channels }) => channels === 1 || channels === 3);
+const bare = new BareModel(({ channels }) => channels === 1 || channels === 3);
 const photo = await loadModel('untrained photo', untrainedPhoto());
 const badFile = expect.objectContaining({ name: 'VaezipError', code: 'bad-file' });
 

@@ -14,9 +14,9 @@ import {
   verify,
 } from '../../library/index.ts';
 import { pixelsArbitrary } from '../container/arbitrary.ts';
-import { BareCodec } from './bare-codec.ts';
+import { BareModel } from './bare-model.ts';
 
-const model = new BareCodec();
+const model = new BareModel();
 const small: Pixels = {
   data: Uint8Array.from({ length: 18 }, (_, index) => index * 14),
   width: 3,
@@ -79,18 +79,17 @@ describe('compress and decompress', () => {
   });
 
   it('compute on as many threads as there are cores unless told otherwise', async () => {
-    const encode = vi.spyOn(BareCodec.prototype, 'encode');
-    const decode = vi.spyOn(BareCodec.prototype, 'decode');
+    const open = vi.spyOn(BareModel.prototype, 'open');
     const { file } = await compress(small, { model, keepModel: true });
     await decompress(file, { model });
     await decompress(file, { model, threads: 3 });
-    expect(encode.mock.lastCall?.[1].threads).toBe(availableParallelism());
-    expect(decode.mock.calls.map((call) => call[2].threads)).toEqual([availableParallelism(), 3]);
+    const all = availableParallelism();
+    expect(open.mock.calls.map(([, { threads }]) => threads)).toEqual([all, all, 3]);
     vi.restoreAllMocks();
   });
 
   it('go without a model that does not take such images', async () => {
-    const picky = new BareCodec((shape) => shape.channels === 1);
+    const picky = new BareModel((shape) => shape.channels === 1);
     const { report } = await compress(small, { model: picky });
     expect(report).toMatchObject({
       method: 'deflate',
@@ -100,15 +99,17 @@ describe('compress and decompress', () => {
   });
 
   it('go without a model that has no room for the image, but not without one that fails', async () => {
-    const encode = vi.spyOn(BareCodec.prototype, 'encode');
-    encode.mockRejectedValue(new VaezipError('too-large', 'a message outgrew its 64 words'));
+    const open = vi.spyOn(BareModel.prototype, 'open');
+    const failing = (error: Error) =>
+      open.mockReturnValue({ encode: () => Promise.reject(error), decode: () => Promise.reject(error) });
+    failing(new VaezipError('too-large', 'a message outgrew its 64 words'));
     const original = { bytes: Uint8Array.of(1, 2, 3), extension: 'png' };
     for (const [method, options] of [['stored', { original }] as const, ['deflate', {}] as const]) {
       const { report } = await compress(small, { model, keepModel: true, verify: true, ...options });
       const reason = 'the model bare gave up: a message outgrew its 64 words';
       expect(report).toMatchObject({ method, model: null, verified: true, reason });
     }
-    encode.mockRejectedValue(new VaezipError('bad-argument', 'a mistake'));
+    failing(new VaezipError('bad-argument', 'a mistake'));
     await expect(compress(small, { model, original })).rejects.toThrow('a mistake');
     vi.restoreAllMocks();
   });
@@ -189,7 +190,7 @@ describe('a damaged file', () => {
 
   it('is refused when its model takes no such images', async () => {
     const { file } = await compress(small, { model, keepModel: true });
-    await expect(decompress(file, { model: new BareCodec(() => false) })).rejects.toThrow(
+    await expect(decompress(file, { model: new BareModel(() => false) })).rejects.toThrow(
       /cannot have coded/,
     );
   });

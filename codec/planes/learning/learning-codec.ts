@@ -1,12 +1,13 @@
-// The learning photo model as an ImageCodec: 8-bit RGB or grey photographs of any size, one stream a plane and band of
+// The learning family: photo models that go on learning while they code. 8-bit RGB or grey photographs of any size, one stream a plane and band of
 // rows, before them one of levels left out where there are any. Its network goes on learning while it codes, the same in
 // encoder and decoder, and starts anew from the model's weights in each image.
 
 import type { Message } from '../../ans/message.ts';
 import { VaezipError } from '../../error.ts';
 import { runOnThreads } from '../../kernel/threads.ts';
-import type { CodingOptions, Encoded, ImageCodec, Pixels, Shape } from '../../model/model.ts';
-import { readSafetensors } from '../../network/safetensors.ts';
+import type { CodingOptions, Encoded, Family, Model } from '../../model/model.ts';
+import type { Safetensors } from '../../network/safetensors.ts';
+import type { Samples, Shape } from '../../pixels/pixels.ts';
 import { type PlaneSamples, packLevels, readTables, unpackLevels } from '../transforms/levels.ts';
 import { bandsOf, CHANNELS, LearningJob } from './job.ts';
 import { readWeights } from './weights.ts';
@@ -18,8 +19,8 @@ const PROGRESS_MILLISECONDS = 100;
 const MAX_SAMPLES_PER_BYTE = 2 ** 15;
 
 /** Loads the model from its weights' file. Throws VaezipError 'bad-file' when something is missing there. */
-export function loadLearning(name: string, id: string, file: Uint8Array): ImageCodec {
-  const weights = readWeights(readSafetensors(file, name));
+function load(name: string, id: string, file: Safetensors): Model {
+  const weights = readWeights(file);
   const { planes } = weights.architecture;
 
   const run = async (job: LearningJob, { threads, onProgress }: CodingOptions) => {
@@ -36,9 +37,9 @@ export function loadLearning(name: string, id: string, file: Uint8Array): ImageC
   const samplesOf = ({ pixels }: LearningJob): PlaneSamples[] =>
     CHANNELS[planes].map((channel) => ({ pixels, planes, channel }));
 
-  const encode = async (pixels: Pixels, options: CodingOptions): Promise<Encoded> => {
-    const job = new LearningJob(weights, pixels.width, pixels.height, 'encode');
-    job.pixels.set(pixels.data);
+  const encode = async (samples: Samples, shape: Shape, options: CodingOptions): Promise<Encoded> => {
+    const job = new LearningJob(weights, shape.width, shape.height, 'encode');
+    job.pixels.set(samples);
     const levels = packLevels(samplesOf(job));
     const messages = job.createMessages();
     await run(job, options);
@@ -62,7 +63,7 @@ export function loadLearning(name: string, id: string, file: Uint8Array): ImageC
     streams: readonly Uint8Array[],
     shape: Shape,
     options: CodingOptions,
-  ): Promise<Pixels> => {
+  ): Promise<Samples> => {
     const count = planes * bandsOf(shape.width, shape.height).count;
     if (streams.length !== count && streams.length !== count + 1)
       throw new VaezipError(
@@ -81,7 +82,7 @@ export function loadLearning(name: string, id: string, file: Uint8Array): ImageC
     await run(job, options);
     for (const message of messages) message.assertRestored();
     unpackLevels(samplesOf(job), tables);
-    return { ...shape, data: job.pixels.slice() };
+    return job.pixels.slice();
   };
 
   return {
@@ -89,7 +90,16 @@ export function loadLearning(name: string, id: string, file: Uint8Array): ImageC
     id,
     accepts: ({ channels, bitDepth, images, width, height }) =>
       channels === planes && bitDepth === 8 && images === 1 && LearningJob.fits(weights, width, height),
-    encode,
-    decode,
+    open: (shape, options) => ({
+      encode: (samples) => encode(samples, shape, options),
+      decode: (streams) => decode(streams, shape, options),
+    }),
   };
 }
+
+export const learningFamily: Family = {
+  name: 'vaezip-adaptive',
+  score: ({ channels, bitDepth, images }) =>
+    (channels === 1 || channels === 3) && bitDepth === 8 && images === 1 ? 0.5 : 0,
+  load,
+};

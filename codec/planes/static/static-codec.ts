@@ -1,10 +1,11 @@
-// The photo model as an ImageCodec: 8-bit RGB photographs of any size, one stream a plane (green, red, blue).
+// The static family: photo models whose weights stay as they are while they code. 8-bit RGB photographs of any size, one stream a plane (green, red, blue).
 
 import type { Message } from '../../ans/message.ts';
 import { VaezipError } from '../../error.ts';
 import { runOnThreads } from '../../kernel/threads.ts';
-import type { CodingOptions, Encoded, ImageCodec, Pixels, Shape } from '../../model/model.ts';
-import { readSafetensors } from '../../network/safetensors.ts';
+import type { CodingOptions, Encoded, Family, Model } from '../../model/model.ts';
+import type { Safetensors } from '../../network/safetensors.ts';
+import type { Samples, Shape } from '../../pixels/pixels.ts';
 import { Mode, PLANES, StaticJob } from './job.ts';
 import { staticWeights } from './weights.ts';
 
@@ -17,8 +18,7 @@ const MAX_SAMPLES_PER_BYTE = 2 ** 15;
 const PREPARE_SHARE = 0.3;
 
 /** Loads the model from its weights' file. Throws VaezipError 'bad-file' when tensors are missing. */
-export function loadStatic(name: string, id: string, file: Uint8Array): ImageCodec {
-  const { tensors } = readSafetensors(file, name);
+function load(name: string, id: string, { tensors }: Safetensors): Model {
   const weights = staticWeights(new Map(Object.entries(tensors).map(([key, { data }]) => [key, data])));
 
   const run = async (job: StaticJob, mode: keyof typeof Mode, threads: number, onProgress: () => void) => {
@@ -32,9 +32,13 @@ export function loadStatic(name: string, id: string, file: Uint8Array): ImageCod
     }
   };
 
-  const encode = async (pixels: Pixels, { threads, onProgress }: CodingOptions): Promise<Encoded> => {
-    const job = new StaticJob(pixels.width, pixels.height, weights);
-    job.pixels.set(pixels.data);
+  const encode = async (
+    samples: Samples,
+    shape: Shape,
+    { threads, onProgress }: CodingOptions,
+  ): Promise<Encoded> => {
+    const job = new StaticJob(shape.width, shape.height, weights);
+    job.pixels.set(samples);
     const messages = PLANES.map((p) => job.createMessage(p));
     await run(job, 'prepare', threads, () => onProgress?.(PREPARE_SHARE * job.progress));
     await run(job, 'encode', threads, () => onProgress?.(PREPARE_SHARE + (1 - PREPARE_SHARE) * job.progress));
@@ -55,7 +59,7 @@ export function loadStatic(name: string, id: string, file: Uint8Array): ImageCod
     streams: readonly Uint8Array[],
     shape: Shape,
     { threads, onProgress }: CodingOptions,
-  ): Promise<Pixels> => {
+  ): Promise<Samples> => {
     if (streams.length !== PLANES.length) {
       throw new VaezipError(
         'bad-file',
@@ -79,7 +83,7 @@ export function loadStatic(name: string, id: string, file: Uint8Array): ImageCod
     const messages = PLANES.map((p) => job.readMessage(p, streams[p]));
     await run(job, 'decode', threads, () => onProgress?.(job.progress));
     for (const message of messages) message.assertRestored();
-    return { ...shape, data: job.pixels.slice() };
+    return job.pixels.slice();
   };
 
   return {
@@ -87,7 +91,15 @@ export function loadStatic(name: string, id: string, file: Uint8Array): ImageCod
     id,
     accepts: ({ channels, bitDepth, images, width, height }) =>
       channels === 3 && bitDepth === 8 && images === 1 && StaticJob.fits(width, height, weights),
-    encode,
-    decode,
+    open: (shape, options) => ({
+      encode: (samples) => encode(samples, shape, options),
+      decode: (streams) => decode(streams, shape, options),
+    }),
   };
 }
+
+export const staticFamily: Family = {
+  name: 'vaezip-photo',
+  score: ({ channels, bitDepth, images }) => (channels === 3 && bitDepth === 8 && images === 1 ? 0.5 : 0),
+  load,
+};

@@ -1,7 +1,7 @@
 // The work that inputs mean, by the first bytes of each file: how many pixels, and about how long each phase takes.
 
+import { colourShape } from '../../../codec/pixels/alpha.ts';
 import { MAX_HEADER_BYTES, peekHeader } from '../../../container/container.ts';
-import { colourShape } from '../../../library/channels.ts';
 import type { Shape } from '../../../library/index.ts';
 import { modelNames } from '../../../models/catalogue.ts';
 import { modelFiles } from '../../../models/store/store.ts';

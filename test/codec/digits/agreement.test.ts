@@ -1,13 +1,14 @@
 // What TensorFlow.js trained is what the engine codes: both compute the same rates from the shipped weights.
+
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { Message } from '../../../codec/ans/message.ts';
 import { SHAPES } from '../../../codec/digits/architecture.ts';
 import { DigitsModel } from '../../../codec/digits/digits-model.ts';
 import type { DiagonalGaussian } from '../../../codec/distributions/gaussian.ts';
-import type { Pixels } from '../../../codec/model/model.ts';
 import { Engine } from '../../../codec/network/engine.ts';
 import { readSafetensors } from '../../../codec/network/safetensors.ts';
+import type { Pixels } from '../../../codec/pixels/pixels.ts';
 import { Random } from '../../../src/train/run/random.ts';
 import { useBackend } from '../../../src/train/tensorflow/backend.ts';
 import { digitsBatch } from '../../../src/train/tensorflow/digits/data.ts';

@@ -1,6 +1,7 @@
 // Images for the digits tests: strokes drawn here, and MNIST's test set where it is.
+
 import { existsSync } from 'node:fs';
-import type { Pixels } from '../../../codec/model/model.ts';
+import type { Pixels } from '../../../codec/pixels/pixels.ts';
 import { readIdxFile } from '../../../src/files/idx-file.ts';
 import { randomNumbers } from '../kernel/fixture.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Pixels } from '../../../codec/model/model.ts';
+import type { Pixels } from '../../../codec/pixels/pixels.ts';
 import { decodeAlphaPlane, encodeAlphaPlane } from '../../../codec/plain/alpha-plane.ts';
 import { pixelsArbitrary } from '../../container/arbitrary.ts';
 

@@ -3,7 +3,7 @@ import { deflate } from 'pako';
 import { expect, it } from 'vitest';
 import { pack } from '../../../codec/bytes/packed.ts';
 import { VaezipError } from '../../../codec/error.ts';
-import type { Shape } from '../../../codec/model/model.ts';
+import type { Shape } from '../../../codec/pixels/pixels.ts';
 import { condense, expand } from '../../../container/metadata/condensed.ts';
 import { join } from '../../../container/metadata/icc-tags.ts';
 import { KNOWN_PROFILES } from '../../../container/metadata/known-profiles.ts';

@@ -8,10 +8,11 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VaezipError } from '../../../codec/error.ts';
 import { readSafetensors } from '../../../codec/network/safetensors.ts';
-import { loadLearning } from '../../../codec/planes/learning/learning-codec.ts';
+import { learningFamily } from '../../../codec/planes/learning/learning-codec.ts';
 import type { Architecture } from '../../../codec/planes/learning/weights.ts';
 import { type MetaTrainingOptions, metaTrain } from '../../../src/train/engine/meta-trainer.ts';
 import { checkpointPath } from '../../../src/train/tensorflow/checkpoint.ts';
+import { decode, encode, modelOf } from '../../codec/coding.ts';
 import { areSame, paint } from '../../codec/planes/learning/images.ts';
 
 const worker = new URL('../../../dist/src/train/engine/worker.js', import.meta.url);
@@ -100,10 +101,10 @@ describe.skipIf(!existsSync(worker))('meta-training', () => {
       rounds: '10',
       seed: '1',
     });
-    const codec = loadLearning('tiny', '0'.repeat(64), later.file);
+    const codec = modelOf(learningFamily, 'tiny', later.file);
     const pixels = paint('photo-like', 100, 80, 1, 7);
-    const { streams } = await codec.encode(pixels, { threads: 1 });
-    expect(areSame(await codec.decode(streams, pixels, { threads: 1 }), pixels)).toBe(true);
+    const { streams } = await encode(codec, pixels, { threads: 1 });
+    expect(areSame(await decode(codec, streams, pixels, { threads: 1 }), pixels)).toBe(true);
   });
 
   it('reports each round', async () => {

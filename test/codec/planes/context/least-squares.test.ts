@@ -1,7 +1,7 @@
 // The least-squares predictors that an image's run leaves in memory, against the same in plain f64.
 
 import { describe, expect, it } from 'vitest';
-import type { Pixels } from '../../../../codec/model/model.ts';
+import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import {
   type Architecture,
   neighbourCount,

@@ -1,7 +1,7 @@
 // The context that an image's run computes in the kernel, once more in plain f64: neighbours, and the least-squares predictors
 // from sums over all samples coded before, no recursion, and Gaussian elimination. And what a run leaves in memory.
 
-import type { Pixels } from '../../../../codec/model/model.ts';
+import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import { LearningJob } from '../../../../codec/planes/learning/job.ts';
 import { type Architecture, neighbourCount } from '../../../../codec/planes/learning/weights.ts';
 import { field } from '../learning/records.ts';

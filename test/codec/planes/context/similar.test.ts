@@ -2,7 +2,7 @@
 // definition at the head of codec/planes/context/assembly/similar.ts, and Gaussian elimination.
 
 import { describe, expect, it } from 'vitest';
-import type { Pixels } from '../../../../codec/model/model.ts';
+import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import { LearningJob } from '../../../../codec/planes/learning/job.ts';
 import { type Architecture, priorWeights } from '../../../../codec/planes/learning/weights.ts';
 import { paint, painterNames } from '../learning/images.ts';

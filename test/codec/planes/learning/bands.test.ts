@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { bandsOf } from '../../../../codec/planes/learning/job.ts';
 import type { Architecture } from '../../../../codec/planes/learning/weights.ts';
+import { decode, encode } from '../../coding.ts';
 import { areSame, paint } from './images.ts';
 import { grey, untrainedCodec } from './untrained.ts';
 
@@ -29,10 +30,10 @@ describe('bands', () => {
     const codec = untrainedCodec(smallest);
     const [width, height] = [2000, bandsOf(2000, 1).rows + 3];
     const pixels = paint('photo-like', width, height, 1);
-    const { streams, lengths } = await codec.encode(pixels, { threads: 2 });
+    const { streams, lengths } = await encode(codec, pixels, { threads: 2 });
     expect(streams.length).toBe(2);
     expect(Math.abs(lengths.net / lengths.likelihood - 1)).toBeLessThan(0.001);
     expect(streams[1].length).toBeLessThan(0.01 * streams[0].length);
-    expect(areSame(await codec.decode(streams, pixels, { threads: 1 }), pixels)).toBe(true);
+    expect(areSame(await decode(codec, streams, pixels, { threads: 1 }), pixels)).toBe(true);
   });
 });

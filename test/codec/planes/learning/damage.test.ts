@@ -3,8 +3,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VaezipError } from '../../../../codec/error.ts';
-import type { Pixels } from '../../../../codec/model/model.ts';
+import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import { bandsOf } from '../../../../codec/planes/learning/job.ts';
+import { decode, encode } from '../../coding.ts';
 import { areSame, paint } from './images.ts';
 import { colour, grey, similar, similarGrey, untrainedCodec } from './untrained.ts';
 
@@ -15,14 +16,14 @@ describe.each([
   ['grey similar', untrainedCodec(similarGrey), 1 as const],
 ])('the %s model', (_name, codec, planes) => {
   const pixels = paint('photo-like', 40, 30, planes);
-  const encoded = codec.encode(pixels, { threads: 1 }).then(({ streams }) => streams);
-  const decode = (streams: readonly Uint8Array[], shape: Pixels = pixels) =>
-    codec.decode(streams, shape, { threads: 1 });
+  const encoded = encode(codec, pixels, { threads: 1 }).then(({ streams }) => streams);
+  const decodeStreams = (streams: readonly Uint8Array[], shape: Pixels = pixels) =>
+    decode(codec, streams, shape, { threads: 1 });
 
   /** Decoding ends: in an error, or in some image. */
   async function refusedOrRead(streams: readonly Uint8Array[], shape = pixels): Promise<boolean> {
     try {
-      const { data } = await decode(streams, shape);
+      const { data } = await decodeStreams(streams, shape);
       expect(data.length).toBe(shape.width * shape.height * planes);
       return false;
     } catch (error) {
@@ -39,7 +40,7 @@ describe.each([
       [...streams, ...streams, ...streams],
       [...streams, streams[0]],
     ])
-      await expect(decode(wrong)).rejects.toThrow(VaezipError);
+      await expect(decodeStreams(wrong)).rejects.toThrow(VaezipError);
   });
 
   it('refuses streams that are cut off, at any place', async () => {
@@ -115,10 +116,10 @@ describe.each([
     const shape = { ...pixels, width: 10_000, height: 10_000 };
     const { count } = bandsOf(shape.width, shape.height);
     const streams = Array.from({ length: planes * count }, () => new Uint8Array(16).fill(1));
-    await expect(decode(streams, shape)).rejects.toThrow('cannot hold');
+    await expect(decodeStreams(streams, shape)).rejects.toThrow('cannot hold');
     const wide = { ...pixels, width: 2 ** 26, height: 1 };
     const large = Array.from({ length: planes }, () => new Uint8Array(8192).fill(1));
-    await expect(decode(large, wide)).rejects.toThrow(VaezipError);
+    await expect(decodeStreams(large, wide)).rejects.toThrow(VaezipError);
   });
 
   it('takes no image that does not fit into memory, nor one of other planes', async () => {
@@ -132,6 +133,6 @@ describe.each([
   });
 
   it('still reads what is whole', async () => {
-    expect(areSame(await decode(await encoded), pixels)).toBe(true);
+    expect(areSame(await decodeStreams(await encoded), pixels)).toBe(true);
   });
 });

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Architecture } from '../../../../codec/planes/learning/weights.ts';
+import { decode, encode } from '../../coding.ts';
 import { areSame, paint, painterNames } from './images.ts';
 import { colour, grey, type Size, similar, similarGrey, untrainedCodec } from './untrained.ts';
 
@@ -9,8 +10,8 @@ async function expectRoundTrips(architecture: Architecture, size: Size): Promise
   const codec = untrainedCodec(architecture, size);
   for (const name of painterNames) {
     const pixels = paint(name, 22, 30, architecture.planes);
-    const { streams, lengths } = await codec.encode(pixels, { threads: 1 });
-    const back = await codec.decode(streams, pixels, { threads: 1 });
+    const { streams, lengths } = await encode(codec, pixels, { threads: 1 });
+    const back = await decode(codec, streams, pixels, { threads: 1 });
     expect(areSame(back, pixels)).toBe(true);
     expect(Number.isFinite(lengths.likelihood + lengths.net)).toBe(true);
   }

@@ -2,12 +2,14 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ImageCodec, Pixels } from '../../../../codec/model/model.ts';
+import type { Model } from '../../../../codec/model/model.ts';
+import type { Pixels } from '../../../../codec/pixels/pixels.ts';
+import { decode, encode } from '../../coding.ts';
 import { anyImage, areSame, paint, painterNames } from './images.ts';
 import { colour, grey, similar, similarGrey, uneven, untrainedCodec } from './untrained.ts';
 
 /** Models, and sides of their largest images: those with a predictor from similar contexts take several times as long. */
-const MODELS: [string, ImageCodec, 1 | 3, number][] = [
+const MODELS: [string, Model, 1 | 3, number][] = [
   ['grey', untrainedCodec(grey), 1, 60],
   ['colour', untrainedCodec(colour), 3, 60],
   ['grey similar', untrainedCodec(similarGrey), 1, 40],
@@ -15,10 +17,10 @@ const MODELS: [string, ImageCodec, 1 | 3, number][] = [
 ];
 
 /** Codes there and back; returns the likelihood in bits. */
-async function expectRoundTrip(codec: ImageCodec, pixels: Pixels): Promise<number> {
-  const { streams, lengths } = await codec.encode(pixels, { threads: 1 });
+async function expectRoundTrip(codec: Model, pixels: Pixels): Promise<number> {
+  const { streams, lengths } = await encode(codec, pixels, { threads: 1 });
   const { data, ...shape } = pixels;
-  const back = await codec.decode(streams, shape, { threads: 1 });
+  const back = await decode(codec, streams, shape, { threads: 1 });
   expect(areSame(back, pixels)).toBe(true);
   const { likelihood, net } = lengths;
   expect(Number.isFinite(likelihood)).toBe(true);

@@ -1,7 +1,7 @@
 // What the network learns stays bounded, also where no scale is narrow enough for what an image repeats.
 
 import { describe, expect, it } from 'vitest';
-import type { Pixels } from '../../../../codec/model/model.ts';
+import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import { LearningJob } from '../../../../codec/planes/learning/job.ts';
 import type { Architecture } from '../../../../codec/planes/learning/weights.ts';
 import { randomNumbers } from '../../kernel/fixture.ts';

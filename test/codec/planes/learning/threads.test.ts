@@ -3,10 +3,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { runOnThreads } from '../../../../codec/kernel/threads.ts';
-import type { Pixels } from '../../../../codec/model/model.ts';
 import { writeSafetensors } from '../../../../codec/network/safetensors.ts';
+import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import { LearningJob } from '../../../../codec/planes/learning/job.ts';
-import { loadLearning } from '../../../../codec/planes/learning/learning-codec.ts';
+import { learningFamily } from '../../../../codec/planes/learning/learning-codec.ts';
+import { decode, encode, modelOf } from '../../coding.ts';
 import { areSame, paint } from './images.ts';
 import { colour, contentOf, grey, similar, untrainedWeights } from './untrained.ts';
 
@@ -85,22 +86,22 @@ describe.each([
   );
 
   it('writes and reads the same bytes through the codec', async () => {
-    const codec = loadLearning('untrained', '0'.repeat(64), writeSafetensors(contentOf(weights)));
+    const codec = modelOf(learningFamily, 'untrained', writeSafetensors(contentOf(weights)));
     const pixels = paint('photo-like', 129, 128, planes);
-    const one = await codec.encode(pixels, { threads: 1 });
+    const one = await encode(codec, pixels, { threads: 1 });
     for (const threads of [2, 3, 64]) {
-      expect(await codec.encode(pixels, { threads })).toEqual(one);
-      expect(areSame(await codec.decode(one.streams, pixels, { threads }), pixels)).toBe(true);
+      expect(await encode(codec, pixels, { threads })).toEqual(one);
+      expect(areSame(await decode(codec, one.streams, pixels, { threads }), pixels)).toBe(true);
     }
   });
 
   it('reports its progress', async () => {
-    const codec = loadLearning('untrained', '0'.repeat(64), writeSafetensors(contentOf(weights)));
+    const codec = modelOf(learningFamily, 'untrained', writeSafetensors(contentOf(weights)));
     const shares: number[] = [];
     const onProgress = (share: number) => shares.push(share);
     // Larger until it takes longer than the time between two reports.
     for (let height = 500; shares.length === 0 && height < 100_000; height *= 2)
-      await codec.encode(paint('photo-like', 400, Math.floor(height / planes), planes), {
+      await encode(codec, paint('photo-like', 400, Math.floor(height / planes), planes), {
         threads: 2,
         onProgress,
       });
@@ -110,11 +111,11 @@ describe.each([
   });
 
   it('codes several images at a time', async () => {
-    const codec = loadLearning('untrained', '0'.repeat(64), writeSafetensors(contentOf(weights)));
+    const codec = modelOf(learningFamily, 'untrained', writeSafetensors(contentOf(weights)));
     const images = ['photo-like', 'noise', 'blocks'].map((name) => paint(name, 140, 120, planes));
     const apart = [];
-    for (const pixels of images) apart.push(await codec.encode(pixels, { threads: 1 }));
-    const together = await Promise.all(images.map((pixels) => codec.encode(pixels, { threads: 2 })));
+    for (const pixels of images) apart.push(await encode(codec, pixels, { threads: 1 }));
+    const together = await Promise.all(images.map((pixels) => encode(codec, pixels, { threads: 2 })));
     expect(together).toEqual(apart);
   });
 });

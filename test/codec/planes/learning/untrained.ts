@@ -1,8 +1,8 @@
 // Adaptive models with arbitrary but fixed weights: exactness must not depend on training.
 
-import type { ImageCodec } from '../../../../codec/model/model.ts';
+import type { Model } from '../../../../codec/model/model.ts';
 import { type Safetensors, writeSafetensors } from '../../../../codec/network/safetensors.ts';
-import { loadLearning } from '../../../../codec/planes/learning/learning-codec.ts';
+import { learningFamily } from '../../../../codec/planes/learning/learning-codec.ts';
 import {
   type Architecture,
   type LearningWeights,
@@ -10,6 +10,7 @@ import {
   parameterCount,
   tensorsOf,
 } from '../../../../codec/planes/learning/weights.ts';
+import { modelOf } from '../../coding.ts';
 import { randomNumbers } from '../../kernel/fixture.ts';
 
 const COMMON = { forgetting: [0.7, 0.8, 0.88, 0.96], ridge: [16, 16, 16, 16], rate: 0.001 } as const;
@@ -112,6 +113,6 @@ export function untrainedFile(architecture: Architecture, size?: Size): Uint8Arr
   return writeSafetensors(contentOf(untrainedWeights(architecture, size)));
 }
 
-export function untrainedCodec(architecture: Architecture, size?: Size): ImageCodec {
-  return loadLearning('untrained', '0'.repeat(64), untrainedFile(architecture, size));
+export function untrainedCodec(architecture: Architecture, size?: Size): Model {
+  return modelOf(learningFamily, 'untrained', untrainedFile(architecture, size));
 }

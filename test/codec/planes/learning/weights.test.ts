@@ -8,8 +8,9 @@ import {
   type Safetensors,
   writeSafetensors,
 } from '../../../../codec/network/safetensors.ts';
-import { loadLearning } from '../../../../codec/planes/learning/learning-codec.ts';
+import { learningFamily } from '../../../../codec/planes/learning/learning-codec.ts';
 import { metadataOf, readWeights } from '../../../../codec/planes/learning/weights.ts';
+import { decode, encode, modelOf } from '../../coding.ts';
 import { areSame, paint } from './images.ts';
 import { colour, contentOf, grey, similar, similarGrey, uneven, untrainedWeights } from './untrained.ts';
 
@@ -159,9 +160,9 @@ describe('the weights of a learning model', () => {
     const pixels = paint('photo-like', 19, 16);
     for (const text of ['16 0, 8 8, 6 5', '16 0, 7 9, 8 4', '16 0, 9 7, 4 6', '16 4, 8 8, 6 5']) {
       const changed = { ...withSimilar, metadata: { ...withSimilar.metadata, similar: text } };
-      const codec = loadLearning('changed', '0'.repeat(64), writeSafetensors(changed));
-      const { streams } = await codec.encode(pixels, { threads: 1 });
-      expect(areSame(await codec.decode(streams, pixels, { threads: 1 }), pixels)).toBe(true);
+      const codec = modelOf(learningFamily, 'changed', writeSafetensors(changed));
+      const { streams } = await encode(codec, pixels, { threads: 1 });
+      expect(areSame(await decode(codec, streams, pixels, { threads: 1 }), pixels)).toBe(true);
     }
   });
 
@@ -196,9 +197,9 @@ describe('the weights of a learning model', () => {
         const changed = { ...base, metadata: { ...base.metadata, [key]: value } };
         if (!loads(changed)) return;
         loaded++;
-        const codec = loadLearning('changed', '0'.repeat(64), writeSafetensors(changed));
-        const { streams, lengths } = await codec.encode(pixels, { threads: 1 });
-        expect(areSame(await codec.decode(streams, pixels, { threads: 1 }), pixels)).toBe(true);
+        const codec = modelOf(learningFamily, 'changed', writeSafetensors(changed));
+        const { streams, lengths } = await encode(codec, pixels, { threads: 1 });
+        expect(areSame(await decode(codec, streams, pixels, { threads: 1 }), pixels)).toBe(true);
         expect(Number.isFinite(lengths.likelihood)).toBe(true);
       }),
       { numRuns: 500 },
@@ -213,13 +214,13 @@ describe('the weights of a learning model', () => {
         const damaged = file.slice();
         damaged[at] ^= mask;
         try {
-          loadLearning('damaged', '0'.repeat(64), damaged);
+          modelOf(learningFamily, 'damaged', damaged);
         } catch (error) {
           expect(error).toBeInstanceOf(VaezipError);
         }
       }),
       { numRuns: 300 },
     );
-    expect(() => loadLearning('short', '0'.repeat(64), file.subarray(0, -4))).toThrow(VaezipError);
+    expect(() => modelOf(learningFamily, 'short', file.subarray(0, -4))).toThrow(VaezipError);
   });
 });

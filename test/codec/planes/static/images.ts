@@ -1,7 +1,7 @@
 // Images that are hard in one way or another, of any size.
 
 import * as fc from 'fast-check';
-import type { Pixels } from '../../../../codec/model/model.ts';
+import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 
 type Painter = (x: number, y: number, channel: number, random: () => number) => number;
 

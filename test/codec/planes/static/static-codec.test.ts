@@ -1,20 +1,20 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VaezipError } from '../../../../codec/error.ts';
-import { loadStatic } from '../../../../codec/planes/static/static-codec.ts';
+import { staticFamily } from '../../../../codec/planes/static/static-codec.ts';
+import { decode, encode, modelOf } from '../../coding.ts';
 import { anyImage, paint, painterNames } from './images.ts';
 import { untrainedPhoto } from './untrained.ts';
 
-const ID = '0'.repeat(64);
-const model = loadStatic('untrained', ID, untrainedPhoto());
+const model = modelOf(staticFamily, 'untrained', untrainedPhoto());
 
 describe('the photo codec', () => {
   it('gives every image of every size back', async () => {
     await fc.assert(
       fc.asyncProperty(anyImage(90), async (pixels) => {
-        const { streams, lengths } = await model.encode(pixels, { threads: 1 });
+        const { streams, lengths } = await encode(model, pixels, { threads: 1 });
         expect(Number.isFinite(lengths.likelihood + lengths.kl)).toBe(true);
-        const back = await model.decode(streams, pixels, { threads: 1 });
+        const back = await decode(model, streams, pixels, { threads: 1 });
         expect(back.data).toEqual(pixels.data);
       }),
       { numRuns: 60 },
@@ -33,36 +33,36 @@ describe('the photo codec', () => {
   ])('gives an image of %i x %i back', async (width, height) => {
     for (const name of painterNames) {
       const pixels = paint(name, width, height);
-      const { streams } = await model.encode(pixels, { threads: 1 });
-      expect((await model.decode(streams, pixels, { threads: 1 })).data).toEqual(pixels.data);
+      const { streams } = await encode(model, pixels, { threads: 1 });
+      expect((await decode(model, streams, pixels, { threads: 1 })).data).toEqual(pixels.data);
     }
   });
 
   it('survives weights that drive everything to its limits', async () => {
-    const extreme = loadStatic('extreme', ID, untrainedPhoto(1000));
+    const extreme = modelOf(staticFamily, 'extreme', untrainedPhoto(1000));
     for (const name of painterNames) {
       const pixels = paint(name, 40, 50);
-      const { streams, lengths } = await extreme.encode(pixels, { threads: 1 });
+      const { streams, lengths } = await encode(extreme, pixels, { threads: 1 });
       expect(Number.isFinite(lengths.likelihood + lengths.kl)).toBe(true);
-      expect((await extreme.decode(streams, pixels, { threads: 1 })).data).toEqual(pixels.data);
+      expect((await decode(extreme, streams, pixels, { threads: 1 })).data).toEqual(pixels.data);
     }
   });
 
   it('writes the same bytes with any number of threads, and reads them with any other', async () => {
     const pixels = paint('photo-like', 400, 300);
-    const one = await model.encode(pixels, { threads: 1 });
+    const one = await encode(model, pixels, { threads: 1 });
     for (const threads of [2, 3]) {
-      expect((await model.encode(pixels, { threads })).streams).toEqual(one.streams);
-      expect((await model.decode(one.streams, pixels, { threads })).data).toEqual(pixels.data);
+      expect((await encode(model, pixels, { threads })).streams).toEqual(one.streams);
+      expect((await decode(model, one.streams, pixels, { threads })).data).toEqual(pixels.data);
     }
   });
 
   it('keeps its threads together from stage to stage', async () => {
     const pixels = paint('photo-like', 300, 260);
-    const { streams } = await model.encode(pixels, { threads: 1 });
+    const { streams } = await encode(model, pixels, { threads: 1 });
     for (let round = 0; round < 5; round++) {
-      expect((await model.encode(pixels, { threads: 64 })).streams).toEqual(streams);
-      expect((await model.decode(streams, pixels, { threads: 64 })).data).toEqual(pixels.data);
+      expect((await encode(model, pixels, { threads: 64 })).streams).toEqual(streams);
+      expect((await decode(model, streams, pixels, { threads: 64 })).data).toEqual(pixels.data);
     }
   });
 
@@ -81,32 +81,34 @@ describe('the photo codec', () => {
   it('refuses a few bytes that claim to be a large photo', async () => {
     const shape = { width: 10_000, height: 10_000, channels: 3, bitDepth: 8, images: 1 } as const;
     const streams = [0, 1, 2].map(() => new Uint8Array(16).fill(1));
-    await expect(model.decode(streams, shape, { threads: 1 })).rejects.toThrow('cannot hold');
+    await expect(decode(model, streams, shape, { threads: 1 })).rejects.toThrow('cannot hold');
   });
 
   it('is as long as its -ELBO says', async () => {
     const pixels = paint('photo-like', 300, 200);
-    const { lengths } = await model.encode(pixels, { threads: 1 });
+    const { lengths } = await encode(model, pixels, { threads: 1 });
     expect(lengths.kl).toBeGreaterThan(0);
     expect(Math.abs(lengths.net / (lengths.likelihood + lengths.kl) - 1)).toBeLessThan(0.003);
   });
 
   it('needs no seed words for a photo that has a row of tiles', async () => {
-    const { lengths } = await model.encode(paint('photo-like', 64, 24), { threads: 1 });
+    const { lengths } = await encode(model, paint('photo-like', 64, 24), { threads: 1 });
     expect(lengths.initial).toBe(3 * 32);
   });
 
   it('refuses damaged streams', async () => {
     const pixels = paint('photo-like', 40, 50);
-    const { streams } = await model.encode(pixels, { threads: 1 });
-    const decode = (damaged: Uint8Array[]) => model.decode(damaged, pixels, { threads: 1 });
-    await expect(decode(streams.slice(1))).rejects.toThrow(VaezipError);
-    await expect(decode([streams[0].subarray(4), streams[1], streams[2]])).rejects.toThrow(VaezipError);
-    await expect(decode([new Uint8Array(1 << 20).fill(1), streams[1], streams[2]])).rejects.toThrow(
+    const { streams } = await encode(model, pixels, { threads: 1 });
+    const decodeStreams = (damaged: Uint8Array[]) => decode(model, damaged, pixels, { threads: 1 });
+    await expect(decodeStreams(streams.slice(1))).rejects.toThrow(VaezipError);
+    await expect(decodeStreams([streams[0].subarray(4), streams[1], streams[2]])).rejects.toThrow(
+      VaezipError,
+    );
+    await expect(decodeStreams([new Uint8Array(1 << 20).fill(1), streams[1], streams[2]])).rejects.toThrow(
       VaezipError,
     );
     const flipped = streams[2].slice();
     flipped[flipped.length - 9] ^= 1;
-    await expect(decode([streams[0], streams[1], flipped])).rejects.toThrow(VaezipError);
+    await expect(decodeStreams([streams[0], streams[1], flipped])).rejects.toThrow(VaezipError);
   });
 });

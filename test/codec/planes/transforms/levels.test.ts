@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ImageCodec, Pixels } from '../../../../codec/model/model.ts';
+import type { Model } from '../../../../codec/model/model.ts';
+import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import {
   findGaps,
   type LevelTable,
@@ -10,6 +11,7 @@ import {
   unpackLevels,
   writeTables,
 } from '../../../../codec/planes/transforms/levels.ts';
+import { decode, encode } from '../../coding.ts';
 import { randomNumbers } from '../../kernel/fixture.ts';
 import { paint } from '../learning/images.ts';
 import { colour, grey, untrainedCodec } from '../learning/untrained.ts';
@@ -205,7 +207,7 @@ describe('tables of levels', () => {
 describe('the adaptive photo codec', () => {
   const photo = paint('photo-like', 96, 64);
   const greyPhoto = paint('photo-like', 96, 64, 1);
-  const cases: [string, ImageCodec, Pixels][] = [
+  const cases: [string, Model, Pixels][] = [
     ['colour', untrainedCodec(colour), photo],
     ['grey', untrainedCodec(grey), greyPhoto],
   ];
@@ -215,12 +217,12 @@ describe('the adaptive photo codec', () => {
     async (_name, codec, { data, ...shape }) => {
       const few = curved({ data, ...shape }, (level) => 40 + level / 2);
       const stretched = curved(few, stretch);
-      const plain = await codec.encode(few, { threads: 1 });
+      const plain = await encode(codec, few, { threads: 1 });
       const original = stretched.data.slice();
-      const { streams, lengths } = await codec.encode(stretched, { threads: 1 });
+      const { streams, lengths } = await encode(codec, stretched, { threads: 1 });
       expect(stretched.data).toEqual(original);
       expect([plain.streams.length, streams.length]).toEqual([shape.channels, shape.channels + 1]);
-      expect(await codec.decode(streams, shape, { threads: 1 })).toEqual(stretched);
+      expect(await decode(codec, streams, shape, { threads: 1 })).toEqual(stretched);
 
       const bits = 8 * streams.reduce((sum, stream) => sum + stream.length, 0);
       expect(Math.abs(bits - lengths.net - lengths.initial)).toBeLessThan(32 * shape.channels);
@@ -234,21 +236,21 @@ describe('the adaptive photo codec', () => {
     const [, codec, { data, ...shape }] = cases[0];
     const few = curved({ data, ...shape }, (level) => 40 + level / 2);
     const stretched = curved(few, (level, channel) => (channel === 1 ? stretch(level) : level));
-    const { streams } = await codec.encode(stretched, { threads: 1 });
+    const { streams } = await encode(codec, stretched, { threads: 1 });
     expect(readTables(streams[0], 3).map(Boolean)).toEqual([true, false, false]);
   });
 
   it('refuses a damaged table, and tables where there are none', async () => {
     const [, codec, pixels] = cases[1];
     const { data: _, ...shape } = pixels;
-    const { streams } = await codec.encode(pixels, { threads: 1 });
+    const { streams } = await encode(codec, pixels, { threads: 1 });
     for (const tables of [[], [0], [1, 3], [1, 3, 1, 0]])
       await expect(
-        codec.decode([Uint8Array.from(tables), ...streams], shape, { threads: 1 }),
+        decode(codec, [Uint8Array.from(tables), ...streams], shape, { threads: 1 }),
       ).rejects.toEqual(badFile);
-    await expect(codec.decode([...streams, ...streams, ...streams], shape, { threads: 1 })).rejects.toEqual(
+    await expect(decode(codec, [...streams, ...streams, ...streams], shape, { threads: 1 })).rejects.toEqual(
       badFile,
     );
-    await expect(codec.decode([], shape, { threads: 1 })).rejects.toEqual(badFile);
+    await expect(decode(codec, [], shape, { threads: 1 })).rejects.toEqual(badFile);
   });
 });

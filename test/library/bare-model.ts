@@ -1,0 +1,48 @@
+// A model for tests of everything around models: its streams are the samples themselves, a stream a channel.
+
+import { VaezipError } from '../../codec/error.ts';
+import type { CodingOptions, Encoded, Model, Session } from '../../codec/model/model.ts';
+import { blankSamples, type Samples, type Shape, sampleCount } from '../../codec/pixels/pixels.ts';
+
+export class BareModel implements Model {
+  readonly name = 'bare';
+  readonly id = 'ba2e'.repeat(16);
+  private readonly acceptable: (shape: Shape) => boolean;
+
+  constructor(acceptable: (shape: Shape) => boolean = () => true) {
+    this.acceptable = acceptable;
+  }
+
+  accepts(shape: Shape): boolean {
+    return this.acceptable(shape);
+  }
+
+  open(shape: Shape, options: CodingOptions): Session {
+    return {
+      encode: async (samples) => encode(samples, shape, options),
+      decode: async (streams) => decode(streams, shape),
+    };
+  }
+}
+
+function encode(samples: Samples, { channels }: Shape, { onProgress }: CodingOptions): Encoded {
+  const streams = Array.from({ length: channels }, (_, channel) => {
+    const plane = samples.filter((_, index) => index % channels === channel);
+    return new Uint8Array(plane.buffer.slice(0));
+  });
+  onProgress?.(1);
+  const net = samples.byteLength * 8;
+  return { streams, lengths: { likelihood: net - 8, kl: 8, net, initial: 0 } };
+}
+
+function decode(streams: readonly Uint8Array[], shape: Shape): Samples {
+  const data = blankSamples(shape.bitDepth, sampleCount(shape));
+  if (streams.length !== shape.channels) throw new VaezipError('bad-file', 'a stream a channel is needed');
+  streams.forEach((stream, channel) => {
+    const plane = shape.bitDepth === 16 ? new Uint16Array(stream.buffer as ArrayBuffer) : stream;
+    plane.forEach((sample, index) => {
+      data[index * shape.channels + channel] = sample;
+    });
+  });
+  return data;
+}
