@@ -2,7 +2,8 @@
 import { Message } from '../dist/codec/ans/message.js';
 import { discretizedLogistics } from '../dist/codec/distributions/discretized-logistic.js';
 import { gaussianLatents, standardBins } from '../dist/codec/distributions/gaussian.js';
-import { Arena, instantiateKernel, kernelMemory } from '../dist/codec/kernel/kernel.js';
+import { Arena } from '../dist/codec/kernel/arena.js';
+import { instantiateKernel, kernelMemory } from '../dist/codec/kernel/kernel.js';
 
 const RUNS = 5;
 const kernel = instantiateKernel(kernelMemory(64 << 20));

@@ -47,6 +47,8 @@ function buildKernel() {
       '--converge',
       '--use',
       'abort=',
+      '--transform',
+      './scripts/layouts.js',
     ],
     { stdio: 'inherit' },
   );

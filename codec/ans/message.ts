@@ -3,13 +3,11 @@
 // drawn, u32 overflow flag; then the words, bottom first. What does not fit there waits in JavaScript, below the window.
 
 import { VaezipError } from '../error.ts';
-import type { Arena, Kernel } from '../kernel/kernel.ts';
+import type { Arena } from '../kernel/arena.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { Constants } from '../kernel/layouts.ts';
 
-const TOP = 8;
-const CAPACITY = 12;
-const SEEDS = 16;
-const OVERFLOW = 20;
-const WORDS = 24;
+const { TOP, CAPACITY, SEEDS, OVERFLOW, WORDS } = Constants['ans/rans'];
 const INITIAL_STATE = 1n << 32n;
 const DEFAULT_CAPACITY = 1 << 14;
 const LEAST_CAPACITY = 64;

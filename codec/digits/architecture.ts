@@ -4,40 +4,42 @@
 //   p(x|z1): dense -> 3x3 convolution -> 32 numbers a pixel, which with the pixel's causal context enter a small network
 //   whose outputs are a mixture of four discretized logistics.
 
+import { Constants } from '../kernel/layouts.ts';
+
 export const FORMAT = 'vaezip-digits';
 
-export const SIDE = 28;
+/** What the kernel is compiled for; component means are CENTRE + UNIT * output, scales UNIT * e^output, in levels. */
+export const {
+  SIDE,
+  PATCH,
+  GRID,
+  CONTEXT,
+  OUTPUTS,
+  CENTRE,
+  UNIT,
+  HIDDEN: PIXEL_HIDDEN,
+} = Constants['digits/pixels'];
+
 export const PIXELS = SIDE * SIDE;
-/** Side of the patches that a cell of the 7x7 grid covers. */
-export const PATCH = 4;
-export const GRID = SIDE / PATCH;
 export const CELLS = GRID * GRID;
 export const PATCH_PIXELS = PATCH * PATCH;
 export const CHANNELS = 32;
 export const HIDDEN = 128;
 export const BOTTOM = 24;
 export const TOP = 12;
-export const PIXEL_HIDDEN = 32;
-export const COMPONENTS = 4;
-/** Means, log scales, logits: COMPONENTS each. */
-export const OUTPUTS = 3 * COMPONENTS;
-
-/** Component means are CENTRE + UNIT * output, scales UNIT * e^output, in levels. */
-export const CENTRE = 128;
-export const UNIT = 24;
+/** Each with a mean, a log scale and a logit. */
+export const COMPONENTS = OUTPUTS / 3;
 /** Outputs that are log scales are clamped to +- this. */
 export const LOG_SCALE_LIMIT = 4;
 
-/** The neighbours that a pixel sees, as [rows down, columns right]; outside the image they are 0. */
+/** The neighbours that a pixel sees, as [rows down, columns right]; outside the image they are 0. Each
+ * is two inputs: value / 255, and 1 if the value is 0. */
 export const NEIGHBOURS: readonly (readonly [number, number])[] = [
   [0, -1],
   [-1, -1],
   [-1, 0],
   [-1, 1],
 ];
-
-/** A neighbour's two inputs: value / 255, and 1 if the value is 0. */
-export const CONTEXT = 2 * NEIGHBOURS.length;
 
 /** Shapes of the tensors; dense weights are [inputs, outputs], convolutions [3, 3, inputs, outputs]. */
 export const SHAPES: Readonly<Record<string, readonly number[]>> = {

@@ -13,7 +13,8 @@ import {
   latentValues,
 } from '../distributions/gaussian.ts';
 import { VaezipError } from '../error.ts';
-import { Arena, instantiateKernel, kernelMemory } from '../kernel/kernel.ts';
+import { Arena } from '../kernel/arena.ts';
+import { instantiateKernel, kernelMemory } from '../kernel/kernel.ts';
 import type { CodingOptions, Encoded, Family, Model } from '../model/model.ts';
 import { Engine, engineBytes } from '../network/engine.ts';
 import type { Safetensors } from '../network/safetensors.ts';

@@ -3,7 +3,10 @@
 
 import type { Codec } from '../ans/codec.ts';
 import { type Bins, type DiagonalGaussian, standardBins } from '../distributions/gaussian.ts';
-import type { Arena, Kernel } from '../kernel/kernel.ts';
+import type { Arena } from '../kernel/arena.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { Constants } from '../kernel/layouts.ts';
+import { plan, room } from '../kernel/records.ts';
 import type { Buffer, Engine } from '../network/engine.ts';
 import {
   BOTTOM,
@@ -22,15 +25,9 @@ import {
 const BOTTOM_SCALE = 2;
 /** Bins are far narrower than posteriors; more of them would only give more weight to the coder's reserved counts. */
 const BINS_LOG2 = 12;
-/** Intervals of pixels divide 2^22 (distributions/assembly/logistic-mixture.ts). */
-const PIXEL_PRECISION = 22;
-
-// The layout that assembly/pixels.ts expects.
-const JOB_BYTES = 32;
-const SCRATCH_BYTES = 1024;
-const STRIDE = 32;
-const PADDED_ROWS = SIDE + 1;
-const FIRST_PIXEL = STRIDE + 1;
+const { MIXTURE_PRECISION } = Constants['distributions/logistic-mixture'];
+const { STRIDE, TOP: ABOVE, LEFT, PADDED_ROWS, SCRATCH_BYTES } = Constants['digits/pixels'];
+const FIRST_PIXEL = ABOVE * STRIDE + LEFT;
 const INTERVAL_BYTES = 8;
 
 const GRID_SHAPE = { height: GRID, width: GRID };
@@ -72,20 +69,21 @@ export class DigitsModel {
     this.#mixed = engine.buffer(CELLS * CHANNELS);
     this.#padded = engine.buffer((GRID + 2) ** 2 * CHANNELS);
     this.#fromLatents = engine.buffer(PIXELS * PIXEL_HIDDEN);
-    this.#job = arena.allocate(JOB_BYTES);
     this.#image = arena.allocate(PADDED_ROWS * STRIDE);
     this.#intervals = arena.allocate(INTERVAL_BYTES * PIXELS);
-    const addresses = [
-      this.#image,
-      this.#fromLatents.address,
-      engine.tensor('pixel.context.weight').address,
-      engine.tensor('pixel.hidden.weight').address,
-      engine.tensor('pixel.hidden.bias').address,
-      engine.tensor('pixel.output.weight').address,
-      engine.tensor('pixel.output.bias').address,
-      arena.allocate(SCRATCH_BYTES),
-    ];
-    new Uint32Array(this.#kernel.memory.buffer, this.#job, addresses.length).set(addresses);
+    const { address } = arena.lay(
+      plan('DigitsJob', {
+        image: this.#image,
+        fromLatents: this.#fromLatents.address,
+        contextWeight: engine.tensor('pixel.context.weight').address,
+        hiddenWeight: engine.tensor('pixel.hidden.weight').address,
+        hiddenBias: engine.tensor('pixel.hidden.bias').address,
+        outputWeight: engine.tensor('pixel.output.weight').address,
+        outputBias: engine.tensor('pixel.output.bias').address,
+        scratch: room(SCRATCH_BYTES),
+      }),
+    );
+    this.#job = address;
   }
 
   /** q(z1 | x) of an image of PIXELS levels. */
@@ -135,7 +133,7 @@ export class DigitsModel {
             message.address,
             this.#intervals + INTERVAL_BYTES * from,
             to - from,
-            PIXEL_PRECISION,
+            MIXTURE_PRECISION,
           ),
         );
       },

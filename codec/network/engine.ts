@@ -2,7 +2,8 @@
 // is f32 with one order of operations (assembly/layers.ts), so that encoder and decoder agree on every machine.
 
 import { VaezipError } from '../error.ts';
-import type { Arena, Kernel } from '../kernel/kernel.ts';
+import type { Arena } from '../kernel/arena.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { NamedArrays } from './safetensors.ts';
 
 /** f32 values in the kernel's memory. */

@@ -1,6 +1,5 @@
 // The digits model's pixels, in raster order: causal context and what the latents say of a pixel go through a small
 // network whose outputs are a mixture of discretized logistics. Encoder and decoder share `pixelMixture`.
-// A job lies at an address: u32 addresses of the image, the latents' part, the weights and the scratch memory below.
 
 import { peek, pop } from '../../ans/assembly/rans';
 import { log2of } from '../../distributions/assembly/elementary';
@@ -17,41 +16,45 @@ import {
 import { elu4 } from '../../network/assembly/layers';
 import { addProduct } from '../../network/assembly/product';
 
-// Offsets of a job's u32 addresses; codec/digits/digits-model.ts fills them.
-/** u8 [29][STRIDE], the image at TOP and LEFT, zeros around. */
-@inline const IMAGE: usize = 0;
-/** f32 [784][HIDDEN], pixels patch by patch. */
-@inline const FROM_LATENTS: usize = 4;
-@inline const CONTEXT_WEIGHT: usize = 8;
-@inline const HIDDEN_WEIGHT: usize = 12;
-@inline const HIDDEN_BIAS: usize = 16;
-@inline const OUTPUT_WEIGHT: usize = 20;
-@inline const OUTPUT_BIAS: usize = 24;
-/** SCRATCH_BYTES bytes. */
-@inline const SCRATCH: usize = 28;
+@unmanaged
+export class DigitsJob {
+  /** u8 [PADDED_ROWS][STRIDE], the image at row TOP and column LEFT, zeros around. */
+  image: usize;
+  /** f32 [784][HIDDEN], pixels patch by patch. */
+  fromLatents: usize;
+  contextWeight: usize;
+  hiddenWeight: usize;
+  hiddenBias: usize;
+  outputWeight: usize;
+  outputBias: usize;
+  /** SCRATCH_BYTES bytes. */
+  scratch: usize;
+}
 
-@inline const SIDE: i32 = 28;
-@inline const STRIDE: usize = 32;
-@inline const TOP: usize = 1;
-@inline const LEFT: usize = 1;
-@inline const PATCH: i32 = 4;
-@inline const GRID: i32 = 7;
-@inline const CONTEXT: i32 = 8;
-@inline const HIDDEN: i32 = 32;
-@inline const OUTPUTS: i32 = 12;
-@inline const CENTRE: f32 = 128;
-@inline const UNIT: f32 = 24;
+@inline export const SIDE: i32 = 28;
+@inline export const STRIDE: usize = 32;
+@inline export const TOP: usize = 1;
+@inline export const LEFT: usize = 1;
+@inline export const PADDED_ROWS: usize = TOP + 28;
+@inline export const PATCH: i32 = 4;
+@inline export const GRID: i32 = 7;
+@inline export const CONTEXT: i32 = 8;
+@inline export const HIDDEN: i32 = 32;
+@inline export const OUTPUTS: i32 = 12;
+@inline export const CENTRE: f32 = 128;
+@inline export const UNIT: f32 = 24;
 
 // Scratch: the mixture, the context, two hidden layers, the outputs.
 @inline const CONTEXT_AT: usize = MIXTURE_BYTES;
 @inline const FIRST_AT: usize = CONTEXT_AT + 4 * 8;
 @inline const SECOND_AT: usize = FIRST_AT + 4 * 32;
 @inline const OUTPUTS_AT: usize = SECOND_AT + 4 * 32;
+@inline export const SCRATCH_BYTES: usize = OUTPUTS_AT + 4 * 12;
 
 /** Leaves the mixture of pixel (x, y) at the job's scratch address, which it returns. */
 @inline
-function pixelMixture(job: usize, y: i32, x: i32): usize {
-  const scratch = <usize>load<u32>(job, SCRATCH);
+function pixelMixture(job: DigitsJob, y: i32, x: i32): usize {
+  const scratch = job.scratch;
   const context = scratch + CONTEXT_AT;
   const pixel = pixelAddress(job, y, x);
   // The neighbours, in the order of architecture.ts.
@@ -65,21 +68,21 @@ function pixelMixture(job: usize, y: i32, x: i32): usize {
   const first = scratch + FIRST_AT;
   const second = scratch + SECOND_AT;
   const outputs = scratch + OUTPUTS_AT;
-  memory.copy(first, <usize>load<u32>(job, FROM_LATENTS) + <usize>(row * HIDDEN * 4), HIDDEN * 4);
-  addProduct(first, 0, context, 0, 1, CONTEXT, <usize>load<u32>(job, CONTEXT_WEIGHT), HIDDEN);
+  memory.copy(first, job.fromLatents + <usize>(row * HIDDEN * 4), HIDDEN * 4);
+  addProduct(first, 0, context, 0, 1, CONTEXT, job.contextWeight, HIDDEN);
   activate(first);
-  memory.copy(second, <usize>load<u32>(job, HIDDEN_BIAS), HIDDEN * 4);
-  addProduct(second, 0, first, 0, 1, HIDDEN, <usize>load<u32>(job, HIDDEN_WEIGHT), HIDDEN);
+  memory.copy(second, job.hiddenBias, HIDDEN * 4);
+  addProduct(second, 0, first, 0, 1, HIDDEN, job.hiddenWeight, HIDDEN);
   activate(second);
-  memory.copy(outputs, <usize>load<u32>(job, OUTPUT_BIAS), OUTPUTS * 4);
-  addProduct(outputs, 0, second, 0, 1, HIDDEN, <usize>load<u32>(job, OUTPUT_WEIGHT), OUTPUTS);
+  memory.copy(outputs, job.outputBias, OUTPUTS * 4);
+  addProduct(outputs, 0, second, 0, 1, HIDDEN, job.outputWeight, OUTPUTS);
   mixtureSet(scratch, outputs, CENTRE, UNIT);
   return scratch;
 }
 
 @inline
-function pixelAddress(job: usize, y: i32, x: i32): usize {
-  return <usize>load<u32>(job, IMAGE) + (<usize>y + TOP) * STRIDE + <usize>x + LEFT;
+function pixelAddress(job: DigitsJob, y: i32, x: i32): usize {
+  return job.image + (<usize>y + TOP) * STRIDE + <usize>x + LEFT;
 }
 
 @inline
@@ -97,7 +100,8 @@ function activate(x: usize): void {
  * Leaves the intervals of the image's 784 levels (u32 start, u32 frequency each, of 2^MIXTURE_PRECISION) and returns
  * -log2 of their probability by the real-valued model.
  */
-export function digitsIntervals(job: usize, intervals: usize): f64 {
+export function digitsIntervals(address: usize, intervals: usize): f64 {
+  const job = changetype<DigitsJob>(address);
   let bits: f64 = 0;
   for (let y: i32 = 0; y < SIDE; y++) {
     for (let x: i32 = 0; x < SIDE; x++) {
@@ -113,7 +117,8 @@ export function digitsIntervals(job: usize, intervals: usize): f64 {
 }
 
 /** Pops the image's 784 levels, first to last. */
-export function digitsPop(job: usize, message: usize): void {
+export function digitsPop(address: usize, message: usize): void {
+  const job = changetype<DigitsJob>(address);
   for (let y: i32 = 0; y < SIDE; y++) {
     for (let x: i32 = 0; x < SIDE; x++) {
       const mixture = pixelMixture(job, y, x);

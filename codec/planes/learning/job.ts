@@ -4,7 +4,8 @@
 
 import { Message, messageBytes } from '../../ans/message.ts';
 import { VaezipError } from '../../error.ts';
-import { Arena, instantiateKernel, type Kernel, kernelMemory } from '../../kernel/kernel.ts';
+import { Arena } from '../../kernel/arena.ts';
+import { instantiateKernel, type Kernel, kernelMemory } from '../../kernel/kernel.ts';
 import {
   type Architecture,
   featureCount,

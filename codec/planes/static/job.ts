@@ -3,7 +3,8 @@
 
 import { Message, messageBytes } from '../../ans/message.ts';
 import { VaezipError } from '../../error.ts';
-import { Arena, instantiateKernel, type Kernel, kernelMemory } from '../../kernel/kernel.ts';
+import { Arena } from '../../kernel/arena.ts';
+import { instantiateKernel, type Kernel, kernelMemory } from '../../kernel/kernel.ts';
 import type { StaticWeights } from './weights.ts';
 
 /** Fields of the record, u32 each, in the order of the kernel's class Job. */

@@ -1,6 +1,7 @@
 // One kernel for all tests of a file; each call lays out its memory anew, so only the newest message or table lives.
 import { Message } from '../../../codec/ans/message.ts';
-import { Arena, instantiateKernel, kernelMemory } from '../../../codec/kernel/kernel.ts';
+import { Arena } from '../../../codec/kernel/arena.ts';
+import { instantiateKernel, kernelMemory } from '../../../codec/kernel/kernel.ts';
 
 export const kernel = instantiateKernel(kernelMemory(32 << 20));
 

@@ -5,7 +5,7 @@
 import { push, peek, pop } from '../../../ans/assembly/rans';
 import { exp64, log2of } from '../../../distributions/assembly/elementary';
 import { gaussianPop, gaussianPush } from '../../../distributions/assembly/gaussian';
-import { Job, LATENTS, MODULATION, POOL, POOLED } from '../../static/assembly/job';
+import { StaticJob, LATENTS, MODULATION, POOL, POOLED } from '../../static/assembly/job';
 import { addBias, addBiasLeaky, dense16 } from '../../../network/assembly/vector-product';
 
 @inline const POOL_INPUTS: i32 = 3 * POOLED;
@@ -24,7 +24,7 @@ function dense(out: usize, x: usize, inputs: i32, weights: usize, outputs: i32):
 }
 
 /** q(z|x) of every tile of a row, from its pools. `scratch` holds 1 KiB. */
-export function computePosteriors(job: Job, tileRow: i32, scratch: usize): void {
+export function computePosteriors(job: StaticJob, tileRow: i32, scratch: usize): void {
   const hidden = scratch + 512;
   const weights2 = job.posterior + (POOL_INPUTS + 1) * POSTERIOR_HIDDEN * 4;
   for (let t: i32 = 0; t < job.tilesAcross; t++) {
@@ -45,7 +45,7 @@ export function computePosteriors(job: Job, tileRow: i32, scratch: usize): void 
 }
 
 /** Modulation of one tile's likelihood networks by z, f32 [16]. `scratch` holds 128 bytes. */
-export function computeModulation(job: Job, z: usize, out: usize, scratch: usize): void {
+export function computeModulation(job: StaticJob, z: usize, out: usize, scratch: usize): void {
   const weights2 = job.modulation + (LATENTS + 1) * MODULATION_HIDDEN * 4;
   dense(scratch, z, LATENTS, job.modulation, MODULATION_HIDDEN);
   addBiasLeaky(scratch, job.modulation + LATENTS * MODULATION_HIDDEN * 4, MODULATION_HIDDEN);
@@ -54,7 +54,7 @@ export function computeModulation(job: Job, z: usize, out: usize, scratch: usize
 }
 
 /** Modulation of every tile of the current row by its latents. */
-export function modulateTiles(job: Job, scratch: usize): void {
+export function modulateTiles(job: StaticJob, scratch: usize): void {
   for (let t: i32 = 0; t < job.tilesAcross; t++) {
     computeModulation(job, valuesOf(job, t), job.tileModulation + <usize>(t * MODULATION_OUTPUTS) * 4, scratch);
   }
@@ -62,12 +62,12 @@ export function modulateTiles(job: Job, scratch: usize): void {
 
 /** f32 [16]: values of the latents of a tile of the current row; 0 for the one left of the first. */
 @inline
-function valuesOf(job: Job, t: i32): usize {
+function valuesOf(job: StaticJob, t: i32): usize {
   return job.values + <usize>((job.stage * (job.tilesAcross + 1) + t + 1) * LATENTS) * 4;
 }
 
 @inline
-function posteriorOf(job: Job, tileRow: i32, t: i32): usize {
+function posteriorOf(job: StaticJob, tileRow: i32, t: i32): usize {
   return job.posteriors + <usize>((tileRow * job.tilesAcross + t) * 2 * LATENTS) * 4;
 }
 
@@ -77,7 +77,7 @@ function clamp(x: f32, low: f32, high: f32): f32 {
 }
 
 /** p(z) of a tile, from the latents to its left and the means of the posterior above it. `scratch` holds 256 bytes. */
-function computePrior(job: Job, tileRow: i32, t: i32, scratch: usize): void {
+function computePrior(job: StaticJob, tileRow: i32, t: i32, scratch: usize): void {
   memory.copy(scratch, valuesOf(job, t - 1), LATENTS * 4);
   const above = posteriorOf(job, tileRow - 1, t);
   for (let j: usize = 0; j < <usize>LATENTS * 4; j += 4) {
@@ -92,39 +92,39 @@ function computePrior(job: Job, tileRow: i32, t: i32, scratch: usize): void {
 
 /** Scale of a tile's prior, e^-3 to e. */
 @inline
-function priorScale(job: Job, t: i32, j: i32): f64 {
+function priorScale(job: StaticJob, t: i32, j: i32): f64 {
   return exp64(<f64>clamp(load<f32>(job.priors + <usize>((2 * t + 1) * LATENTS + j) * 4), -3, 1));
 }
 
 @inline
-function priorMean(job: Job, t: i32, j: i32): f64 {
+function priorMean(job: StaticJob, t: i32, j: i32): f64 {
   return <f64>clamp(load<f32>(job.priors + <usize>(2 * t * LATENTS + j) * 4), -16, 16);
 }
 
 /** Mean of the posterior, as a multiple of the prior's scale from the prior's mean. */
 @inline
-function relativeMean(job: Job, tileRow: i32, t: i32, j: i32, scale: f64): f64 {
+function relativeMean(job: StaticJob, tileRow: i32, t: i32, j: i32, scale: f64): f64 {
   const mean = <f64>clamp(load<f32>(posteriorOf(job, tileRow, t) + (<usize>j << 2)), -16, 16);
   return (mean - priorMean(job, t, j)) / scale;
 }
 
 /** Standard deviation of the posterior, e^-6 to e^2, as a multiple of the prior's. */
 @inline
-function relativeScale(job: Job, tileRow: i32, t: i32, j: i32, scale: f64): f64 {
+function relativeScale(job: StaticJob, tileRow: i32, t: i32, j: i32, scale: f64): f64 {
   const logScale = load<f32>(posteriorOf(job, tileRow, t) + (<usize>(LATENTS + j) << 2));
   return exp64(<f64>clamp(logScale, -6, 2)) / scale;
 }
 
 /** Keeps a latent: its bin, and its value. */
 @inline
-function keepLatent(job: Job, t: i32, j: i32, bin: u32, scale: f64): void {
+function keepLatent(job: StaticJob, t: i32, j: i32, bin: u32, scale: f64): void {
   const centre = <f64>load<f32>(job.centres + (<usize>bin << 2));
   store<u32>(job.latents + <usize>((t * LATENTS + j) << 2), bin);
   store<f32>(valuesOf(job, t) + (<usize>j << 2), <f32>(priorMean(job, t, j) + scale * centre));
 }
 
 /** Encoder: pops the latents of a row of tiles by their posterior; returns log2 q(z|x) - log2 p(z). */
-export function popPosteriors(job: Job, tileRow: i32, scratch: usize): f64 {
+export function popPosteriors(job: StaticJob, tileRow: i32, scratch: usize): f64 {
   let kl: f64 = 0;
   for (let t: i32 = 0; t < job.tilesAcross; t++) {
     computePrior(job, tileRow, t, scratch);
@@ -143,7 +143,7 @@ export function popPosteriors(job: Job, tileRow: i32, scratch: usize): f64 {
 }
 
 /** Decoder: the inverse of popPosteriors. */
-export function pushPosteriors(job: Job, tileRow: i32): void {
+export function pushPosteriors(job: StaticJob, tileRow: i32): void {
   for (let t = job.tilesAcross - 1; t >= 0; t--) {
     for (let j = LATENTS - 1; j >= 0; j--) {
       const bin = load<u32>(job.latents + <usize>((t * LATENTS + j) << 2));
@@ -155,14 +155,14 @@ export function pushPosteriors(job: Job, tileRow: i32): void {
 }
 
 /** Encoder: pushes the latents of a row of tiles by their priors, under which all bins are equally likely. */
-export function pushPriors(job: Job): void {
+export function pushPriors(job: StaticJob): void {
   for (let i = job.tilesAcross * LATENTS - 1; i >= 0; i--) {
     push(job.message_2, load<u32>(job.latents + <usize>(i << 2)), 1, job.latentBits);
   }
 }
 
 /** Decoder: the inverse of pushPriors. */
-export function popPriors(job: Job, tileRow: i32, scratch: usize): void {
+export function popPriors(job: StaticJob, tileRow: i32, scratch: usize): void {
   for (let t: i32 = 0; t < job.tilesAcross; t++) {
     computePrior(job, tileRow, t, scratch);
     for (let j: i32 = 0; j < LATENTS; j++) {

@@ -8,7 +8,7 @@ import { Learner } from '../../../network/assembly/learner';
 
 /** What belongs to one plane. */
 @unmanaged
-export class Plane {
+export class LearningPlane {
   /** Offset of the plane's samples in a pixel. */
   channel: i32;
   /** Neighbours of the least-squares predictors: of the own plane, of each plane already coded, of each still to come. */
@@ -28,7 +28,7 @@ export class Plane {
 }
 
 @unmanaged
-export class Job {
+export class LearningJob {
   width: i32;
   height: i32;
   /** 1 or 3. */
@@ -54,9 +54,9 @@ export class Job {
   counters: usize;
   /** One of the modes below. */
   mode: i32;
-  plane0: Plane;
-  plane1: Plane;
-  plane2: Plane;
+  plane0: LearningPlane;
+  plane1: LearningPlane;
+  plane2: LearningPlane;
 }
 
 @inline export const ENCODE: i32 = 0;
@@ -67,11 +67,11 @@ export class Job {
 @inline export const SEGMENT: i32 = 64;
 /** A plane's message of the band that holds row y. */
 @inline
-export function messageOf(job: Job, plane: Plane, y: i32): usize {
+export function messageOf(job: LearningJob, plane: LearningPlane, y: i32): usize {
   return load<usize>(plane.messages + (<usize>(y / job.bandRows) << 2));
 }
 
 @inline
-export function planeOf(job: Job, plane: i32): Plane {
+export function planeOf(job: LearningJob, plane: i32): LearningPlane {
   return plane == 0 ? job.plane0 : plane == 1 ? job.plane1 : job.plane2;
 }

@@ -8,7 +8,7 @@ import { MIXTURE_PRECISION } from '../../../distributions/assembly/logistic-mixt
 import {
   announce, changes, finished, isReady, progressOf, releasePlane, takePlane, waitForChange, PIPELINE_BYTES,
 } from '../../assembly/pipeline';
-import { messageOf, planeOf, DECODE, ENCODE, Job, Plane } from './job';
+import { messageOf, planeOf, DECODE, ENCODE, LearningJob, LearningPlane } from './job';
 import { runSegment, LIKELIHOOD, SCRATCH } from './segment';
 
 /** i32: planes that are finished; more than there are once a decoder has found its stream to be none. Behind the
@@ -17,7 +17,7 @@ import { runSegment, LIKELIHOOD, SCRATCH } from './segment';
 
 /** Makes the job ready for a run in job.mode; the learners have their first parameters. Called by one thread, first. */
 export function learningStart(address: usize): void {
-  const job = changetype<Job>(address);
+  const job = changetype<LearningJob>(address);
   memory.fill(job.counters, 0, PIPELINE_BYTES + 64);
   const samples = 8 * job.planes * job.stride;
   for (let i: i32 = 0; i < samples; i++) store<f32>(job.samples + (<usize>i << 2), 128);
@@ -38,7 +38,7 @@ export function learningStart(address: usize): void {
 }
 
 /** Pushes a plane's intervals of the band that ends with row y, last first. */
-function pushIntervals(job: Job, plane: Plane, y: i32): void {
+function pushIntervals(job: LearningJob, plane: LearningPlane, y: i32): void {
   const message = messageOf(job, plane, y);
   for (let i = job.width * (y % job.bandRows + 1) - 1; i >= 0; i--) {
     const at = plane.intervals + (<usize>i << 3);
@@ -47,7 +47,7 @@ function pushIntervals(job: Job, plane: Plane, y: i32): void {
 }
 
 /** Computes one ready segment, if there is one and no other thread is quicker. Returns whether it did. */
-function work(job: Job): bool {
+function work(job: LearningJob): bool {
   const pipeline = job.counters;
   const total = job.height * job.segments;
   for (let p: i32 = 0; p < job.planes; p++) {
@@ -78,7 +78,7 @@ function work(job: Job): bool {
 
 /** Takes part in the job until it is done; every thread that is to work on it calls this once. */
 export function learningRun(address: usize): void {
-  const job = changetype<Job>(address);
+  const job = changetype<LearningJob>(address);
   const pipeline = job.counters;
   let idle: i32 = 0;
   for (;;) {
@@ -91,7 +91,7 @@ export function learningRun(address: usize): void {
 
 /** -log2 p of what a run has coded, in bits. */
 export function learningLikelihood(address: usize): f64 {
-  const job = changetype<Job>(address);
+  const job = changetype<LearningJob>(address);
   let bits: f64 = 0;
   for (let p: i32 = 0; p < job.planes; p++) {
     const scratch = planeOf(job, p).scratch;

@@ -21,7 +21,7 @@ import {
 import { addProbability } from '../../../distributions/assembly/code-length';
 import { forward, learn, nextInputs, nextOutputGradients, BATCH } from '../../../network/assembly/learner';
 import { peek, pop } from '../../../ans/assembly/rans';
-import { messageOf, planeOf, DECODE, ENCODE, Job, Plane, SEGMENT } from './job';
+import { messageOf, planeOf, DECODE, ENCODE, LearningJob, LearningPlane, SEGMENT } from './job';
 
 // Scratch of a plane.
 @inline const OUTPUTS: usize = 0; // 12 f32
@@ -37,7 +37,7 @@ import { messageOf, planeOf, DECODE, ENCODE, Job, Plane, SEGMENT } from './job';
 @inline export const SCRATCH: usize = 1024;
 
 /** Sets the samples around row y that the row's context reads and that no sample has been written to. */
-function openRow(job: Job, plane: i32, y: i32): void {
+function openRow(job: LearningJob, plane: i32, y: i32): void {
   padLeft(job.samples, job.stride, plane, y);
   const own = planeOf(job, plane);
   store<f32>(own.scratch, 0, DECAYED);
@@ -46,7 +46,7 @@ function openRow(job: Job, plane: i32, y: i32): void {
 
 /** Writes the addresses of some neighbours of sample (0, y) in a plane; returns the address behind them. */
 @inline
-function listNeighbours(job: Job, to: usize, list: i32, count: i32, plane: i32, y: i32): usize {
+function listNeighbours(job: LearningJob, to: usize, list: i32, count: i32, plane: i32, y: i32): usize {
   for (let i: i32 = 0; i < count; i++) {
     const row = y + neighbourRow(list, i);
     // A later plane may already be filling the rows above its first.
@@ -79,7 +79,7 @@ function meanAbove(row1: usize): f32 {
  * plane and of each plane already coded: their values, and the weights that the third least-squares predictor gives them.
  */
 @inline
-function pickNeighbours(similar: Similar, own: Plane, plane: i32, values: usize, to: usize, prior: usize): void {
+function pickNeighbours(similar: Similar, own: LearningPlane, plane: i32, values: usize, to: usize, prior: usize): void {
   const weights = own.leastSquares.weights;
   let from: i32 = 0;
   let count = similar.own;
@@ -96,7 +96,7 @@ function pickNeighbours(similar: Similar, own: Plane, plane: i32, values: usize,
 }
 
 @inline
-function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
+function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): void {
   const own = planeOf(job, plane);
   const mode = job.mode;
   const planes = job.planes;
@@ -239,7 +239,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
 }
 
 /** Computes segment `index` of row y of a plane. */
-export function runSegment(job: Job, plane: i32, y: i32, index: i32): void {
+export function runSegment(job: LearningJob, plane: i32, y: i32, index: i32): void {
   const from = index * SEGMENT;
   const to = min(from + SEGMENT, job.width);
   if (index == 0) openRow(job, plane, y);

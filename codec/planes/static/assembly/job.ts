@@ -2,7 +2,7 @@
 // Planes are numbered in the order in which they are coded: 0 green, 1 red, 2 blue (the LAG order).
 
 @unmanaged
-export class Job {
+export class StaticJob {
   width: i32;
   height: i32;
   /** Samples from one ring row to the next. */

@@ -9,7 +9,7 @@ import {
   announce, changes, finished, isReady, progressOf, releasePlane, takePlane, waitForChange, PIPELINE_BYTES,
 } from '../../assembly/pipeline';
 import {
-  ofPlane, DECODE, ENCODE, EXPORT, Job, LATENTS, PLANES, POOL, TILE,
+  ofPlane, DECODE, ENCODE, EXPORT, StaticJob, LATENTS, PLANES, POOL, TILE,
 } from './job';
 import {
   computeModulation, computePosteriors, modulateTiles, popPosteriors, popPriors, pushPosteriors, pushPriors,
@@ -36,11 +36,11 @@ import { loadRow, runSegment, LIKELIHOOD, SCRATCH } from './segment';
 @inline const STRIP: i32 = 8;
 
 @inline
-function stages(job: Job): i32 {
+function stages(job: StaticJob): i32 {
   return job.tileRows + 1;
 }
 
-function setRows(job: Job, stage: i32): void {
+function setRows(job: StaticJob, stage: i32): void {
   const strip = stage == job.tileRows;
   job.stage = stage;
   job.codedRow = strip ? (stage == 0 ? 0 : job.height - STRIP) : stage * TILE;
@@ -49,14 +49,14 @@ function setRows(job: Job, stage: i32): void {
 }
 
 /** Samples 128 and errors 0 above the image. */
-function resetRings(job: Job): void {
+function resetRings(job: StaticJob): void {
   const samples = 8 * PLANES * job.stride;
   for (let i: i32 = 0; i < samples; i++) store<f32>(job.samples + (<usize>i << 2), 128);
   memory.fill(job.errors, 0, <usize>samples << 2);
   memory.fill(job.predictorErrors, 0, <usize>samples << 4);
 }
 
-function openStage(job: Job): void {
+function openStage(job: StaticJob): void {
   const scratch = job.scratch + LATENT_SCRATCH;
   if (job.firstRow == 0) resetRings(job);
   else if (job.mode == ENCODE) {
@@ -78,7 +78,7 @@ function openStage(job: Job): void {
   }
 }
 
-function closeStage(job: Job): void {
+function closeStage(job: StaticJob): void {
   if (job.stage == job.tileRows) return;
   if (job.mode == ENCODE) {
     pushPriors(job);
@@ -89,7 +89,7 @@ function closeStage(job: Job): void {
 }
 
 /** Closes the stage before and opens the next; false once there is none. */
-function advance(job: Job, step: i32): bool {
+function advance(job: StaticJob, step: i32): bool {
   if (step > 0) closeStage(job);
   if (step == stages(job)) return false;
   setRows(job, job.mode == ENCODE ? job.tileRows - step : step);
@@ -103,9 +103,9 @@ function advance(job: Job, step: i32): bool {
 }
 
 /** Pushes a plane's intervals of the stage, last first. */
-function pushIntervals(job: Job, plane: i32): void {
-  const message = ofPlane(offsetof<Job>('message_0') + changetype<usize>(job), plane);
-  const intervals = ofPlane(offsetof<Job>('intervals_0') + changetype<usize>(job), plane);
+function pushIntervals(job: StaticJob, plane: i32): void {
+  const message = ofPlane(offsetof<StaticJob>('message_0') + changetype<usize>(job), plane);
+  const intervals = ofPlane(offsetof<StaticJob>('intervals_0') + changetype<usize>(job), plane);
   for (let i = (job.endRow - job.codedRow) * job.width - 1; i >= 0; i--) {
     const at = intervals + (<usize>i << 3);
     push(message, load<u32>(at), load<u32>(at, 4), MIXTURE_PRECISION);
@@ -114,7 +114,7 @@ function pushIntervals(job: Job, plane: i32): void {
 
 /** Computes one ready segment of the stage that `phase` names, if there is one and no other thread is quicker. Returns
  * whether it did. */
-function work(job: Job, phase: i32): bool {
+function work(job: StaticJob, phase: i32): bool {
   const pipeline = job.counters;
   for (let plane: i32 = 0; plane < PLANES; plane++) {
     const done = finished(pipeline, plane);
@@ -145,7 +145,7 @@ function work(job: Job, phase: i32): bool {
 
 /** Takes part in the job until it is done; every thread that is to work on it calls this once. */
 export function staticRun(address: usize): void {
-  const job = changetype<Job>(address);
+  const job = changetype<StaticJob>(address);
   const last = 2 * stages(job) + 1;
   let idle: i32 = 0;
   for (;;) {
@@ -170,7 +170,7 @@ export function staticRun(address: usize): void {
 
 /** Sets the counters for a run in job.mode, and the modulation where there are no latents. Called by one thread, first. */
 export function staticStart(address: usize): void {
-  const job = changetype<Job>(address);
+  const job = changetype<StaticJob>(address);
   memory.fill(job.counters, 0, PIPELINE_BYTES + 128);
   for (let plane: usize = 0; plane < <usize>PLANES; plane++) {
     const scratch = job.scratch + plane * SCRATCH;
@@ -185,7 +185,7 @@ export function staticStart(address: usize): void {
 
 /** -log2 p(x|z) of what an encoding run has coded, in bits. */
 export function staticLikelihood(address: usize): f64 {
-  const job = changetype<Job>(address);
+  const job = changetype<StaticJob>(address);
   let bits: f64 = 0;
   for (let plane: usize = 0; plane < <usize>PLANES; plane++) {
     const scratch = job.scratch + plane * SCRATCH;
@@ -196,7 +196,7 @@ export function staticLikelihood(address: usize): f64 {
 
 /** log2 q(z|x) - log2 p(z) of the latents that an encoding run has drawn, in bits. */
 export function staticKl(address: usize): f64 {
-  return load<f64>(changetype<Job>(address).counters, KL);
+  return load<f64>(changetype<StaticJob>(address).counters, KL);
 }
 
 /**
@@ -204,7 +204,7 @@ export function staticKl(address: usize): f64 {
  * Runs on one thread.
  */
 export function staticExport(address: usize): void {
-  const job = changetype<Job>(address);
+  const job = changetype<StaticJob>(address);
   job.mode = EXPORT;
   job.stage = 0;
   resetRings(job);

@@ -13,7 +13,7 @@ import { addProbability } from '../../../distributions/assembly/code-length';
 import { peek, pop } from '../../../ans/assembly/rans';
 import { log2_4 } from '../../../network/assembly/math';
 import {
-  channelOf, ofPlane, DECODE, ENCODE, EXPORT, HIDDEN1, HIDDEN2, Job, MODULATION, POOL, POOLED,
+  channelOf, ofPlane, DECODE, ENCODE, EXPORT, HIDDEN1, HIDDEN2, StaticJob, MODULATION, POOL, POOLED,
   POOLED_INPUTS, PREPARE, SEGMENT, TILE,
 } from './job';
 import { addBias, addBiasLeaky, dense12, dense16, dense24, dense32, modulate } from '../../../network/assembly/vector-product';
@@ -33,7 +33,7 @@ import { addBias, addBiasLeaky, dense12, dense16, dense24, dense32, modulate } f
 @inline export const SCRATCH: usize = 2048;
 
 /** Sets the samples around row y that the row's context reads and that no sample has been written to. */
-function openRow(job: Job, plane: i32, y: i32): void {
+function openRow(job: StaticJob, plane: i32, y: i32): void {
   padLeft(job.samples, job.stride, plane, y);
   store<f32>(job.scratch + <usize>plane * SCRATCH, 0, DECAYED);
 }
@@ -65,18 +65,18 @@ function pooledInputs(plane: i32, inputs: usize, features: usize, error: f32, sc
 
 /** Index of the tile across that holds column x; the last one takes the rest of the row. */
 @inline
-export function tileOf(job: Job, x: i32): i32 {
+export function tileOf(job: StaticJob, x: i32): i32 {
   return min(x / TILE, job.tilesAcross - 1);
 }
 
 @inline
-function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
+function codeSegment(job: StaticJob, plane: i32, y: i32, from: i32, to: i32): void {
   const mode = job.mode;
   const coded = y >= job.codedRow;
   const scratch = job.scratch + <usize>plane * SCRATCH;
   const features = scratch + FEATURES;
   const mixture = scratch + MIXTURE;
-  const message = ofPlane(offsetof<Job>('message_0') + changetype<usize>(job), plane);
+  const message = ofPlane(offsetof<StaticJob>('message_0') + changetype<usize>(job), plane);
   const s0 = rowOf(job.samples, job.stride, plane, y, 4);
   const s1 = rowOf(job.samples, job.stride, plane, y - 1, 4);
   const s2 = rowOf(job.samples, job.stride, plane, y - 2, 4);
@@ -104,13 +104,13 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
   const first1 = plane == 2 ? rs1 : qs1;
   const pixels = job.pixels + <usize>(y * job.width) * 3 + channelOf(plane);
   const inputs = featureCount(plane);
-  const layer1 = ofPlane(offsetof<Job>('layer1_0') + changetype<usize>(job), plane);
-  const layer2 = ofPlane(offsetof<Job>('layer2_0') + changetype<usize>(job), plane);
-  const layer3 = ofPlane(offsetof<Job>('layer3_0') + changetype<usize>(job), plane);
-  const pooled = ofPlane(offsetof<Job>('pooled_0') + changetype<usize>(job), plane);
+  const layer1 = ofPlane(offsetof<StaticJob>('layer1_0') + changetype<usize>(job), plane);
+  const layer2 = ofPlane(offsetof<StaticJob>('layer2_0') + changetype<usize>(job), plane);
+  const layer3 = ofPlane(offsetof<StaticJob>('layer3_0') + changetype<usize>(job), plane);
+  const pooled = ofPlane(offsetof<StaticJob>('pooled_0') + changetype<usize>(job), plane);
   const latent = mode == EXPORT || job.stage < job.tileRows;
   const intervals =
-    ofPlane(offsetof<Job>('intervals_0') + changetype<usize>(job), plane) +
+    ofPlane(offsetof<StaticJob>('intervals_0') + changetype<usize>(job), plane) +
     (<usize>((y - job.codedRow) * job.width) << 3);
 
   for (let x = from; x < to; x++) {
@@ -191,7 +191,7 @@ function codeSegment(job: Job, plane: i32, y: i32, from: i32, to: i32): void {
 }
 
 @inline
-function addToPool(job: Job, plane: i32, x: i32, scratch: usize, weights: usize): void {
+function addToPool(job: StaticJob, plane: i32, x: i32, scratch: usize, weights: usize): void {
   const pool = job.pools + <usize>((tileOf(job, x) * 3 + plane) * POOL) * 4;
   dense24(scratch + HIDDEN, scratch + INPUTS, POOLED_INPUTS, weights);
   addBiasLeaky(scratch + HIDDEN, weights + POOLED_INPUTS * POOLED * 4, POOLED);
@@ -203,27 +203,27 @@ function addToPool(job: Job, plane: i32, x: i32, scratch: usize, weights: usize)
 
 /** Training: the pooled network's inputs, two samples apart, packed [row][ceil(width / 2)][48]. */
 @inline
-function exportPooledInputs(job: Job, plane: i32, x: i32, y: i32, inputs: usize): void {
+function exportPooledInputs(job: StaticJob, plane: i32, x: i32, y: i32, inputs: usize): void {
   const index = (y - job.codedRow) * ((job.width + 1) >> 1) + (x >> 1);
-  const to = ofPlane(offsetof<Job>('pooledInputs_0') + changetype<usize>(job), plane);
+  const to = ofPlane(offsetof<StaticJob>('pooledInputs_0') + changetype<usize>(job), plane);
   memory.copy(to + <usize>(index * POOLED_INPUTS) * 4, inputs, POOLED_INPUTS * 4);
 }
 
 @inline
 function exportFeatures(
-  job: Job, plane: i32, x: i32, y: i32, features: usize, count: i32, centre: f32, scale: f32, sample: i32,
+  job: StaticJob, plane: i32, x: i32, y: i32, features: usize, count: i32, centre: f32, scale: f32, sample: i32,
 ): void {
   const index = (y - job.codedRow) * job.width + x;
-  const to = ofPlane(offsetof<Job>('features_0') + changetype<usize>(job), plane);
+  const to = ofPlane(offsetof<StaticJob>('features_0') + changetype<usize>(job), plane);
   memory.copy(to + <usize>(index * count) * 4, features, <usize>count * 4);
-  const targets = ofPlane(offsetof<Job>('targets_0') + changetype<usize>(job), plane) + <usize>(index * 12);
+  const targets = ofPlane(offsetof<StaticJob>('targets_0') + changetype<usize>(job), plane) + <usize>(index * 12);
   store<f32>(targets, centre);
   store<f32>(targets, scale, 4);
   store<f32>(targets, <f32>sample, 8);
 }
 
 /** Computes segment `index` of row y of a plane. */
-export function runSegment(job: Job, plane: i32, y: i32, index: i32): void {
+export function runSegment(job: StaticJob, plane: i32, y: i32, index: i32): void {
   const from = index * SEGMENT;
   const to = min(from + SEGMENT, job.width);
   if (index == 0) openRow(job, plane, y);
@@ -234,7 +234,7 @@ export function runSegment(job: Job, plane: i32, y: i32, index: i32): void {
 }
 
 /** Fills the sample ring with rows of the image that lie above the first row of a stage. */
-export function loadRow(job: Job, plane: i32, y: i32): void {
+export function loadRow(job: StaticJob, plane: i32, y: i32): void {
   openRow(job, plane, y);
   const row = rowOf(job.samples, job.stride, plane, y, 4);
   const pixels = job.pixels + <usize>(y * job.width) * 3 + channelOf(plane);
