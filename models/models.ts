@@ -10,9 +10,9 @@ import { type ModelFile, modelFiles, placesSearched, readCard, readWeights } fro
 
 /** The families, by the key `format` of the safetensors file's metadata. */
 const FAMILIES: Record<string, () => Promise<Family>> = {
-  'vaezip-adaptive': async () => (await import('../codec/planes/learning/learning-codec.ts')).learningFamily,
-  'vaezip-photo': async () => (await import('../codec/planes/static/static-codec.ts')).staticFamily,
-  'vaezip-digits': async () => (await import('../codec/digits/digits-codec.ts')).digitsFamily,
+  'vaezip-adaptive': async () => (await import('../codec/planes/learning/family.ts')).learningFamily,
+  'vaezip-photo': async () => (await import('../codec/planes/static/family.ts')).staticFamily,
+  'vaezip-digits': async () => (await import('../codec/digits/family.ts')).digitsFamily,
 };
 
 /** A model as found: its weights, what they are, and the card that tells how they came about. */

@@ -2,12 +2,22 @@
 // a few lines kept here as text, so that it needs no file of its own to be found by Node, browsers and bundlers alike.
 
 import { type Kernel, kernelModule } from './kernel.ts';
+import type { KernelExports } from './layouts.ts';
 
-/** Kernel functions that several threads may enter at once with the same argument. */
-export type ThreadedFunction = 'staticRun' | 'learningRun';
+/**
+ * Kernel functions that several threads may enter at once with the same address: each takes part in the work for so many
+ * turns, and returns 1 once it is done.
+ */
+export type ThreadedFunction = Extract<keyof KernelExports, `${string}Run`>;
+
+/** Turns of a thread that has nothing else to do. */
+const ALL_TURNS = 0x7fffffff;
+/** Where the calling thread does the work: turns between two looks at the clock, and time between two pauses. */
+const TURNS = 16;
+const PAUSE_MILLISECONDS = 50;
 
 const RUN = `({ module, memory, name, argument }) => {
-  new WebAssembly.Instance(module, { env: { memory } }).exports[name](argument);
+  new WebAssembly.Instance(module, { env: { memory } }).exports[name](argument, ${ALL_TURNS});
 }`;
 const NODE_SOURCE = `const { parentPort } = require('node:worker_threads');
 const run = ${RUN};
@@ -78,8 +88,8 @@ function canShare(): boolean {
 }
 
 /**
- * Has `threads` threads call `name(argument)` and waits for all of them; without shared memory, or for 0 threads, the
- * calling one does it alone.
+ * Has `threads` threads call `name(argument, turns)` and waits for all of them; without shared memory, or for 0 threads, the
+ * calling one does it alone, with pauses for others.
  */
 export async function runOnThreads(
   kernel: Kernel,
@@ -88,7 +98,12 @@ export async function runOnThreads(
   threads: number,
 ): Promise<void> {
   if (threads === 0 || !canShare()) {
-    kernel.exports[name](argument);
+    let pause = performance.now() + PAUSE_MILLISECONDS;
+    while (kernel.exports[name](argument, TURNS) === 0) {
+      if (performance.now() < pause) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      pause = performance.now() + PAUSE_MILLISECONDS;
+    }
     return;
   }
   const task = { module: kernelModule(), memory: kernel.memory, name, argument };

@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { digitsFamily } from '../../codec/digits/digits-codec.ts';
+import { digitsFamily } from '../../codec/digits/family.ts';
 import { VaezipError } from '../../codec/error.ts';
 import { readSafetensors, type Safetensors } from '../../codec/network/safetensors.ts';
 import type { Pixels } from '../../codec/pixels/pixels.ts';

@@ -10,7 +10,7 @@ import { freeze } from '../../bench/sizes/models.js';
 import { parseOptions } from '../../bench/sizes/options.js';
 import { conditions, markdownTable } from '../../bench/sizes/table.js';
 import { writeSafetensors } from '../../codec/network/safetensors.ts';
-import { learningFamily } from '../../codec/planes/learning/learning-codec.ts';
+import { learningFamily } from '../../codec/planes/learning/family.ts';
 import { compress } from '../../library/index.ts';
 import { inFolder } from '../cli/command-line.ts';
 import { encode, modelOf } from '../codec/coding.ts';

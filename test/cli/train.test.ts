@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { learningFamily } from '../../codec/planes/learning/learning-codec.ts';
+import { learningFamily } from '../../codec/planes/learning/family.ts';
 import { decode, encode, modelOf } from '../codec/coding.ts';
 import { randomNumbers } from '../codec/kernel/fixture.ts';
 import { inFolder, MAIN, vaezip } from './command-line.ts';

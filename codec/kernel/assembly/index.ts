@@ -17,14 +17,13 @@ export * from '../../distributions/assembly/table';
 export {
   mixtureCumulative, mixtureFind, mixtureGradient, mixtureProbability, mixtureSet,
 } from '../../distributions/assembly/logistic-mixture';
-export { staticExport, staticKl, staticLikelihood, staticRun, staticStart } from '../../planes/static/assembly/run';
+export { planesLikelihood } from '../../planes/assembly/run';
+export { staticExport, staticRun, staticStart } from '../../planes/static/assembly/run';
 export {
   networkConvolution, networkDense, networkElu, networkExp, networkPad,
 } from '../../network/assembly/layers';
 export {
   backward as learnerBackward, forward as learnerForward, learn as learnerLearn,
 } from '../../network/assembly/learner';
-export {
-  learningLikelihood, learningRun, learningStart,
-} from '../../planes/learning/assembly/run';
+export { learningRun, learningStart } from '../../planes/learning/assembly/run';
 export { digitsIntervals, digitsPop } from '../../digits/assembly/pixels';

@@ -2,16 +2,14 @@
 // coding an image starts from, with the preconditioner of its steps.
 
 import { VaezipError } from '../../error.ts';
+import { Constants } from '../../kernel/layouts.ts';
 import type { NamedArrays, Safetensors } from '../../network/safetensors.ts';
 
-/** Features of a plane, by the number of planes: see codec/planes/context/assembly/context.ts. */
-const FEATURES: Readonly<Record<number, readonly number[]>> = { 1: [48], 3: [64, 80, 96] };
-/** More features where there is a predictor from similar contexts. */
-const SIMILAR_FEATURES = 4;
-const SIMILAR_NEIGHBOURS = 16;
-const OUTPUTS = 12;
-/** What the kernel has room for (codec/planes/context/assembly/neighbours.ts, codec/planes/learning/assembly/segment.ts). */
-const MAX_NEIGHBOURS = { own: 24, coded: 10, later: 6, all: 32 };
+const { OWN_FEATURES, CODED_FEATURES, LATER_FEATURES, SIMILAR_FEATURES } =
+  Constants['planes/context/context'];
+const { SIMILAR_NEIGHBOURS } = Constants['planes/context/similar'];
+const { OUTPUTS } = Constants['network/learner'];
+const { MOST_OWN, MOST_CODED, MOST_LATER, MOST_NEIGHBOURS } = Constants['planes/context/neighbours'];
 const MAX_HIDDEN = 128;
 /** Larger ones would not stay finite while the network learns. */
 const MAX_WEIGHT = 1e6;
@@ -57,7 +55,8 @@ export interface LearningWeights {
 
 /** Inputs of a plane's network. */
 export function featureCount({ planes, similar }: Architecture, plane: number): number {
-  return FEATURES[planes][plane] + (similar ? SIMILAR_FEATURES : 0);
+  const others = planes === 1 ? 0 : plane * CODED_FEATURES + (2 - plane) * LATER_FEATURES;
+  return OWN_FEATURES + others + (similar ? SIMILAR_FEATURES : 0);
 }
 
 /** Shapes of a plane's parameters, in their order. */
@@ -179,8 +178,7 @@ function readArchitecture(metadata: Readonly<Record<string, string>>): Architect
   };
   neighbours.forEach((_, plane) => {
     const count = neighbourCount(architecture, plane);
-    if (count > MAX_NEIGHBOURS.all || count % 4 !== 0)
-      throw damaged(`plane ${plane} has ${count} neighbours`);
+    if (count > MOST_NEIGHBOURS || count % 4 !== 0) throw damaged(`plane ${plane} has ${count} neighbours`);
   });
   return architecture;
 }
@@ -192,11 +190,11 @@ function readNeighbours(text: string): Neighbours {
     counts.length === 3 &&
     counts.every(Number.isInteger) &&
     own >= 2 &&
-    own <= MAX_NEIGHBOURS.own &&
+    own <= MOST_OWN &&
     coded >= 0 &&
-    coded <= MAX_NEIGHBOURS.coded &&
+    coded <= MOST_CODED &&
     later >= 0 &&
-    later <= MAX_NEIGHBOURS.later;
+    later <= MOST_LATER;
   if (!fits) throw damaged(`the neighbours '${text}' are none`);
   return { own, coded, later };
 }

@@ -5,6 +5,7 @@
 import { ByteReader } from '../../bytes/reader.ts';
 import { ByteWriter } from '../../bytes/writer.ts';
 import { VaezipError } from '../../error.ts';
+import type { PlaneSamples, Transform } from './transform.ts';
 
 /** How a plane's levels close ranks. */
 export interface LevelTable {
@@ -12,14 +13,6 @@ export interface LevelTable {
   readonly gaps: readonly boolean[];
   /** Whether the ranks end at 255 instead of beginning at 0. */
   readonly high: boolean;
-}
-
-/** The samples of one plane within interleaved pixels. */
-export interface PlaneSamples {
-  readonly pixels: Uint8Array;
-  readonly planes: number;
-  /** Offset of the plane's samples in a pixel. */
-  readonly channel: number;
 }
 
 const LEVELS = 256;
@@ -38,6 +31,15 @@ const LEAST_SAVED = 1024 * 256;
 const MAX_RUNS = 15;
 const BITMAP = 16;
 const HIGH = 32;
+
+/** Planes whose levels have gaps close ranks. */
+export const levels: Transform = {
+  apply: packLevels,
+  read(stream, planes) {
+    const tables = readTables(stream, planes);
+    return (samples) => unpackLevels(samples, tables);
+  },
+};
 
 /** How a plane with this histogram (256 counts) should close ranks; undefined: not at all. */
 export function findGaps(histogram: Uint32Array): LevelTable | undefined {

@@ -1,7 +1,7 @@
 // One episode of meta-training: the codec's own learning loop over one crop, from the weights as they stand. What it learned
 // there is the step that Reptile takes a share of.
 
-import { LearningJob } from '../../../codec/planes/learning/job.ts';
+import { LearningJob, Mode } from '../../../codec/planes/learning/job.ts';
 import { type Architecture, parameterCount } from '../../../codec/planes/learning/weights.ts';
 import { crop, type Photo, type PhotoFolder } from '../data/photos.ts';
 import { Random } from '../run/random.ts';
@@ -76,9 +76,9 @@ export class Episodes {
       crop(photo, random, side, side, this.#rgb);
       toGrey(this.#rgb, job.pixels);
     }
-    job.start(this.#split(start));
+    job.start(Mode.learn, this.#split(start));
     for (let plane = 0; plane < job.planes; plane++) job.squares(plane).fill(0);
-    job.kernel.exports.learningRun(job.address);
+    job.runHere();
     return job;
   }
 
@@ -119,7 +119,7 @@ function drawSide(random: Random): number {
 }
 
 function rateOf(job: LearningJob): number {
-  return job.kernel.exports.learningLikelihood(job.address) / (job.width * job.height * job.planes);
+  return job.likelihood / (job.width * job.height * job.planes);
 }
 
 /** Luma of ITU-R BT.601, rounded, as most converters compute grey. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { digitsFamily } from '../../../codec/digits/digits-codec.ts';
+import { digitsFamily } from '../../../codec/digits/family.ts';
 import { VaezipError } from '../../../codec/error.ts';
 import type { Model } from '../../../codec/model/model.ts';
 import { type NamedArrays, writeSafetensors } from '../../../codec/network/safetensors.ts';

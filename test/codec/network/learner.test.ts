@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/train/tensorflow/backend.ts';
 import { mixtureBits } from '../../../src/train/tensorflow/static/mixture-loss.ts';
 import { freshArena, kernel, randomNumbers } from '../kernel/fixture.ts';
-import { fieldsOf } from '../planes/learning/records.ts';
+import { fieldsOf } from '../kernel/records.ts';
 
 await useBackend('cpu');
 

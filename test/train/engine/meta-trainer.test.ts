@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VaezipError } from '../../../codec/error.ts';
 import { readSafetensors } from '../../../codec/network/safetensors.ts';
-import { learningFamily } from '../../../codec/planes/learning/learning-codec.ts';
+import { learningFamily } from '../../../codec/planes/learning/family.ts';
 import type { Architecture } from '../../../codec/planes/learning/weights.ts';
 import { type MetaTrainingOptions, metaTrain } from '../../../src/train/engine/meta-trainer.ts';
 import { checkpointPath } from '../../../src/train/tensorflow/checkpoint.ts';

@@ -6,6 +6,7 @@
 // the current row by planes coded after it, and in the rows above by all (the LAG order).
 
 import { log2_4, max4, sum4 } from '../../../network/assembly/math';
+import { Rows } from './rows';
 
 /** Inputs of the network: 48 of the own plane, 24 for each plane already coded, 8 for each still to come, and 4 of the
  * predictor from similar contexts where there is one. */
@@ -77,6 +78,12 @@ export function predictLater(row0: usize, row1: usize, q0: usize, q1: usize, fir
       last,
     ),
   );
+}
+
+/** Four predictions within 0..255; what is not a number becomes 0. */
+@inline
+export function clampToLevels(x: v128): v128 {
+  return f32x4.pmin(f32x4.splat(255), f32x4.pmax(f32x4.splat(0), x));
 }
 
 @inline
@@ -163,12 +170,16 @@ function logError(e: v128, inverse: v128): v128 {
   return log2_4(f32x4.mul(f32x4.add(f32x4.abs(e), f32x4.splat(0.2)), inverse));
 }
 
-/** The 48 features of the own plane. s0..s2: samples' rows, e0, e1: errors' rows, all at x. */
+/** The 48 features of the own plane at offset o of its rows. */
 @inline
 export function ownFeatures(
-  out: usize, s0: usize, s1: usize, s2: usize, e0: usize, e1: usize,
-  predictions: v128, recent: v128, centre: f32, scale: f32, wide: f32,
+  out: usize, rows: Rows, o: usize, predictions: v128, recent: v128, centre: f32, scale: f32, wide: f32,
 ): void {
+  const s0 = rows.samples0 + o;
+  const s1 = rows.samples1 + o;
+  const s2 = rows.samples2 + o;
+  const e0 = rows.errors0 + o;
+  const e1 = rows.errors1 + o;
   const inverse = <f32>1 / scale;
   const is = f32x4.splat(inverse);
   const half = f32x4.splat(inverse * <f32>0.5);

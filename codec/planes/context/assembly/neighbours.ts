@@ -10,7 +10,13 @@ const CODED = memory.data<i8>([0, 0, -1, 0, 0, -1, -1, -1, 1, 0, 1, -1, 2, -1, -
 /** Of a plane still to come: the rows above. */
 const LATER = memory.data<i8>([0, -1, 1, -1, -1, -1, 0, -2, 2, -1, -2, -1]);
 
-/** Lists of neighbours: own, of coded planes, of later planes; at most 24, 10 and 6 of them. */
+/** Neighbours in the lists, and how many of them a plane may have in all. */
+@inline export const MOST_OWN: i32 = 24;
+@inline export const MOST_CODED: i32 = 10;
+@inline export const MOST_LATER: i32 = 6;
+@inline export const MOST_NEIGHBOURS: i32 = 32;
+
+/** Lists of neighbours: own, of coded planes, of later planes. */
 @inline export const OWN_LIST: i32 = 0;
 @inline export const CODED_LIST: i32 = 1;
 @inline export const LATER_LIST: i32 = 2;

@@ -8,16 +8,20 @@
 /** Neighbours of a sample. */
 @inline export const SIMILAR_NEIGHBOURS: usize = 16;
 /** Bytes of a sample's record: 16 neighbours; the target less its local mean, its error, |error|, 1. */
-@inline const RECORD: usize = 80;
+@inline export const RECORD_BYTES: usize = 80;
 @inline const TARGET: usize = 64;
 /** Rows of the window, the current one among them: those that the ring holds. */
-@inline const ROWS: i32 = 15;
+@inline export const ROWS: i32 = 15;
 /** Columns of the window in the rows above, and how many of them lie to the left; columns in the current row. */
 @inline const COLUMNS: i32 = 28;
 @inline const LEFT: i32 = 14;
 @inline const CURRENT: i32 = 16;
+/** Samples of the window. */
+@inline export const WINDOW: i32 = CURRENT + (ROWS - 1) * COLUMNS;
+/** Bytes of the system. */
+@inline export const SYSTEM_BYTES: i32 = 16 * 20 * 4;
 /** Records without a sample on either side of a row. */
-@inline const MARGIN: i32 = 16;
+@inline export const MARGIN: i32 = 16;
 
 /** Similarity at distance 0 is 1 / SHARPNESS. */
 @inline const SHARPNESS: f32 = 0.5;
@@ -53,7 +57,7 @@ export class Similar {
 /** Forgets all samples. */
 export function clearSimilar(similar: Similar): void {
   const samples = <usize>(ROWS * similar.stride);
-  memory.fill(similar.records, 0, samples * RECORD);
+  memory.fill(similar.records, 0, samples * RECORD_BYTES);
   memory.fill(similar.trust, 0, samples << 2);
   let at = similar.nearness;
   for (let row: i32 = 0; row < ROWS; row++) {
@@ -75,7 +79,7 @@ function indexOf(similar: Similar, x: i32, y: i32): usize {
 /** Where the neighbours of sample (x, y), each less its plane's local mean, are to be written. */
 @inline
 export function similarNeighbours(similar: Similar, x: i32, y: i32): usize {
-  return similar.records + indexOf(similar, x, y) * RECORD;
+  return similar.records + indexOf(similar, x, y) * RECORD_BYTES;
 }
 
 /** Takes a sample whose neighbours are in place: its value less the local mean, its error, and its trust. */
@@ -124,15 +128,15 @@ function weigh(similar: Similar, x: i32, y: i32, scale: f32): f32 {
   for (let row: i32 = 0; row < ROWS; row++) {
     const columns = row == 0 ? CURRENT : COLUMNS;
     const first = indexOf(similar, x - (row == 0 ? CURRENT : LEFT), y - row);
-    let record = similar.records + first * RECORD;
+    let record = similar.records + first * RECORD_BYTES;
     let trust = similar.trust + (first << 2);
     const end = to + (<usize>columns << 2);
     // The condition at the end, so that what does not change stays in registers.
     do {
       const d0 = distance(record, a, b, c, d);
-      const d1 = distance(record + RECORD, a, b, c, d);
-      const d2 = distance(record + 2 * RECORD, a, b, c, d);
-      const d3 = distance(record + 3 * RECORD, a, b, c, d);
+      const d1 = distance(record + RECORD_BYTES, a, b, c, d);
+      const d2 = distance(record + 2 * RECORD_BYTES, a, b, c, d);
+      const d3 = distance(record + 3 * RECORD_BYTES, a, b, c, d);
       const d01 = f32x4.add(v128.shuffle<i32>(d0, d1, 0, 1, 4, 5), v128.shuffle<i32>(d0, d1, 2, 3, 6, 7));
       const d23 = f32x4.add(v128.shuffle<i32>(d2, d3, 0, 1, 4, 5), v128.shuffle<i32>(d2, d3, 2, 3, 6, 7));
       const all = f32x4.add(v128.shuffle<i32>(d01, d23, 0, 2, 4, 6), v128.shuffle<i32>(d01, d23, 1, 3, 5, 7));
@@ -142,7 +146,7 @@ function weigh(similar: Similar, x: i32, y: i32, scale: f32): f32 {
       );
       v128.store(to, weight);
       largest = f32x4.pmax(largest, weight);
-      record += 4 * RECORD;
+      record += 4 * RECORD_BYTES;
       trust += 16;
       nearness += 16;
       to += 16;
@@ -167,7 +171,7 @@ function keep(similar: Similar, x: i32, y: i32, least: f32): usize {
       store<usize>(kept, record);
       store<f32>(kept, weight, 4);
       kept += weight > least ? 8 : 0;
-      record += RECORD;
+      record += RECORD_BYTES;
       weights += 4;
     } while (weights < end);
   }

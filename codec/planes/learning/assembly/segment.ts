@@ -1,48 +1,24 @@
-// One segment of one row of one plane: least-squares predictions, features, network, mixture, coder, and what all of them
-// learn from the sample. Encoder and decoder share everything but the lines that turn the mixture into a sample or an
-// interval.
+// One segment of one row of one plane in the learning family: least-squares predictions, features, network, mixture, coder,
+// and what all of them learn from the sample. Encoder and decoder share everything but the lines that turn the mixture into a
+// sample or an interval.
 
+import { addProbability } from '../../../distributions/assembly/code-length';
+import { mixtureGradient, mixtureInterval, mixtureSet, START } from '../../../distributions/assembly/logistic-mixture';
+import { forward, learn, nextInputs, nextOutputGradients, BATCH } from '../../../network/assembly/learner';
+import { intervalsOf, messageOf, pixelsOf, DECODE, ENCODE, PlanesJob, SEGMENT } from '../../assembly/job';
 import {
-  blend, blendFive, codedFeatures, laterFeatures, localMean, localScale, ownFeatures, recentError, recentErrors,
-  similarFeatures, wideError,
-  CODED_FEATURES, LATER_FEATURES, OWN_FEATURES, SIMILAR_FEATURES,
+  closeRow, farPlane, keepSample, keepScale, nearPlane, openRow, otherFeatures, popSample, recentErrorsAt, wideErrorAt,
+} from '../../assembly/sample';
+import {
+  blend, blendFive, clampToLevels, localMean, ownFeatures, recentError, similarFeatures, OWN_FEATURES, SIMILAR_FEATURES,
 } from '../../context/assembly/context';
 import { addSample, fit, predict, startRow, valuesOf } from '../../context/assembly/least-squares';
 import {
   neighbourColumn, neighbourRow, CODED_LIST, LATER_LIST, OWN_LIST,
 } from '../../context/assembly/neighbours';
-import {
-  addSimilar, predictSimilar, similarNeighbours, Similar,
-} from '../../context/assembly/similar';
-import { fillAbove, padLeft, padRight, rowOf, PAD } from '../../context/assembly/rows';
-import {
-  mixtureFind, mixtureGradient, mixtureInterval, mixtureSet, FREQUENCY, MIXTURE_PRECISION, START,
-} from '../../../distributions/assembly/logistic-mixture';
-import { addProbability } from '../../../distributions/assembly/code-length';
-import { forward, learn, nextInputs, nextOutputGradients, BATCH } from '../../../network/assembly/learner';
-import { peek, pop } from '../../../ans/assembly/rans';
-import { messageOf, planeOf, DECODE, ENCODE, LearningJob, LearningPlane, SEGMENT } from './job';
-
-// Scratch of a plane.
-@inline const OUTPUTS: usize = 0; // 12 f32
-@inline const MIXTURE: usize = 64;
-/** Code length of the plane: code-length.ts. */
-@inline export const LIKELIHOOD: usize = 128;
-/** f32: |error| decayed along the row. */
-@inline const DECAYED: usize = 144;
-/** u32 [32]: addresses of the neighbours of sample 0. */
-@inline const NEIGHBOURS: usize = 192;
-/** f32 [16]: the weights that the predictor from similar contexts is drawn to. */
-@inline const PRIOR: usize = 320;
-@inline export const SCRATCH: usize = 1024;
-
-/** Sets the samples around row y that the row's context reads and that no sample has been written to. */
-function openRow(job: LearningJob, plane: i32, y: i32): void {
-  padLeft(job.samples, job.stride, plane, y);
-  const own = planeOf(job, plane);
-  store<f32>(own.scratch, 0, DECAYED);
-  startRow(own.leastSquares);
-}
+import { addSimilar, predictSimilar, similarNeighbours, Similar } from '../../context/assembly/similar';
+import { fillAbove, rowOf, PAD, Rows } from '../../context/assembly/rows';
+import { learningPlaneOf, LearningJob, LearningPlane } from './job';
 
 /** Writes the addresses of some neighbours of sample (0, y) in a plane; returns the address behind them. */
 @inline
@@ -51,7 +27,7 @@ function listNeighbours(job: LearningJob, to: usize, list: i32, count: i32, plan
     const row = y + neighbourRow(list, i);
     // A later plane may already be filling the rows above its first.
     const blank = list == LATER_LIST && row < 0;
-    const start = blank ? job.blank + PAD * 4 : rowOf(job.samples, job.stride, plane, row, 4);
+    const start = blank ? job.blank + PAD * 4 : rowOf(job.rings, plane, row);
     store<usize>(to, start + (neighbourColumn(list, i) << 2));
     to += 4;
   }
@@ -95,122 +71,80 @@ function pickNeighbours(similar: Similar, own: LearningPlane, plane: i32, values
   }
 }
 
+/** The least squares' local mean of another plane: around its sample if that is coded, else of the row above. */
+@inline
+function otherMean(isCoded: bool, job: LearningJob, other: Rows, y: i32, o: usize): f32 {
+  if (isCoded) return localMean(other.samples0 + o, other.samples1 + o);
+  return meanAbove((y == 0 ? job.blank + PAD * 4 : other.samples1) + o);
+}
+
 @inline
 function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): void {
-  const own = planeOf(job, plane);
+  const own = learningPlaneOf(job, plane);
   const mode = job.mode;
   const planes = job.planes;
   const learner = own.learner;
   const ls = own.leastSquares;
-  const scratch = own.scratch;
-  const mixture = scratch + MIXTURE;
-  const message = messageOf(job, own, y);
-  const s0 = rowOf(job.samples, job.stride, plane, y, 4);
-  const s1 = rowOf(job.samples, job.stride, plane, y - 1, 4);
-  const s2 = rowOf(job.samples, job.stride, plane, y - 2, 4);
-  const e0 = rowOf(job.errors, job.stride, plane, y, 4);
-  const e1 = rowOf(job.errors, job.stride, plane, y - 1, 4);
-  const e2 = rowOf(job.errors, job.stride, plane, y - 2, 4);
-  const p0 = rowOf(job.predictorErrors, job.stride, plane, y, 16);
-  const p1 = rowOf(job.predictorErrors, job.stride, plane, y - 1, 16);
-  const p2 = rowOf(job.predictorErrors, job.stride, plane, y - 2, 16);
-  const scales = rowOf(job.scales, job.stride, plane, y, 4);
+  const mixture = own.mixture;
+  const message = messageOf(job, own);
+  const rows = own.rows;
+  const near = own.nearRows;
+  const far = own.farRows;
   const similar = own.similar;
   const hasSimilar = changetype<usize>(similar) != 0;
-  const f0 = rowOf(job.similarErrors, job.stride, plane, y, 4);
-  const f1 = rowOf(job.similarErrors, job.stride, plane, y - 1, 4);
-  const f2 = rowOf(job.similarErrors, job.stride, plane, y - 2, 4);
-  // The two other planes, the one coded just before first.
-  const q = plane == 0 ? 1 : plane - 1;
-  const r = plane == 2 ? 0 : 2;
-  const qs0 = rowOf(job.samples, job.stride, q, y, 4);
-  const qs1 = rowOf(job.samples, job.stride, q, y - 1, 4);
-  const qe0 = rowOf(job.errors, job.stride, q, y, 4);
-  const qe1 = rowOf(job.errors, job.stride, q, y - 1, 4);
-  const qScales = rowOf(job.scales, job.stride, q, y, 4);
-  const rs0 = rowOf(job.samples, job.stride, r, y, 4);
-  const rs1 = rowOf(job.samples, job.stride, r, y - 1, 4);
-  const re0 = rowOf(job.errors, job.stride, r, y, 4);
-  const re1 = rowOf(job.errors, job.stride, r, y - 1, 4);
-  const rScales = rowOf(job.scales, job.stride, r, y, 4);
-  const above = job.blank + PAD * 4;
-  const qAbove = y == 0 ? above : qs1;
-  const rAbove = y == 0 ? above : rs1;
-  const qList = plane == 0 ? LATER_LIST : CODED_LIST;
-  const rList = plane < 2 ? LATER_LIST : CODED_LIST;
   const ownCount = own.own;
-  const qCount = planes == 1 ? 0 : plane == 0 ? own.later : own.coded;
-  const rCount = planes == 1 ? 0 : plane < 2 ? own.later : own.coded;
-  const addresses = scratch + NEIGHBOURS;
-  const qAddresses = listNeighbours(job, addresses, OWN_LIST, ownCount, plane, y);
-  const rAddresses = listNeighbours(job, qAddresses, qList, qCount, q, y);
-  listNeighbours(job, rAddresses, rList, rCount, r, y);
-  const pixels = job.pixels + <usize>(y * job.width * planes) + own.channel;
-  const intervals = own.intervals + (<usize>(y % job.bandRows * job.width) << 3);
+  const nearCount = planes == 1 ? 0 : plane == 0 ? own.later : own.coded;
+  const farCount = planes == 1 ? 0 : plane < 2 ? own.later : own.coded;
+  const addresses = own.neighbours;
+  const nearAddresses = listNeighbours(job, addresses, OWN_LIST, ownCount, plane, y);
+  const nearList = plane == 0 ? LATER_LIST : CODED_LIST;
+  const farAddresses = listNeighbours(job, nearAddresses, nearList, nearCount, nearPlane(plane), y);
+  listNeighbours(job, farAddresses, plane < 2 ? LATER_LIST : CODED_LIST, farCount, farPlane(plane), y);
+  const pixels = pixelsOf(job, own, y);
+  const intervals = intervalsOf(job, own, y);
+  const s0 = rows.samples0;
+  const s1 = rows.samples1;
 
   for (let x = from; x < to; x++) {
-    if (y == 0) fillAbove(job.samples, job.stride, plane, x, 3);
+    if (y == 0) fillAbove(job.rings, plane, x);
     const o = <usize>x << 2;
     const mean = localMean(s0 + o, s1 + o);
     const ownValues = valuesOf(ls, x);
     let values = centreNeighbours(ownValues, addresses, ownCount, o, mean);
     if (planes > 1) {
-      const qMean = plane == 0 ? meanAbove(qAbove + o) : localMean(qs0 + o, qs1 + o);
-      values = centreNeighbours(values, qAddresses, qCount, o, qMean);
-      const rMean = plane < 2 ? meanAbove(rAbove + o) : localMean(rs0 + o, rs1 + o);
-      values = centreNeighbours(values, rAddresses, rCount, o, rMean);
+      values = centreNeighbours(values, nearAddresses, nearCount, o, otherMean(plane > 0, job, near, y, o));
+      values = centreNeighbours(values, farAddresses, farCount, o, otherMean(plane == 2, job, far, y, o));
     }
     if ((x & 1) == 0) fit(ls);
-    // Also turns what is not a number into 0.
-    const unclamped = f32x4.add(f32x4.splat(mean), predict(ls, ownValues));
-    const predictions = f32x4.pmin(f32x4.splat(255), f32x4.pmax(f32x4.splat(0), unclamped));
-    const o4 = <usize>x << 4;
-    const recent = recentErrors(p0 + o4, p1 + o4, p2 + o4);
-    const decayed = load<f32>(scratch, DECAYED);
-    const wide = wideError(e1 + o, e2 + o, decayed);
-    const scale = localScale(e0 + o, e1 + o, e2 + o, wide);
-    store<f32>(scales + o, scale);
+    const predictions = clampToLevels(f32x4.add(f32x4.splat(mean), predict(ls, ownValues)));
+    const recent = recentErrorsAt(rows, x);
+    const wide = wideErrorAt(own, o);
+    const scale = keepScale(rows, o, wide);
     let similarPrediction: f32 = 0;
     let similarRecent: f32 = 0;
     let centre: f32;
     if (hasSimilar) {
-      pickNeighbours(similar, own, plane, ownValues, similarNeighbours(similar, x, y), scratch + PRIOR);
-      predictSimilar(similar, x, y, scale, scratch + PRIOR);
-      // Also turns what is not a number into 0.
-      const unclamped = f32x4.splat(mean + load<f32>(similar.result));
-      const clamped = f32x4.pmin(f32x4.splat(255), f32x4.pmax(f32x4.splat(0), unclamped));
-      similarPrediction = f32x4.extract_lane(clamped, 0);
-      similarRecent = recentError(f0 + o, f1 + o, f2 + o);
+      pickNeighbours(similar, own, plane, ownValues, similarNeighbours(similar, x, y), own.similarPrior);
+      predictSimilar(similar, x, y, scale, own.similarPrior);
+      similarPrediction = f32x4.extract_lane(clampToLevels(f32x4.splat(mean + load<f32>(similar.result))), 0);
+      similarRecent = recentError(rows.fifthErrors0 + o, rows.fifthErrors1 + o, rows.fifthErrors2 + o);
       centre = blendFive(predictions, recent, similarPrediction, similarRecent);
     } else centre = blend(predictions, recent);
     const features = nextInputs(learner);
-    ownFeatures(features, s0 + o, s1 + o, s2 + o, e0 + o, e1 + o, predictions, recent, centre, scale, wide);
+    ownFeatures(features, rows, o, predictions, recent, centre, scale, wide);
     if (planes > 1) {
-      const others = features + (OWN_FEATURES << 2);
-      const second = others + ((plane == 0 ? LATER_FEATURES : CODED_FEATURES) << 2);
-      if (plane == 0) laterFeatures(others, qe1 + o, scale);
-      else {
-        codedFeatures(
-          others, s0 + o, s1 + o, qs0 + o, qs1 + o, qe0 + o, qe1 + o, centre, scale, load<f32>(qScales + o),
-        );
-      }
-      if (plane < 2) laterFeatures(second, re1 + o, scale);
-      else {
-        codedFeatures(
-          second, s0 + o, s1 + o, rs0 + o, rs1 + o, re0 + o, re1 + o, centre, scale, load<f32>(rScales + o),
-        );
-      }
+      const others = otherFeatures(plane > 0, features + (OWN_FEATURES << 2), rows, near, o, centre, scale);
+      otherFeatures(plane == 2, others, rows, far, o, centre, scale);
     }
     if (hasSimilar) {
       const last = features + (<usize>(learner.inputs - SIMILAR_FEATURES) << 2);
       similarFeatures(last, similarPrediction, similarRecent, v128.load(similar.result), centre, scale);
     }
-    forward(learner, scratch + OUTPUTS);
-    mixtureSet(mixture, scratch + OUTPUTS, centre, scale);
+    forward(learner, own.outputs);
+    mixtureSet(mixture, own.outputs, centre, scale);
     let sample: i32;
     if (mode == DECODE) {
-      sample = mixtureFind(mixture, peek(message, MIXTURE_PRECISION));
-      pop(message, load<u32>(mixture, START), load<u32>(mixture, FREQUENCY), MIXTURE_PRECISION);
+      sample = popSample(message, mixture);
       store<u8>(pixels + <usize>(x * planes), <u8>sample);
     } else {
       sample = <i32>load<u8>(pixels + <usize>(x * planes));
@@ -220,31 +154,32 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
       }
     }
     const gradients = nextOutputGradients(learner);
-    addProbability(scratch + LIKELIHOOD, mixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients));
+    addProbability(own.likelihood, mixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients));
     learn(learner);
     const value = <f32>sample;
-    const error = value - centre;
     v128.store(values, f32x4.splat(value - mean));
     const trust = <f32>1 / (scale * sqrt<f32>(scale));
     addSample(ls, x, trust, x == job.width - 1);
     if (hasSimilar) {
-      addSimilar(similar, x, y, value - mean, error, trust);
-      store<f32>(f0 + o, value - similarPrediction);
+      addSimilar(similar, x, y, value - mean, value - centre, trust);
+      store<f32>(rows.fifthErrors0 + o, value - similarPrediction);
     }
-    store<f32>(s0 + o, value);
-    store<f32>(e0 + o, error);
-    v128.store(p0 + o4, f32x4.sub(f32x4.splat(value), predictions));
-    store<f32>(scratch, decayed * <f32>0.85 + abs(error), DECAYED);
+    keepSample(own, x, value, centre, predictions);
   }
 }
 
 /** Computes segment `index` of row y of a plane. */
-export function runSegment(job: LearningJob, plane: i32, y: i32, index: i32): void {
+export function runSegment(base: PlanesJob, plane: i32, y: i32, index: i32): void {
+  const job = changetype<LearningJob>(base);
+  const own = learningPlaneOf(job, plane);
   const from = index * SEGMENT;
   const to = min(from + SEGMENT, job.width);
-  if (index == 0) openRow(job, plane, y);
+  if (index == 0) {
+    openRow(job, plane, y);
+    startRow(own.leastSquares);
+  }
   if (plane == 0) codeSegment(job, 0, y, from, to);
   else if (plane == 1) codeSegment(job, 1, y, from, to);
   else codeSegment(job, 2, y, from, to);
-  if (to == job.width) padRight(rowOf(job.samples, job.stride, plane, y, 4), job.width);
+  if (to == job.width) closeRow(job, own);
 }

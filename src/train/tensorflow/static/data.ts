@@ -1,8 +1,9 @@
 // Training data of the photo model: random tiles of photographs, flipped and turned, with the features that the codec's own
 // kernel computes for them.
 
-import { LATENTS, StaticJob, TILE } from '../../../../codec/planes/static/job.ts';
-import { STATIC_SHAPES, staticWeights } from '../../../../codec/planes/static/weights.ts';
+import { LATENTS, STATIC_SHAPES, TILE } from '../../../../codec/planes/static/architecture.ts';
+import { StaticJob } from '../../../../codec/planes/static/job.ts';
+import { staticWeights } from '../../../../codec/planes/static/weights.ts';
 import { crop, type Photo, PhotoFolder } from '../../data/photos.ts';
 import { Random } from '../../run/random.ts';
 import type { Batch, DataSource } from '../preset.ts';
@@ -29,7 +30,7 @@ export async function openPhotos(directory: string): Promise<DataSource> {
   const zeros = Object.entries(STATIC_SHAPES).map(
     ([name, shape]) => [name, new Float32Array(shape.reduce((product, n) => product * n, 1))] as const,
   );
-  const job = new StaticJob(WIDTH, HEIGHT, staticWeights(new Map(zeros)), ROWS * TILE);
+  const job = new StaticJob(staticWeights(new Map(zeros)), WIDTH, HEIGHT, 'learn', ROWS * TILE);
 
   const draw = (random: Random, choose: () => Photo): Batch => {
     const batch = new TileBatch();

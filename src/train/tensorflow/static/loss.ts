@@ -1,8 +1,14 @@
 // The photo model's -ELBO in TensorFlow.js: what codec/photo/assembly computes, with gradients.
 
 import * as tf from '@tensorflow/tfjs-core';
-import { LATENTS, MODULATION, PLANES } from '../../../../codec/planes/static/job.ts';
-import { HIDDEN1, HIDDEN2, OUTPUTS } from '../../../../codec/planes/static/weights.ts';
+import {
+  HIDDEN1,
+  HIDDEN2,
+  LATENTS,
+  MODULATION,
+  OUTPUTS,
+  PLANES,
+} from '../../../../codec/planes/static/architecture.ts';
 import { dense, denseOfData, leakyRelu } from '../layers.ts';
 import type { Gaussian } from '../likelihood.ts';
 import type { Loss, Tensors } from '../preset.ts';

@@ -2,14 +2,14 @@
 // latents, to measure what they bring.
 
 import type { NamedArrays } from '../../../../codec/network/safetensors.ts';
-import { MODULATION } from '../../../../codec/planes/static/job.ts';
 import {
   HIDDEN1,
   HIDDEN2,
   isOfLatents,
+  MODULATION,
   OUTPUTS,
   STATIC_SHAPES,
-} from '../../../../codec/planes/static/weights.ts';
+} from '../../../../codec/planes/static/architecture.ts';
 import type { Random } from '../../run/random.ts';
 import type { Preset } from '../preset.ts';
 import { openPhotos } from './data.ts';

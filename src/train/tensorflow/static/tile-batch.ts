@@ -6,9 +6,9 @@ import {
   LATENTS,
   PLANES,
   POOLED_INPUTS,
-  type StaticJob,
   TILE,
-} from '../../../../codec/planes/static/job.ts';
+} from '../../../../codec/planes/static/architecture.ts';
+import type { StaticJob } from '../../../../codec/planes/static/job.ts';
 import type { Batch } from '../preset.ts';
 
 /** Tiles of a batch: blocks of neighbours, so that a tile's prior can see those to its left and above. */
@@ -37,19 +37,19 @@ export class TileBatch {
     const to = tile * TILE_SAMPLES + row * TILE;
     for (const p of PLANES) {
       const n = FEATURES[p];
-      const features = job.floats(`features_${p}`, (source + TILE) * n);
+      const features = job.exported(p, 'exportedFeatures', (source + TILE) * n);
       this.#features[p].set(features.subarray(source * n), to * n);
       for (let f = 0; f < n; f++) {
         for (let i = 0; i < TILE; i++)
           this.#columns[p][f * SAMPLES + to + i] = features[(source + i) * n + f];
       }
-      const targets = job.floats(`targets_${p}`, (source + TILE) * 3);
+      const targets = job.exported(p, 'exportedTargets', (source + TILE) * 3);
       for (let i = 0; i < TILE; i++) {
         const at = (p * SAMPLES + to + i) * TARGETS;
         for (let k = 0; k < TARGETS; k++) this.#targets[at + k] = targets[(source + i) * 3 + (k >> 2)];
       }
       const pooledSource = y * ((job.width + 1) >> 1) + x / 2;
-      const pooled = job.floats(`pooledInputs_${p}`, (pooledSource + TILE / 2) * POOLED_INPUTS);
+      const pooled = job.exported(p, 'exportedInputs', (pooledSource + TILE / 2) * POOLED_INPUTS);
       this.#pooled[p].set(pooled.subarray(pooledSource * POOLED_INPUTS), (to / 2) * POOLED_INPUTS);
     }
   }

@@ -4,7 +4,7 @@
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import { LearningJob } from '../../../../codec/planes/learning/job.ts';
 import { type Architecture, neighbourCount } from '../../../../codec/planes/learning/weights.ts';
-import { field } from '../learning/records.ts';
+import { field } from '../../kernel/records.ts';
 import { untrainedWeights } from '../learning/untrained.ts';
 
 /** Rows that a run leaves in memory. */
@@ -62,15 +62,17 @@ export function run(architecture: Architecture, pixels: Pixels): Run {
   const job = new LearningJob(weights, pixels.width, pixels.height, 'learn');
   job.pixels.set(pixels.data);
   job.start();
-  job.kernel.exports.learningRun(job.address);
+  job.runHere();
   const { buffer } = job.kernel.memory;
-  const ofJob = (name: string) => field(job.kernel.memory, 'Job', job.address, name);
-  const [planes, stride, predictorErrors] = ['planes', 'stride', 'predictorErrors'].map(ofJob);
+  const ofJob = (name: string) => field(job.kernel.memory, 'LearningJob', job.address, name);
+  const planes = ofJob('planes');
+  const ofRings = (name: string) => field(job.kernel.memory, 'Rings', ofJob('rings'), name);
+  const [stride, predictorErrors] = ['stride', 'predictorErrors'].map(ofRings);
   const ofPlane = (plane: number, name: string) =>
-    field(job.kernel.memory, 'Plane', ofJob(`plane${plane}`), name);
+    field(job.kernel.memory, 'LearningPlane', ofJob(`plane${plane}`), name);
   const at = (plane: number, x: number, y: number) => (plane * RING + (y % RING)) * stride + PAD + x;
-  const [scales, errors, similarErrors] = ['scales', 'errors', 'similarErrors'].map(
-    (name) => new Float32Array(buffer, ofJob(name), planes * RING * stride),
+  const [scales, errors, similarErrors] = ['scales', 'errors', 'fifthErrors'].map(
+    (name) => new Float32Array(buffer, ofRings(name), planes * RING * stride),
   );
   const channel = planes === 1 ? [0] : [1, 0, 2];
   return {

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import { LearningJob } from '../../../../codec/planes/learning/job.ts';
 import { type Architecture, priorWeights } from '../../../../codec/planes/learning/weights.ts';
+import { field } from '../../kernel/records.ts';
 import { paint, painterNames } from '../learning/images.ts';
-import { field } from '../learning/records.ts';
 import { largeSimilar, similar, similarGrey, untrainedWeights } from '../learning/untrained.ts';
 import { fitted, neighboursOf, RING, type Run, run, type Sample, solve } from './reference.ts';
 
@@ -190,15 +190,20 @@ const POSED = painterNames.filter(
 function runAgain(job: LearningJob, pixels: Pixels) {
   job.pixels.set(pixels.data);
   job.start();
-  job.kernel.exports.learningRun(job.address);
+  job.runHere();
   const learned = Array.from({ length: job.planes }, (_, plane) => job.parameters(plane).slice());
-  return { learned, likelihood: job.kernel.exports.learningLikelihood(job.address) };
+  return { learned, likelihood: job.likelihood };
 }
 
 /** The record of a plane's predictor. */
 function recordOf(job: LearningJob, plane: number): (name: string) => number {
   const { memory } = job.kernel;
-  const record = field(memory, 'Plane', field(memory, 'Job', job.address, `plane${plane}`), 'similar');
+  const record = field(
+    memory,
+    'LearningPlane',
+    field(memory, 'LearningJob', job.address, `plane${plane}`),
+    'similar',
+  );
   return (name) => field(memory, 'Similar', record, name);
 }
 

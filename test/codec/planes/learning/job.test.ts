@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { bandsOf, LearningJob } from '../../../../codec/planes/learning/job.ts';
 import type { Architecture } from '../../../../codec/planes/learning/weights.ts';
-import { field } from './records.ts';
+import { field } from '../../kernel/records.ts';
 import {
   colour,
   grey,
@@ -52,8 +52,8 @@ describe.each(ARCHITECTURES)('the job of the model %s', (_name, architecture) =>
     const job = new LearningJob(weights, 20, 20, 'encode');
     for (let plane = 0; plane < job.planes; plane++) {
       const { memory } = job.kernel;
-      const record = field(memory, 'Job', job.address, `plane${plane}`);
-      expect(field(memory, 'Plane', record, 'similar') > 0).toBe(architecture.similar !== undefined);
+      const record = field(memory, 'LearningJob', job.address, `plane${plane}`);
+      expect(field(memory, 'LearningPlane', record, 'similar') > 0).toBe(architecture.similar !== undefined);
     }
   });
 });

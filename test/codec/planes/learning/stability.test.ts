@@ -16,11 +16,11 @@ function learn(architecture: Architecture, { data, width, height }: Pixels) {
   const job = new LearningJob(untrainedWeights(architecture), width, height, 'learn');
   job.pixels.set(data);
   job.start();
-  job.kernel.exports.learningRun(job.address);
+  job.runHere();
   const largest = Math.max(
     ...architecture.neighbours.map((_, plane) => Math.max(...job.parameters(plane).map(Math.abs))),
   );
-  return { largest, rate: job.kernel.exports.learningLikelihood(job.address) / data.length };
+  return { largest, rate: job.likelihood / data.length };
 }
 
 const mostRate = (name: string) => (name === 'noise' ? 8.5 : name.endsWith('saturated noise') ? 1.08 : 4);

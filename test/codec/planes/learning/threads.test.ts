@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { runOnThreads } from '../../../../codec/kernel/threads.ts';
 import { writeSafetensors } from '../../../../codec/network/safetensors.ts';
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
+import { learningFamily } from '../../../../codec/planes/learning/family.ts';
 import { LearningJob } from '../../../../codec/planes/learning/job.ts';
-import { learningFamily } from '../../../../codec/planes/learning/learning-codec.ts';
 import { decode, encode, modelOf } from '../../coding.ts';
 import { areSame, paint } from './images.ts';
 import { colour, contentOf, grey, similar, untrainedWeights } from './untrained.ts';
@@ -56,7 +56,7 @@ describe.each([
     return {
       streams,
       learned: learned.digest('hex'),
-      likelihood: job.kernel.exports.learningLikelihood(job.address),
+      likelihood: job.likelihood,
     };
   }
 

@@ -2,7 +2,7 @@
 
 import type { Model } from '../../../../codec/model/model.ts';
 import { type Safetensors, writeSafetensors } from '../../../../codec/network/safetensors.ts';
-import { learningFamily } from '../../../../codec/planes/learning/learning-codec.ts';
+import { learningFamily } from '../../../../codec/planes/learning/family.ts';
 import {
   type Architecture,
   type LearningWeights,

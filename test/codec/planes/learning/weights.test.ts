@@ -8,7 +8,7 @@ import {
   type Safetensors,
   writeSafetensors,
 } from '../../../../codec/network/safetensors.ts';
-import { learningFamily } from '../../../../codec/planes/learning/learning-codec.ts';
+import { learningFamily } from '../../../../codec/planes/learning/family.ts';
 import { metadataOf, readWeights } from '../../../../codec/planes/learning/weights.ts';
 import { decode, encode, modelOf } from '../../coding.ts';
 import { areSame, paint } from './images.ts';

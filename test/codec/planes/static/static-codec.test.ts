@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VaezipError } from '../../../../codec/error.ts';
-import { staticFamily } from '../../../../codec/planes/static/static-codec.ts';
+import { staticFamily } from '../../../../codec/planes/static/family.ts';
 import { decode, encode, modelOf } from '../../coding.ts';
 import { anyImage, paint, painterNames } from './images.ts';
 import { untrainedPhoto } from './untrained.ts';

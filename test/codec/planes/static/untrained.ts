@@ -1,8 +1,7 @@
 // A photo model with arbitrary but fixed weights: exactness must not depend on training.
 
 import { writeSafetensors } from '../../../../codec/network/safetensors.ts';
-import { MODULATION } from '../../../../codec/planes/static/job.ts';
-import { HIDDEN1, HIDDEN2, STATIC_SHAPES } from '../../../../codec/planes/static/weights.ts';
+import { HIDDEN1, HIDDEN2, MODULATION, STATIC_SHAPES } from '../../../../codec/planes/static/architecture.ts';
 
 /** The weights' file; `gain` scales all weights. */
 export function untrainedPhoto(gain = 1): Uint8Array {

@@ -5,12 +5,12 @@ import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import {
   findGaps,
   type LevelTable,
-  type PlaneSamples,
   packLevels,
   readTables,
   unpackLevels,
   writeTables,
 } from '../../../../codec/planes/transforms/levels.ts';
+import type { PlaneSamples } from '../../../../codec/planes/transforms/transform.ts';
 import { decode, encode } from '../../coding.ts';
 import { randomNumbers } from '../../kernel/fixture.ts';
 import { paint } from '../learning/images.ts';

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../../../codec/network/safetensors.ts';
-import { LATENTS, Mode, PLANES, StaticJob, TILE } from '../../../../codec/planes/static/job.ts';
+import { LATENTS, TILE } from '../../../../codec/planes/static/architecture.ts';
+import { Mode, StaticJob } from '../../../../codec/planes/static/job.ts';
 import { staticWeights } from '../../../../codec/planes/static/weights.ts';
 import { useBackend } from '../../../../src/train/tensorflow/backend.ts';
 import type { Gaussian } from '../../../../src/train/tensorflow/likelihood.ts';
@@ -26,19 +27,16 @@ const HEIGHT = ROWS * TILE + STRIP;
 
 /** Codes a crop of a sample; the job then holds features of all of its rows, and what it cost. */
 async function code(sample: string, weights: ReturnType<typeof staticWeights>) {
-  const job = new StaticJob(WIDTH, HEIGHT, weights, HEIGHT);
+  const job = new StaticJob(weights, WIDTH, HEIGHT, 'encode', HEIGHT);
   const crop = { left: 200, top: 200, width: WIDTH, height: HEIGHT };
   job.pixels.set(await sharp(path(sample), { ignoreIcc: true }).removeAlpha().extract(crop).raw().toBuffer());
-  for (const p of PLANES) job.createMessage(p);
+  job.createMessages();
   for (const mode of [Mode.prepare, Mode.encode]) {
     job.start(mode);
-    job.kernel.exports.staticRun(job.address);
+    job.runHere();
   }
-  const bits = {
-    likelihood: job.kernel.exports.staticLikelihood(job.address),
-    kl: job.kernel.exports.staticKl(job.address),
-  };
-  const rows = job.floats('values', ROWS * (COLUMNS + 1) * LATENTS);
+  const bits = { likelihood: job.likelihood, kl: job.kl };
+  const rows = job.latentValues(ROWS * (COLUMNS + 1) * LATENTS);
   const latents = Array.from({ length: ROWS }, (_, r) =>
     rows.slice((r * (COLUMNS + 1) + 1) * LATENTS, (r + 1) * (COLUMNS + 1) * LATENTS),
   );

@@ -1,0 +1,86 @@
+// What threads share that code an image plane by plane, as it lies in memory: the part that all families have. A photo
+// has three planes, numbered in the order in which they are coded: 0 green, 1 red, 2 blue (the LAG order); grey has one.
+
+import { Rings, Rows } from '../context/assembly/rows';
+
+/** What belongs to one plane. Families extend it. */
+@unmanaged
+export class Plane {
+  /** Offset of the plane's samples in a pixel. */
+  channel: i32;
+  /** u32 [messages]: its messages, one for all stages or one a stage. */
+  messages: usize;
+  /** u64 [rows][width]: start and frequency of each symbol of the stage; encoder alone. */
+  intervals: usize;
+  /** Rows around the current one: the plane's own, of the plane coded just before it, and of the third. */
+  rows: Rows;
+  nearRows: Rows;
+  farRows: Rows;
+  /** f32 [12]: outputs of the network. */
+  outputs: usize;
+  /** The mixture (logistic-mixture.ts). */
+  mixture: usize;
+  /** The code length (code-length.ts) of what has been coded. */
+  likelihood: usize;
+  /** |error|, decayed along the row. */
+  decayed: f32;
+}
+
+@unmanaged
+export class PlanesJob {
+  width: i32;
+  height: i32;
+  /** 1 or 3. */
+  planes: i32;
+  /** Segments a row. */
+  segments: i32;
+  /** One of the modes below, or of the family's own. */
+  mode: i32;
+  /** Stages that the rows are coded in, one after the other, and messages of a plane: 1 or as many. */
+  stages: i32;
+  messages: i32;
+  /** The current stage: rows [firstRow, endRow) are passed through, those from codedRow on are coded. */
+  stage: i32;
+  firstRow: i32;
+  codedRow: i32;
+  endRow: i32;
+  /** u8 [height][width][planes]. */
+  pixels: usize;
+  rings: Rings;
+  /** Counters of the pipeline and of the stages: PIPELINE_BYTES, then those of run.ts. */
+  counters: usize;
+  plane0: Plane;
+  plane1: Plane;
+  plane2: Plane;
+}
+
+@inline export const ENCODE: i32 = 0;
+@inline export const DECODE: i32 = 1;
+/** Modes from here on are the families' own. */
+@inline export const OWN_MODES: i32 = 2;
+
+/** Samples of a segment: what a thread computes at a time. */
+@inline export const SEGMENT: i32 = 64;
+
+@inline
+export function planeOf(job: PlanesJob, plane: i32): Plane {
+  return plane == 0 ? job.plane0 : plane == 1 ? job.plane1 : job.plane2;
+}
+
+/** A plane's message of the current stage. */
+@inline
+export function messageOf(job: PlanesJob, plane: Plane): usize {
+  return load<usize>(plane.messages + (<usize>min(job.stage, job.messages - 1) << 2));
+}
+
+/** Address of the plane's sample (0, y) in the image. */
+@inline
+export function pixelsOf(job: PlanesJob, plane: Plane, y: i32): usize {
+  return job.pixels + <usize>(y * job.width * job.planes + plane.channel);
+}
+
+/** Address of the interval of sample (0, y), a row that the stage codes. */
+@inline
+export function intervalsOf(job: PlanesJob, plane: Plane, y: i32): usize {
+  return plane.intervals + (<usize>((y - job.codedRow) * job.width) << 3);
+}

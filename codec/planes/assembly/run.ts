@@ -1,0 +1,127 @@
+// How threads share the work on one image. Its rows are coded in stages. Between stages one thread opens the next; within a
+// stage the planes run as a pipeline of segments, each plane by one thread at a time and in order, so that the result does
+// not depend on the number of threads. What a family does with a stage and a segment it hands over as functions.
+
+import { push, seedsDrawn } from '../../ans/assembly/rans';
+import { clearCodeLength, codeLength } from '../../distributions/assembly/code-length';
+import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
+import { clearRings } from '../context/assembly/rows';
+import { messageOf, planeOf, DECODE, ENCODE, PlanesJob } from './job';
+import {
+  announce, changes, finished, isReady, progressOf, releasePlane, takePlane, waitForChange, PIPELINE_BYTES,
+} from './pipeline';
+
+// Counters behind those of the pipeline, which count the segments of the stage.
+/** i32: 2k while step k is to be opened, 2k + 1 while it runs. */
+@inline export const PHASE: usize = PIPELINE_BYTES;
+/** i32: phases whose opening a thread has claimed. */
+@inline const CLAIMED: usize = PIPELINE_BYTES + 4;
+/** i32: planes that have finished the stage. */
+@inline const FINISHED: usize = PIPELINE_BYTES + 8;
+/** i32: segments of each plane in the stage. */
+@inline export const TOTAL: usize = PIPELINE_BYTES + 12;
+/** i32: 1 once there is no point in going on: a damaged stream, or somebody who wants no result any more. */
+@inline export const STOPPED: usize = PIPELINE_BYTES + 16;
+@inline export const COUNTERS_BYTES: usize = PIPELINE_BYTES + 64;
+
+/** Closes the step before and opens step k of job.stages: sets the job's stage and rows, and what the family has a stage. */
+export type OpenStep = (job: PlanesJob, step: i32) => void;
+/** Computes segment `index` of row y of a plane. */
+export type RunSegment = (job: PlanesJob, plane: i32, y: i32, index: i32) => void;
+
+/** Makes counters, rings and code lengths ready for a run in job.mode. Called by one thread, first. */
+export function start(job: PlanesJob): void {
+  memory.fill(job.counters, 0, COUNTERS_BYTES);
+  clearRings(job.rings, job.planes);
+  for (let p: i32 = 0; p < job.planes; p++) {
+    const plane = planeOf(job, p);
+    plane.decayed = 0;
+    clearCodeLength(plane.likelihood);
+  }
+}
+
+/** -log2 p(x|z) of what a run has coded, in bits. */
+export function planesLikelihood(address: usize): f64 {
+  const job = changetype<PlanesJob>(address);
+  let bits: f64 = 0;
+  for (let p: i32 = 0; p < job.planes; p++) bits += codeLength(planeOf(job, p).likelihood);
+  return bits;
+}
+
+/**
+ * Takes part in the job until it is done, or until the calling thread has had so many turns; returns whether it is done.
+ * Every thread that is to work on it calls this.
+ */
+export function run(job: PlanesJob, turns: i32, openStep: OpenStep, runSegment: RunSegment): bool {
+  const last = 2 * job.stages + 1;
+  const counters = job.counters;
+  let idle: i32 = 0;
+  while (turns > 0) {
+    const seen = changes(counters);
+    const phase = atomic.load<i32>(counters + PHASE);
+    if (phase == last || atomic.load<i32>(counters + STOPPED) != 0) return true;
+    if ((phase & 1) == 0 ? openPhase(job, phase, openStep) : work(job, phase, runSegment)) {
+      idle = 0;
+      turns--;
+    } else waitForChange(counters, seen, ++idle);
+  }
+  return false;
+}
+
+/** Opens the step that `phase` names, unless another thread does. Returns whether it did. */
+function openPhase(job: PlanesJob, phase: i32, openStep: OpenStep): bool {
+  const counters = job.counters;
+  if (atomic.cmpxchg<i32>(counters + CLAIMED, phase, phase + 2) != phase) return false;
+  openStep(job, phase >> 1);
+  for (let p: i32 = 0; p < job.planes; p++) atomic.store<i32>(progressOf(counters, p), 0);
+  atomic.store<i32>(counters + FINISHED, 0);
+  atomic.store<i32>(counters + TOTAL, (job.endRow - job.firstRow) * job.segments);
+  atomic.add<i32>(counters + PHASE, 1);
+  announce(counters);
+  return true;
+}
+
+/** Computes one ready segment of the stage that `phase` names, if there is one and no other thread is quicker. Returns
+ * whether it did. */
+function work(job: PlanesJob, phase: i32, runSegment: RunSegment): bool {
+  const counters = job.counters;
+  for (let p: i32 = 0; p < job.planes; p++) {
+    const done = finished(counters, p);
+    if (done >= atomic.load<i32>(counters + TOTAL)) continue;
+    if (!isReady(counters, job.planes, job.segments, p, done) || !takePlane(counters, p)) continue;
+    // The stage may have ended before this thread took the plane. It cannot end while a plane is held that is not finished,
+    // so what is read now holds if the phase, read last, is still the same.
+    const total = atomic.load<i32>(counters + TOTAL);
+    const next = finished(counters, p);
+    const ready = next < total && isReady(counters, job.planes, job.segments, p, next);
+    const own = ready && atomic.load<i32>(counters + PHASE) == phase;
+    if (own) {
+      const row = next / job.segments;
+      runSegment(job, p, job.firstRow + row, next - row * job.segments);
+      if (next + 1 == total && job.mode == ENCODE) pushIntervals(job, p);
+      // A message that an encoder wrote never runs dry.
+      if (job.mode == DECODE && seedsDrawn(messageOf(job, planeOf(job, p))) > 0) {
+        atomic.store<i32>(counters + STOPPED, 1);
+      }
+      atomic.store<i32>(progressOf(counters, p), next + 1);
+    }
+    releasePlane(counters, p);
+    if (!own) continue;
+    if (next + 1 == total && atomic.add<i32>(counters + FINISHED, 1) == job.planes - 1) {
+      atomic.add<i32>(counters + PHASE, 1);
+    }
+    announce(counters);
+    return true;
+  }
+  return false;
+}
+
+/** Pushes a plane's intervals of the stage, last first. */
+function pushIntervals(job: PlanesJob, p: i32): void {
+  const plane = planeOf(job, p);
+  const message = messageOf(job, plane);
+  for (let i = (job.endRow - job.codedRow) * job.width - 1; i >= 0; i--) {
+    const at = plane.intervals + (<usize>i << 3);
+    push(message, load<u32>(at), load<u32>(at, 4), MIXTURE_PRECISION);
+  }
+}

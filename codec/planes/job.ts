@@ -1,0 +1,235 @@
+// A job that threads share, of which every family's is an extension: its plan, the memory that it takes, the image in it, the
+// messages, and how it is run. The kernel's side is assembly/job.ts and assembly/run.ts.
+
+import { Message, messageBytes } from '../ans/message.ts';
+import { VaezipError } from '../error.ts';
+import { Arena } from '../kernel/arena.ts';
+import { instantiateKernel, type Kernel, kernelMemory } from '../kernel/kernel.ts';
+import { Constants } from '../kernel/layouts.ts';
+import {
+  alignedBytes,
+  type FieldOf,
+  type FieldValue,
+  floats,
+  type KernelRecord,
+  plan,
+  plannedBytes,
+  type RecordPlan,
+  room,
+} from '../kernel/records.ts';
+import { runOnThreads, type ThreadedFunction } from '../kernel/threads.ts';
+import type { CodingOptions } from '../model/model.ts';
+
+const { ENCODE, DECODE, SEGMENT } = Constants['planes/job'];
+const { PHASE, TOTAL, STOPPED, COUNTERS_BYTES } = Constants['planes/run'];
+const { PAD, RING } = Constants['planes/context/rows'];
+const { MIXTURE_BYTES } = Constants['distributions/logistic-mixture'];
+const { OUTPUTS } = Constants['network/learner'];
+
+/** Addresses stay below 2 GiB. */
+const MAX_MEMORY = 2 ** 31 - 2 ** 20;
+/** Bits that the rarest level of a sample costs, and one more for what a plane's latents take. */
+const MOST_BITS = 23;
+/** Bytes of a sample's interval: start and frequency. */
+const INTERVAL_BYTES = 8;
+/** Cache lines between the counters of planes (assembly/pipeline.ts). */
+const COUNTER_STRIDE = 16;
+const CODE_LENGTH_BYTES = 16;
+
+/** Offsets of the planes' samples in a pixel, in coding order: green, red, blue. */
+export const CHANNELS = { 1: [0], 3: [1, 0, 2] } as const;
+
+/** Modes that all families have. */
+export const Mode = { encode: ENCODE, decode: DECODE } as const;
+
+type JobLayout = 'StaticJob' | 'LearningJob';
+type PlaneLayout = 'StaticPlane' | 'LearningPlane';
+
+/** An image, and what a job of it is there for: 'learn' has neither messages nor intervals. */
+export interface JobShape {
+  readonly width: number;
+  readonly height: number;
+  readonly planes: 1 | 3;
+  readonly role: 'encode' | 'decode' | 'learn';
+  /** Stages that the rows are coded in, the rows of the largest one, and messages a plane: 1 or as many as stages. */
+  readonly stages: number;
+  readonly stageRows: number;
+  readonly messages: number;
+}
+
+/** All that a job's memory holds. */
+export interface JobPlan extends JobShape {
+  readonly record: RecordPlan<JobLayout>;
+  /** Words that a message can grow to. */
+  readonly messageWords: number;
+}
+
+/** Samples from one row of the rings to the next. */
+export function strideOf(width: number): number {
+  return (width + 2 * PAD + 3) & ~3;
+}
+
+/** The plan of a family's job: what all have, and the family's own fields of the job and of each plane. */
+export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
+  shape: JobShape,
+  layouts: { readonly job: Job; readonly plane: Plane },
+  own: {
+    readonly job: Partial<Record<FieldOf<Job>, FieldValue>>;
+    plane(plane: number): Partial<Record<FieldOf<Plane>, FieldValue>>;
+  },
+): JobPlan {
+  const { width, height, planes, role, stages, stageRows, messages } = shape;
+  const stride = strideOf(width);
+  const ring = floats(planes * RING * stride);
+  const rings = plan('Rings', {
+    ...{ stride, samples: ring, errors: ring, scales: ring, fifthErrors: ring },
+    predictorErrors: room(4 * ring.bytes),
+  });
+  const planeRecord = (plane: number) =>
+    plan(layouts.plane, {
+      channel: CHANNELS[planes][plane],
+      messages: room(4 * messages),
+      intervals: room(role === 'encode' ? INTERVAL_BYTES * width * stageRows : 0),
+      ...{ rows: plan('Rows', {}), nearRows: plan('Rows', {}), farRows: plan('Rows', {}) },
+      ...{ outputs: floats(OUTPUTS), mixture: room(MIXTURE_BYTES), likelihood: room(CODE_LENGTH_BYTES) },
+      ...own.plane(plane),
+    } as Partial<Record<FieldOf<Plane>, FieldValue>>);
+  const record = plan(layouts.job, {
+    ...{ width, height, planes, segments: Math.ceil(width / SEGMENT), stages, messages },
+    ...{ pixels: room(width * height * planes), rings, counters: room(COUNTERS_BYTES) },
+    ...Object.fromEntries(CHANNELS[planes].map((_, plane) => [`plane${plane}`, planeRecord(plane)])),
+    ...own.job,
+  } as Partial<Record<FieldOf<Job>, FieldValue>>);
+  const rows = messages === 1 ? height : stageRows;
+  return { ...shape, record, messageWords: Math.ceil((width * rows * MOST_BITS) / 32) + 256 };
+}
+
+/** Bytes of kernel memory that a job takes. */
+function memoryOf({ record, role, planes, messages, messageWords }: JobPlan): number {
+  const message = alignedBytes(messageBytes(messageWords));
+  return plannedBytes(record) + (role === 'learn' ? 0 : planes * messages * message);
+}
+
+/** Whether a job fits into a kernel's memory. */
+export function fits(plan: JobPlan): boolean {
+  return memoryOf(plan) <= MAX_MEMORY;
+}
+
+/** A job in a memory of its own. */
+export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends PlaneLayout = PlaneLayout> {
+  readonly kernel: Kernel;
+  readonly width: number;
+  readonly height: number;
+  readonly planes: 1 | 3;
+  readonly role: JobShape['role'];
+  protected readonly record: KernelRecord<Job>;
+  protected readonly planeRecords: readonly KernelRecord<Plane>[];
+  readonly #arena: Arena;
+  readonly #plan: JobPlan;
+
+  /** The kernel function that takes part in the job. */
+  protected abstract readonly work: ThreadedFunction;
+
+  /** Throws VaezipError 'too-large' where there is not so much memory. */
+  constructor(plan: JobPlan, planeLayout: Plane) {
+    this.kernel = instantiateKernel(kernelMemory(memoryOf(plan)));
+    this.width = plan.width;
+    this.height = plan.height;
+    this.planes = plan.planes;
+    this.role = plan.role;
+    this.#plan = plan;
+    this.#arena = new Arena(this.kernel);
+    const record = this.#arena.lay(plan.record);
+    this.record = record as unknown as KernelRecord<Job>;
+    const fields = ['plane0', 'plane1', 'plane2'] as const;
+    this.planeRecords = fields.slice(0, plan.planes).map((name) => record.record(name, planeLayout));
+  }
+
+  /** Of the job's record. */
+  get address(): number {
+    return this.record.address;
+  }
+
+  /** The image's samples, height * width * planes, in the job's memory. */
+  get pixels(): Uint8Array {
+    const length = this.width * this.height * this.planes;
+    return new Uint8Array(this.kernel.memory.buffer, this.base.get('pixels'), length);
+  }
+
+  /** Empty messages, those of each stage's planes one after the other. */
+  createMessages(): Message[] {
+    return this.#place(() => Message.create(this.kernel, this.#arena, this.#plan.messageWords));
+  }
+
+  /** The messages of an image's streams. Throws VaezipError 'bad-file' if they are none that it can have. */
+  readMessages(streams: readonly Uint8Array[]): Message[] {
+    return this.#place((index) => {
+      const stream = streams[index];
+      if (stream.length > 8 + 4 * this.#plan.messageWords)
+        throw new VaezipError(
+          'bad-file',
+          `a stream of ${stream.length} bytes is too long for its image: the file is damaged`,
+        );
+      return Message.fromBytes(this.kernel, this.#arena, stream, this.#plan.messageWords);
+    });
+  }
+
+  #place(message: (index: number) => Message): Message[] {
+    return Array.from({ length: this.planes * this.#plan.messages }, (_, index) => {
+      const placed = message(index);
+      const table = this.planeRecords[index % this.planes].get('messages' as FieldOf<Plane>);
+      new Uint32Array(this.kernel.memory.buffer, table)[Math.floor(index / this.planes)] = placed.address;
+      return placed;
+    });
+  }
+
+  /** Makes the job ready for a run in a mode. */
+  abstract start(mode: number): void;
+
+  /** Runs the job, which is started, on so many threads, at most one a plane; 0: the calling one. */
+  async run({ threads, onProgress, signal }: CodingOptions): Promise<void> {
+    signal?.throwIfAborted();
+    const stop = () => this.#counter(STOPPED, 1);
+    signal?.addEventListener('abort', stop);
+    const timer = setInterval(() => onProgress?.(this.progress), PROGRESS_MILLISECONDS);
+    try {
+      await runOnThreads(this.kernel, this.work, this.record.address, Math.min(threads, this.planes));
+    } finally {
+      clearInterval(timer);
+      signal?.removeEventListener('abort', stop);
+    }
+    signal?.throwIfAborted();
+  }
+
+  /** Runs the job, which is started, on the calling thread, without a pause. */
+  runHere(): void {
+    while (this.kernel.exports[this.work](this.record.address, 0x7fffffff) === 0);
+  }
+
+  /** -log2 p(x|z) of what a run has coded, in bits. */
+  get likelihood(): number {
+    return this.kernel.exports.planesLikelihood(this.record.address);
+  }
+
+  /** Share of the current run that is done, 0..1. */
+  get progress(): number {
+    const phase = this.#counter(PHASE);
+    const total = this.#counter(TOTAL) * this.planes;
+    let done = 0;
+    for (let plane = 1; plane <= this.planes; plane++) done += this.#counter(4 * COUNTER_STRIDE * plane);
+    const within = phase % 2 === 1 && total > 0 ? Math.min(1, done / total) : 0;
+    return Math.min(1, ((phase >> 1) + within) / this.#plan.stages);
+  }
+
+  #counter(offset: number, value?: number): number {
+    const word = new Int32Array(this.kernel.memory.buffer, this.base.get('counters') + offset, 1);
+    return value === undefined ? Atomics.load(word, 0) : Atomics.store(word, 0, value);
+  }
+
+  /** The fields that all jobs have. */
+  protected get base(): KernelRecord<'PlanesJob'> {
+    return this.record as unknown as KernelRecord<'PlanesJob'>;
+  }
+}
+
+const PROGRESS_MILLISECONDS = 100;

@@ -1,0 +1,25 @@
+// The learning family: models of 8-bit RGB or grey photographs of any size whose networks go on learning while they code, the
+// same in encoder and decoder, and start anew from the model's weights in each image.
+
+import type { Family } from '../../model/model.ts';
+import { planesModel } from '../model.ts';
+import { levels } from '../transforms/levels.ts';
+import { LearningJob, learningPlan } from './job.ts';
+import { readWeights } from './weights.ts';
+
+export const learningFamily: Family = {
+  name: 'vaezip-adaptive',
+  score: ({ channels, bitDepth, images }) =>
+    (channels === 1 || channels === 3) && bitDepth === 8 && images === 1 ? 0.5 : 0,
+  load(name, id, file) {
+    const weights = readWeights(file);
+    return planesModel(name, id, {
+      planes: weights.architecture.planes,
+      plan: (width, height, role) => learningPlan(weights.architecture, width, height, role),
+      job: (width, height, role) => new LearningJob(weights, width, height, role),
+      kl: () => 0,
+      transforms: [levels],
+      leastThreadedPixels: 1 << 14,
+    });
+  },
+};

@@ -1,0 +1,129 @@
+// Models that code an image plane by plane: what the families have in common, from samples to streams and back. A plane has
+// a stream for each of its messages; before them may stand those of transforms, which change samples before any model.
+
+import type { Message } from '../ans/message.ts';
+import { VaezipError } from '../error.ts';
+import type { CodingOptions, Encoded, Model, Session } from '../model/model.ts';
+import type { Samples, Shape } from '../pixels/pixels.ts';
+import { CHANNELS, fits, type JobPlan, type JobShape, Mode, type PlanesJob } from './job.ts';
+import type { PlaneSamples, Transform } from './transforms/transform.ts';
+
+/** The most probable level costs at least log2(2^22 / (2^22 - 1020)) bits, 0.00035. */
+const MAX_SAMPLES_PER_BYTE = 2 ** 15;
+
+/** What a family brings of one of its models. */
+export interface PlanesLikelihood {
+  readonly planes: 1 | 3;
+  /** What a job of an image holds. */
+  plan(width: number, height: number, role: JobShape['role']): JobPlan;
+  job(width: number, height: number, role: JobShape['role']): PlanesJob;
+  /** A run that the encoder makes before it codes, and the share of its time that this takes. */
+  readonly prepare?: { readonly mode: number; readonly share: number };
+  /** log2 q(z|x) - log2 p(z) of what a job has coded, in bits; 0 in models without latents. */
+  kl(job: PlanesJob): number;
+  /** Applied in this order before the model. */
+  readonly transforms: readonly Transform[];
+  /** Smaller images are coded by the calling thread: starting others would take longer. */
+  readonly leastThreadedPixels: number;
+}
+
+export function planesModel(name: string, id: string, likelihood: PlanesLikelihood): Model {
+  const { planes } = likelihood;
+  return {
+    name,
+    id,
+    accepts: ({ channels, bitDepth, images, width, height }) =>
+      channels === planes && bitDepth === 8 && images === 1 && fits(likelihood.plan(width, height, 'encode')),
+    open: (shape, options) => new PlanesSession(likelihood, shape, options),
+  };
+}
+
+class PlanesSession implements Session {
+  readonly #likelihood: PlanesLikelihood;
+  readonly #shape: Shape;
+  readonly #options: CodingOptions;
+
+  constructor(likelihood: PlanesLikelihood, shape: Shape, options: CodingOptions) {
+    const small = shape.width * shape.height < likelihood.leastThreadedPixels;
+    this.#likelihood = likelihood;
+    this.#shape = shape;
+    this.#options = { ...options, threads: small ? 0 : options.threads };
+  }
+
+  async encode(samples: Samples): Promise<Encoded> {
+    const { transforms, prepare } = this.#likelihood;
+    const job = this.#job('encode');
+    job.pixels.set(samples);
+    const side = transforms.flatMap((transform) => transform.apply(planesOf(job)) ?? []);
+    const messages = job.createMessages();
+    const share = prepare?.share ?? 0;
+    if (prepare) await this.#run(job, prepare.mode, 0, share);
+    await this.#run(job, Mode.encode, share, 1);
+    const sum = (of: (message: Message) => number) =>
+      messages.reduce((total, message) => total + of(message), 0);
+    // The transforms' streams tell of this image's model, so they count in the likelihood and in net alike.
+    const sideBits = side.reduce((total, stream) => total + 8 * stream.length, 0);
+    return {
+      streams: [...side, ...messages.map((message) => message.toBytes())],
+      lengths: {
+        likelihood: job.likelihood + sideBits,
+        kl: this.#likelihood.kl(job),
+        net: sum((message) => message.netBits) + sideBits,
+        initial: sum((message) => message.initialBits),
+      },
+    };
+  }
+
+  async decode(streams: readonly Uint8Array[]): Promise<Samples> {
+    const { width, height } = this.#shape;
+    const { planes } = this.#likelihood;
+    const plan = this.#plan('decode');
+    const side = this.#sideStreams(streams, planes * plan.messages);
+    const undo = side.map((stream, index) => this.#likelihood.transforms[index].read(stream, planes));
+    const bytes = streams.reduce((sum, stream) => sum + stream.length, 0);
+    if (width * height * planes > MAX_SAMPLES_PER_BYTE * bytes)
+      throw new VaezipError(
+        'bad-file',
+        `${bytes} bytes cannot hold ${width} x ${height} pixels: the file is damaged`,
+      );
+    if (!fits(plan))
+      throw new VaezipError('too-large', `a photo of ${width} x ${height} pixels does not fit into memory`);
+    const job = this.#job('decode');
+    const messages = job.readMessages(streams.slice(side.length));
+    await this.#run(job, Mode.decode, 0, 1);
+    for (const message of messages) message.assertRestored();
+    for (const back of undo.reverse()) back(planesOf(job));
+    return job.pixels.slice();
+  }
+
+  #plan(role: JobShape['role']): JobPlan {
+    return this.#likelihood.plan(this.#shape.width, this.#shape.height, role);
+  }
+
+  #job(role: JobShape['role']): PlanesJob {
+    return this.#likelihood.job(this.#shape.width, this.#shape.height, role);
+  }
+
+  /** The streams of transforms among all; `count` are the planes'. */
+  #sideStreams(streams: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+    const more = streams.length - count;
+    const most = this.#likelihood.transforms.length;
+    if (more < 0 || more > most)
+      throw new VaezipError(
+        'bad-file',
+        `such a photo has ${count}${most > 0 ? ` to ${count + most}` : ''} streams, not ${streams.length}: the file is damaged`,
+      );
+    return streams.slice(0, more);
+  }
+
+  /** A run in a mode, whose progress goes from one share of the whole to another. */
+  async #run(job: PlanesJob, mode: number, from: number, to: number): Promise<void> {
+    const { onProgress, ...options } = this.#options;
+    job.start(mode);
+    await job.run({ ...options, onProgress: (share) => onProgress?.(from + (to - from) * share) });
+  }
+}
+
+function planesOf({ pixels, planes }: PlanesJob): PlaneSamples[] {
+  return CHANNELS[planes].map((channel) => ({ pixels, planes, channel }));
+}
