@@ -4,6 +4,7 @@ import { ClosingLine } from './test/closing-line.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/build.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default', new ClosingLine()],
