@@ -1,4 +1,4 @@
-// Image files outside the project, for tests that are skipped where they are absent.
+// Image files: PngSuite's lie here, others outside the project, for tests that are skipped where they are absent.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,11 +11,26 @@ export function hasData(folder: string): boolean {
   return there;
 }
 
-/** Names and bytes of a folder's files. */
-export function dataFiles(folder: string): { name: string; path: string; bytes: Uint8Array }[] {
-  const names = hasData(folder) ? readdirSync(join(ROOT, folder)) : [];
-  return names.map((name) => {
-    const path = join(ROOT, folder, name);
+export interface DataFile {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The files of a folder outside the project; none where it is absent. */
+export function dataFiles(folder: string): DataFile[] {
+  return hasData(folder) ? filesOf(join(ROOT, folder)) : [];
+}
+
+/** PngSuite's files: those that are good PNG, or those that are broken. */
+export function pngSuite(kind: 'good' | 'broken'): DataFile[] {
+  const files = filesOf(join(import.meta.dirname, 'pngsuite')).filter(({ name }) => name.endsWith('.png'));
+  return files.filter(({ name }) => name.startsWith('x') === (kind === 'broken'));
+}
+
+function filesOf(folder: string): DataFile[] {
+  return readdirSync(folder).map((name) => {
+    const path = join(folder, name);
     return { name, path, bytes: new Uint8Array(readFileSync(path)) };
   });
 }
