@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import type { Shape } from '../../library/index.ts';
+import { isGzip } from './gunzip.ts';
 import { isIdx } from './idx.ts';
 import { isPng } from './png-chunks.ts';
 import { isLosslessWebp } from './read-image.ts';
@@ -18,8 +19,7 @@ export async function peekShape(path: string): Promise<Shape | null> {
     const start = await readStart(path, START_BYTES);
     if (isPng(start)) return shapeOfPng(start);
     if (isIdx(start)) return shapeOfIdx(start);
-    if (start[0] === 0x1f && start[1] === 0x8b)
-      return shapeOfIdx(gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }));
+    if (isGzip(start)) return shapeOfIdx(gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }));
     const letters = (from: number, to: number) => String.fromCharCode(...start.subarray(from, to));
     if (letters(8, 12) === 'WEBP') return isLosslessWebp(start) ? await shapeBySharp(path) : null;
     return /^(II\*\0|MM\0\*)/.test(letters(0, 4)) ? await shapeBySharp(path) : null;

@@ -1,9 +1,6 @@
 // An image file's samples, untouched by colour profiles, gamma or rotation, and what else it says.
 
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import type { Metadata as SharpMetadata } from 'sharp';
-import { MAX_SAMPLES } from '../../codec/pixels/pixels.ts';
 import {
   type Description,
   isContainer,
@@ -12,6 +9,7 @@ import {
   VaezipError,
 } from '../../library/index.ts';
 import { metadataOfForeign } from './foreign-metadata.ts';
+import { gunzip, isGzip } from './gunzip.ts';
 import { isIdx, readIdx } from './idx.ts';
 import { isPng, type PngChunk, splitPng } from './png-chunks.ts';
 import { metadataOfPng, type PlacedChunk, writePngMetadata } from './png-metadata.ts';
@@ -41,7 +39,7 @@ export async function readImage(bytes: Uint8Array): Promise<SourceImage> {
   if (bytes.length === 0) throw new VaezipError('bad-input', 'the file is empty');
   if (isContainer(bytes)) throw new VaezipError('bad-input', 'a .vz file already: decompress reads it');
   if (isIdx(bytes)) return sourceOfIdx(bytes, 'idx');
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return sourceOfIdx(await unzipIdx(bytes), 'gz');
+  if (isGzip(bytes)) return sourceOfIdx(await unzipIdx(bytes), 'gz');
   if (bytes[0] === 0x42 && bytes[1] === 0x4d)
     throw new VaezipError('bad-input', `BMP is not read, only ${READABLE}`);
   const chunks = isPng(bytes) ? splitPng(bytes) : null;
@@ -55,9 +53,7 @@ function sourceOfIdx(bytes: Uint8Array, extension: string): SourceImage {
 }
 
 async function unzipIdx(bytes: Uint8Array): Promise<Uint8Array> {
-  const unzipped = await promisify(gunzip)(bytes, { maxOutputLength: MAX_SAMPLES }).catch((error) => {
-    throw new VaezipError('bad-input', 'a damaged gzip file, or one too large to unpack', { cause: error });
-  });
+  const unzipped = await gunzip(bytes);
   if (!isIdx(unzipped))
     throw new VaezipError('bad-input', 'a gzip file that holds no idx images; unpack it first');
   return unzipped;

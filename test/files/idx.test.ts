@@ -1,7 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { gunzip } from '../../src/files/gunzip.ts';
 import { readIdx, writeIdx } from '../../src/files/idx.ts';
+import { readIdxFile } from '../../src/files/idx-file.ts';
 import { readImage } from '../../src/files/read-image.ts';
+import { inFolder } from '../cli/command-line.ts';
 
 const bytes = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 1, 10, 20, 30, 40, 50, 60);
 
@@ -32,5 +37,36 @@ describe('an idx file', () => {
   it('must be what a gzip file holds', async () => {
     await expect(readImage(new Uint8Array(gzipSync('text')))).rejects.toThrow(/holds no idx images/);
     await expect(readImage(new Uint8Array(gzipSync(bytes)).slice(0, -9))).rejects.toThrow(/damaged gzip/);
+  });
+
+  it('is read from a folder, gzipped or not, with its name in what is wrong', () =>
+    inFolder(async (folder) => {
+      writeFileSync(join(folder, 'plain'), bytes);
+      writeFileSync(join(folder, 'zipped.gz'), gzipSync(bytes));
+      writeFileSync(join(folder, 'cut.gz'), gzipSync(bytes).subarray(0, -9));
+      writeFileSync(join(folder, 'short'), bytes.subarray(1));
+      for (const [name, file] of [
+        ['plain', 'plain'],
+        ['zipped', 'zipped.gz'],
+      ]) {
+        const { path, pixels } = await readIdxFile(folder, name);
+        expect(path).toBe(join(folder, file));
+        expect(Array.from(pixels.data)).toEqual([10, 20, 30, 40, 50, 60]);
+      }
+      const refusal = (name: string) => readIdxFile(folder, name).catch(({ message }) => message);
+      expect(await refusal('cut')).toBe(
+        `${join(folder, 'cut.gz')}: a damaged gzip file, or one too large to unpack`,
+      );
+      expect(await refusal('short')).toMatch(/\/short: damaged idx file/);
+      expect(await refusal('none')).toBe(`${folder} holds no none, gzipped or not`);
+    }));
+});
+
+describe('a gzip file', () => {
+  const zipped = gzipSync(new Uint8Array(100_000));
+
+  it('is unpacked up to a limit alone', async () => {
+    expect(await gunzip(zipped, 100_000)).toHaveLength(100_000);
+    await expect(gunzip(zipped, 99_999)).rejects.toMatchObject({ code: 'bad-input' });
   });
 });
