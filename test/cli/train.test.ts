@@ -46,8 +46,12 @@ async function interrupted(folder: string, args: readonly string[]) {
 describe('train --preset photo-grey', { timeout: 60_000 }, () => {
   it('writes weights that code, and a card', () =>
     withPhotos(async (folder) => {
+      const grey = sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: '#888' } });
+      await grey.toColourspace('b-w').toFile(join(folder, 'photos/grey.png'));
       const { status, stderr } = await vaezip(folder, [...TRAIN, '--steps', '2']);
-      expect(stderr).toMatch(/^round 1\/2 +\d\.\d{4} bits\/dim +0:\d\d left\nround 2\/2 .* 0:00 left\n/);
+      expect(stderr).toMatch(
+        /^photos\/grey\.png is left out: not 8-bit RGB\nround 1\/2 +\d\.\d{4} bits\/dim +0:\d\d left\nround 2\/2 .* 0:00 left\n/,
+      );
       expect(stderr).toMatch(/\nwrote photo-grey\.safetensors and photo-grey\.json\n$/);
       expect(status).toBe(0);
 

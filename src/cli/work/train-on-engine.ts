@@ -8,7 +8,7 @@ import type { PresetRun, TrainingEnd } from './train-preset.ts';
 
 /** Steps are rounds. Throws VaezipError 'bad-argument' for an option that means nothing here. */
 export async function trainOnEngine(run: PresetRun): Promise<TrainingEnd> {
-  const { preset, out, data, seed, from, minutes, steps, threads, resume, signal } = run;
+  const { preset, out, data, seed, from, minutes, steps, threads, resume, signal, onLeftOut } = run;
   const idle = (['beta', 'backend'] as const).find((name) => run[name] !== undefined);
   if (idle)
     throw new VaezipError(
@@ -23,7 +23,7 @@ export async function trainOnEngine(run: PresetRun): Promise<TrainingEnd> {
   if (from !== undefined && resolve(from) === resolve(out))
     throw new VaezipError('bad-argument', `--from and --out are both ${out}: name another --out`);
   const { finished, state } = await metaTrain({
-    ...{ preset, out, data, seed, from, threads, resume, signal },
+    ...{ preset, out, data, seed, from, threads, resume, signal, onLeftOut },
     architecture: LEARNING_PRESETS[preset],
     rounds: steps,
     hours: minutes === undefined ? undefined : minutes / 60,

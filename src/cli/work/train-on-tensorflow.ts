@@ -7,7 +7,7 @@ import { trainingProgress } from '../common/training-progress.ts';
 import type { PresetRun, TrainingEnd } from './train-preset.ts';
 
 export async function trainOnTensorFlow(run: PresetRun): Promise<TrainingEnd> {
-  const { out, data, seed, beta = 1, minutes, steps, threads, resume, signal } = run;
+  const { out, data, seed, beta = 1, minutes, steps, threads, resume, signal, onLeftOut } = run;
   const preset = await loadPreset(run.preset);
   if (run.from !== undefined)
     throw new VaezipError(
@@ -16,7 +16,7 @@ export async function trainOnTensorFlow(run: PresetRun): Promise<TrainingEnd> {
     );
   const backend = await useBackend(validBackend(run.backend));
   const { finished, state } = await train({
-    ...{ preset, backend, out, data, seed, beta, minutes, steps, threads, resume, signal },
+    ...{ preset, backend, out, data, seed, beta, minutes, steps, threads, resume, signal, onLeftOut },
     onProgress: trainingProgress(),
   });
   return { finished, reached: `${state.step} of ${state.settings.steps} steps` };

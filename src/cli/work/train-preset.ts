@@ -1,4 +1,5 @@
 // The work of the command `train`: the preset's trainer, and what is said when it ends.
+import type { LeftOut } from '../../train/data/photos.ts';
 import { LEARNING_PRESETS } from '../../train/engine/presets.ts';
 import { cardPath } from '../../train/run/card.ts';
 import type { TrainArguments } from '../commands/train.ts';
@@ -11,6 +12,7 @@ export interface PresetRun extends TrainArguments {
   out: string;
   minutes?: number;
   signal: AbortSignal;
+  onLeftOut: (file: LeftOut) => void;
 }
 
 /** How far training came. */
@@ -28,7 +30,11 @@ export async function trainPreset(args: TrainArguments): Promise<never> {
   const train = Object.hasOwn(LEARNING_PRESETS, args.preset)
     ? (await import('./train-on-engine.ts')).trainOnEngine
     : (await import('./train-on-tensorflow.ts')).trainOnTensorFlow;
-  const { finished, reached } = await train({ ...args, minutes, out, signal: interruption() });
+  const { finished, reached } = await train({
+    ...{ ...args, minutes, out },
+    signal: interruption(),
+    onLeftOut: ({ path, reason }) => process.stderr.write(`${path} is left out: ${reason}\n`),
+  });
   if (!finished) {
     const instead = args.from === undefined ? '' : ' instead of --from';
     process.stderr.write(`\nstopped after ${reached}: the same command with --resume${instead} goes on\n`);

@@ -1,8 +1,10 @@
 // Photographs to train on: a folder's RGB photos in memory, some of them held out, and random crops of the others.
 
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
+import type { Pixels } from '../../../codec/model/model.ts';
+import { readImage } from '../../files/read-image.ts';
 import type { Random } from '../run/random.ts';
 
 export interface Photo {
@@ -12,42 +14,77 @@ export interface Photo {
   readonly height: number;
 }
 
+/** A file that is not trained on, and in words why. */
+export interface LeftOut {
+  readonly path: string;
+  readonly reason: string;
+}
+
 /** Every so manieth photo is held out, and the last. */
 const HELD_OUT_STRIDE = 40;
+const OPAQUE = 255;
 
-/** The photos of a folder, PNG or lossless WebP, whose sides are at least `leastSide`, in the order of their names. */
-async function readPhotos(directory: string, leastSide: number): Promise<Photo[]> {
-  const { default: sharp } = await import('sharp');
+/**
+ * The photos of a folder in the order of their names, PNG or WebP without loss, of 8-bit RGB; and the files that are none or
+ * have a side below `leastSide`.
+ */
+async function readPhotos(directory: string, leastSide: number) {
   const names = (await readdir(directory).catch(() => []))
     .filter((name) => /\.(png|webp)$/i.test(name))
     .sort();
   const photos: Photo[] = [];
+  const leftOut: LeftOut[] = [];
   for (const name of names) {
-    const { data, info } = await sharp(join(directory, name), { ignoreIcc: true })
-      .removeAlpha()
-      .toColourspace('srgb')
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    if (info.channels !== 3 || info.width < leastSide || info.height < leastSide) continue;
-    photos.push({ pixels: data, width: info.width, height: info.height });
+    const path = join(directory, name);
+    const photo = await readPhoto(path, leastSide);
+    if (typeof photo === 'string') leftOut.push({ path, reason: photo });
+    else photos.push(photo);
   }
   if (photos.length < 2) {
+    const why = leftOut.length > 0 ? ` (${leftOut[0].path}: ${leftOut[0].reason})` : '';
     throw new VaezipError(
       'bad-argument',
-      `${directory} holds ${photos.length} usable photos: give a folder with at least 2 RGB photos, PNG or lossless WebP`,
+      `${directory} holds ${photos.length} usable photos${why}: give a folder with at least 2 RGB photos, PNG or lossless WebP`,
     );
   }
-  return photos;
+  return { photos, leftOut };
+}
+
+/** A file's photo, or in words why it is none to train on. */
+async function readPhoto(path: string, leastSide: number): Promise<Photo | string> {
+  const image = await readImage(new Uint8Array(await readFile(path))).catch((error) => {
+    if (error instanceof VaezipError) return error.message;
+    throw error;
+  });
+  if (typeof image === 'string') return image;
+  if (image.keepReason) return image.keepReason;
+  const pixels = image.pixels && rgbOf(image.pixels);
+  if (!pixels) return 'not 8-bit RGB';
+  const { width, height } = image.shape;
+  if (width < leastSide || height < leastSide)
+    return `${width}x${height}: both sides must be at least ${leastSide}`;
+  return { pixels, width, height };
+}
+
+/** 8-bit RGB samples, without an alpha that says nothing; null for others. */
+function rgbOf({ data, channels, bitDepth }: Pixels): Uint8Array | null {
+  if (bitDepth !== 8 || channels < 3) return null;
+  if (channels === 3) return data as Uint8Array;
+  const isAlpha = (_: number, index: number) => index % 4 === 3;
+  if (data.some((sample, index) => isAlpha(sample, index) && sample !== OPAQUE)) return null;
+  return (data as Uint8Array).filter((sample, index) => !isAlpha(sample, index));
 }
 
 /** A folder's photos, divided into those to train on and those held out. Each thread that opens it holds them all. */
 export class PhotoFolder {
   readonly heldOut: readonly Photo[];
+  readonly leftOut: readonly LeftOut[];
   readonly #training: readonly Photo[];
   /** Running sums of the photos' pixels: large photos are drawn in proportion. */
   readonly #ends: number[] = [];
 
-  private constructor(photos: readonly Photo[]) {
+  private constructor(photos: readonly Photo[], leftOut: readonly LeftOut[]) {
+    this.leftOut = leftOut;
     const isHeldOut = (_: Photo, i: number) =>
       i % HELD_OUT_STRIDE === HELD_OUT_STRIDE - 1 || photos.length === i + 1;
     this.heldOut = photos.filter(isHeldOut);
@@ -59,7 +96,8 @@ export class PhotoFolder {
 
   /** Throws VaezipError 'bad-argument' where there are not at least 2 photos. */
   static async open(directory: string, leastSide: number): Promise<PhotoFolder> {
-    return new PhotoFolder(await readPhotos(directory, leastSide));
+    const { photos, leftOut } = await readPhotos(directory, leastSide);
+    return new PhotoFolder(photos, leftOut);
   }
 
   get description(): string {

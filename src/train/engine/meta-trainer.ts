@@ -10,7 +10,7 @@ import { basename } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
 import { readSafetensors } from '../../../codec/network/safetensors.ts';
 import { type Architecture, readWeights } from '../../../codec/planes/learning/weights.ts';
-import { PhotoFolder } from '../data/photos.ts';
+import { type LeftOut, PhotoFolder } from '../data/photos.ts';
 import { checkpointPath, checkSameData } from '../tensorflow/checkpoint.ts';
 import { openCrew } from './crew.ts';
 import { LARGEST_SIDE } from './episode.ts';
@@ -57,6 +57,8 @@ export interface MetaTrainingOptions {
   /** Stops the run after the current round, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: MetaProgress) => void;
+  /** Told before training, of each file of the folder that is not trained on. */
+  readonly onLeftOut?: (file: LeftOut) => void;
 }
 
 export interface MetaTraining {
@@ -73,7 +75,8 @@ export interface MetaTraining {
 export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTraining> {
   const { architecture, data, out, preset } = options;
   const resumed = options.resume ? await readMetaCheckpoint(out, preset, architecture) : null;
-  const { description } = await PhotoFolder.open(data, LARGEST_SIDE);
+  const { description, leftOut } = await PhotoFolder.open(data, LARGEST_SIDE);
+  for (const file of leftOut) options.onLeftOut?.(file);
   if (resumed) checkSameData(checkpointPath(out), resumed.data, data, description);
   const seed = resumed?.settings.seed ?? options.seed;
   const first = await firstState({ ...options, seed });

@@ -5,6 +5,7 @@
 
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { NamedArray, NamedArrays } from '../../../codec/network/safetensors.ts';
+import type { LeftOut } from '../data/photos.ts';
 import type { Random } from '../run/random.ts';
 
 export type Tensors = Readonly<Record<string, Tensor>>;
@@ -30,6 +31,8 @@ export interface LossContext {
 export interface DataSource {
   /** For the model card: which data, how many. */
   readonly description: string;
+  /** Files that are not trained on. */
+  readonly leftOut?: readonly LeftOut[];
   /** A shard's batch of a step; `random` is from (seed, step, shard). */
   batch(step: number, shard: number, random: Random): Batch;
   /** Batches that are never trained on, the same in each run; the card's held-out rate is their mean. */

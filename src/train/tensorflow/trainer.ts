@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { VaezipError } from '../../../codec/error.ts';
 import { type NamedArrays, writeSafetensors } from '../../../codec/network/safetensors.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
+import type { LeftOut } from '../data/photos.ts';
 import { type Card, writeCard } from '../run/card.ts';
 import { Random } from '../run/random.ts';
 import { sharedFloats } from '../run/threads.ts';
@@ -46,6 +47,8 @@ export interface TrainingOptions {
   /** Stops the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Told before training, of each file of the folder that is not trained on. */
+  readonly onLeftOut?: (file: LeftOut) => void;
 }
 
 export interface Progress {
@@ -95,6 +98,7 @@ export async function train(options: TrainingOptions): Promise<Training> {
   const seed = resumed?.settings.seed ?? options.seed;
 
   const source = await preset.openData(options.data, seed);
+  for (const file of source.leftOut ?? []) options.onLeftOut?.(file);
   const data = source.description;
   if (resumed) checkSameData(checkpoint, resumed.data, options.data, data);
   const shared = initialState(preset, seed);

@@ -51,6 +51,7 @@ export async function openPhotos(directory: string): Promise<DataSource> {
 
   return {
     description: photos.description,
+    leftOut: photos.leftOut,
     batch: (_step, _shard, random) => draw(random, () => photos.draw(random)),
     heldOutBatches: HELD_OUT_BATCHES,
     heldOut: (index) => {
