@@ -209,13 +209,11 @@ export class Message {
   provide(words: number): void {
     while (this.#top < words && this.#below.length > 0) {
       const top = this.#top;
+      // The window takes it: `reserve` moves half of the capacity at most, and less than half is left.
       const block = this.#below.pop() as Uint32Array;
-      // Not the whole block where the window cannot take it.
-      const count = Math.min(block.length, this.#capacity - top);
-      if (count < block.length) this.#below.push(block.slice(0, block.length - count));
-      for (let i = top - 1; i >= 0; i--) this.#setWord(i + count, this.#word(i));
-      for (let i = 0; i < count; i++) this.#setWord(i, block[block.length - count + i]);
-      this.#view.setUint32(TOP, top + count, true);
+      for (let i = top - 1; i >= 0; i--) this.#setWord(i + block.length, this.#word(i));
+      for (let i = 0; i < block.length; i++) this.#setWord(i, block[i]);
+      this.#view.setUint32(TOP, top + block.length, true);
     }
   }
 

@@ -132,6 +132,31 @@ describe('bulk push and pop', () => {
     }
   });
 
+  it('moves words out of any window and back, and lies within it', () => {
+    const vectors = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(fc.integer({ min: 64, max: 131 }), fc.nat(400), vectors, (capacity, words, counts) => {
+        const arena = freshArena();
+        const message = filledMessage(words, capacity, arena);
+        // What lies behind the window: nobody may write there.
+        const guard = new Uint32Array(kernel.memory.buffer, arena.allocate(1024), 256).fill(0x5afe5afe);
+        const intervals = new Uint32Array(kernel.memory.buffer, arena.allocate(8 * 300), 600);
+        for (let i = 0; i < 300; i++) intervals.set([i, 1], 2 * i);
+        const before = snapshot(message);
+        for (const count of counts)
+          message.pushVector(count, (from, to) =>
+            kernel.exports.pushManyReverse(message.address, intervals.byteOffset + 8 * from, to - from, 32),
+          );
+        for (const count of counts.toReversed())
+          message.popVector(count, (from, to) =>
+            kernel.exports.popMany(message.address, intervals.byteOffset + 8 * from, to - from, 32),
+          );
+        expect(snapshot(message)).toEqual(before);
+        expect(guard.every((word) => word === 0x5afe5afe)).toBe(true);
+      }),
+    );
+  });
+
   it('draws seed words as single pops do', () => {
     const arena = freshArena();
     const address = arena.allocate(8 * 40);
