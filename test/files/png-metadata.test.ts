@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { joinPng, type PngChunk, splitPng } from '../../src/files/png-chunks.ts';
-import { readPngMetadata, writePngMetadata } from '../../src/files/png-metadata.ts';
+import { metadataOfPng, readPngMetadata, writePngMetadata } from '../../src/files/png-metadata.ts';
 import { readImage } from '../../src/files/read-image.ts';
 import { writePng } from '../../src/files/write-png.ts';
 
@@ -63,6 +63,23 @@ describe('the metadata of a PNG file', () => {
     expect(chunks.map(({ type }) => type)).toEqual(['IHDR', 'bKGD', 'gAMA', 'IDAT', 'IEND']);
     expect(chunks[0].data[9]).toBe(2);
     expect([...chunks[1].data]).toEqual([0, palette[6], 0, palette[7], 0, palette[8]]);
+  });
+
+  it('count every bit of an alpha that was a chunk of its own', () => {
+    const header = (depth: number, colourType: number) =>
+      chunk('IHDR', 0, 0, 0, 4, 0, 0, 0, 4, depth, colourType, 0, 0, 0);
+    const significant = (depth: number, colourType: number, channels: 1 | 2 | 3 | 4, ...bits: number[]) => {
+      const chunks = [header(depth, colourType), chunk('sBIT', ...bits), chunk('IDAT')];
+      const bitDepth = depth === 16 ? 16 : 8;
+      const [{ data }] = metadataOfPng(chunks, { width: 4, height: 4, channels, bitDepth, images: 1 });
+      return Array.from(data);
+    };
+    expect(significant(16, 2, 4, 13, 14, 13)).toEqual([13, 14, 13, 16]);
+    expect(significant(16, 0, 2, 11)).toEqual([11, 16]);
+    expect(significant(8, 2, 4, 5, 6, 5)).toEqual([5, 6, 5, 8]);
+    expect(significant(4, 3, 4, 5, 6, 5)).toEqual([5, 6, 5, 8]);
+    expect(significant(8, 2, 3, 5, 6, 5)).toEqual([5, 6, 5]);
+    expect(significant(8, 6, 4, 5, 6, 5, 1)).toEqual([5, 6, 5, 1]);
   });
 
   it('never hold image data, animation or offsets into the file', async () => {

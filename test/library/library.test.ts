@@ -78,6 +78,16 @@ describe('compress and decompress', () => {
     expect((await compress(small, { model, original: larger })).report.method).toBe('model');
   });
 
+  it('keep the original where the file would be just as large', async () => {
+    const { file } = await compress(small, { model, keepModel: true });
+    const method = async (length: number) => {
+      const original = { bytes: new Uint8Array(length), extension: 'png' };
+      return (await compress(small, { model, original })).report.method;
+    };
+    expect(await method(file.length)).toBe('stored');
+    expect(await method(file.length + 1)).toBe('model');
+  });
+
   it('compute on as many threads as there are cores unless told otherwise', async () => {
     const open = vi.spyOn(BareModel.prototype, 'open');
     const { file } = await compress(small, { model, keepModel: true });

@@ -109,6 +109,16 @@ it('has a model for photos at every effort, the next lower one where the one mad
   expect(coded.report.model?.name).toBe('photo-max');
 });
 
+it('gives the model wanted where none has room for so many pixels, so that this one is named', async () => {
+  const huge = { width: 18_000, height: 18_000, channels: 3, bitDepth: 8, images: 1 } as const;
+  for (const effort of [1, 9]) {
+    const wanted = await modelForShape({ ...huge, width: 9 }, effort);
+    const model = await modelForShape(huge, effort);
+    expect(model?.name).toBe(wanted?.name);
+    expect(model?.accepts(huge)).toBe(false);
+  }
+});
+
 it('tells no efforts of a model that another one of its name keeps from being chosen', async () => {
   const bytes = untrainedPhoto(0.5);
   writeFileSync(join(folder, 'photo-static.safetensors'), bytes);

@@ -80,6 +80,19 @@ describe('the choice of gaps', () => {
     expect(Math.max(...listed(findGaps(counts)))).toBe(145);
   });
 
+  it('calls levels common that occur four times', () => {
+    for (const [times, isGap] of [
+      [3, false],
+      [4, true],
+    ] as const) {
+      const counts = histogram(100, (level) => level % 5 === 0);
+      counts[101] = times;
+      const gaps = listed(findGaps(counts));
+      expect(gaps).toContain(95);
+      expect(gaps.includes(100)).toBe(isGap);
+    }
+  });
+
   it('leaves out nothing where that saves less than its table should', () => {
     expect(findGaps(histogram(5, (level) => level % 5 === 0))).toBeUndefined();
     expect(findGaps(histogram(20, (level) => level % 5 === 0))).toBeDefined();

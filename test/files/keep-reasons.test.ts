@@ -1,0 +1,37 @@
+// Which files are kept as they are rather than their pixels coded, and why.
+import sharp, { type Sharp } from 'sharp';
+import { expect, it } from 'vitest';
+import { readImage } from '../../src/files/read-image.ts';
+
+const image = (channels: 3 | 4 = 3): Sharp =>
+  sharp({ create: { width: 6, height: 5, channels, background: { r: 10, g: 20, b: 30, alpha: 0.5 } } });
+const animation = sharp(
+  Uint8Array.from({ length: 180 }, (_, index) => index),
+  {
+    raw: { width: 6, height: 10, channels: 3, pageHeight: 5 },
+  },
+);
+
+const files: Record<string, [Sharp | string, string | null]> = {
+  PNG: [image(4).png(), null],
+  'lossless WebP': [image(4).webp({ lossless: true }), null],
+  TIFF: [image().tiff(), null],
+  'TIFF of 16 bits': [image().toColourspace('rgb16').tiff(), null],
+  'TIFF with alpha': [image(4).tiff({ compression: 'deflate' }), 'TIFF with alpha'],
+  'rotated TIFF': [image().withMetadata({ orientation: 6 }).tiff(), 'a rotated TIFF'],
+  'CMYK TIFF': [image().toColourspace('cmyk').tiff(), 'cmyk samples of the type uchar'],
+  JPEG: [image().jpeg(), 'JPEG is lossy already'],
+  'lossy WebP': [image().webp(), 'lossy WebP'],
+  'animated WebP': [animation.webp({ lossless: true }), 'an animation'],
+  AVIF: [image().avif({ effort: 0 }), 'AVIF is lossy already'],
+  GIF: [image().gif(), 'GIF has few colours'],
+  SVG: ['<svg xmlns="http://www.w3.org/2000/svg" width="6" height="5"/>', 'a drawing, not samples'],
+};
+
+it.each(Object.keys(files))('%s', async (name) => {
+  const [file, reason] = files[name];
+  const bytes = typeof file === 'string' ? Buffer.from(file) : await file.toBuffer();
+  const { keepReason, shape } = await readImage(new Uint8Array(bytes));
+  expect(keepReason).toBe(reason);
+  expect(shape).toMatchObject({ width: 6, height: 5 });
+});
