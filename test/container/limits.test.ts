@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Shape } from '../../codec/model/model.ts';
-import { checkShape } from '../../container/limits.ts';
+import { checkShape, type Shape } from '../../codec/pixels/pixels.ts';
 
 const shape = (width: number, height: number, more: Partial<Shape> = {}): Shape => ({
   ...{ width, height, images: 1, channels: 1, bitDepth: 8 },

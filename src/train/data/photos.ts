@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
-import type { Pixels } from '../../../codec/model/model.ts';
+import type { Pixels } from '../../../codec/pixels/pixels.ts';
 import { readImage } from '../../files/read-image.ts';
 import type { Random } from '../run/random.ts';
 
