@@ -6,6 +6,7 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
+export { crc32Tables, crc32Update } from '../../bytes/assembly/crc32';
 export { peek, pop, push, seedWord } from '../../ans/assembly/rans';
 export { popMany, pushManyForward, pushManyReverse } from '../../ans/assembly/bulk';
 export * from '../../distributions/assembly/elementary';
