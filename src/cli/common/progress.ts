@@ -1,9 +1,12 @@
 // A progress bar on a terminal's stderr, once a command has lasted over a second.
-import { formatClock } from '../../text/format.ts';
+import { progressLine } from '../../text/progress-line.ts';
 import { onInterrupt } from './interrupt.ts';
+import { HIDE_CURSOR, lineWidth, rewriteLine, SHOW_CURSOR, type Terminal } from './terminal.ts';
 import type { Workload } from './workload.ts';
 
 const PATIENCE_MS = 1000;
+/** Between one state of the bar and the next. */
+const INTERVAL_MS = 100;
 
 /** A part of the work on one input. */
 export interface Phase {
@@ -20,33 +23,31 @@ export async function withProgress<T>(
   { input, name, index, workload }: Phase,
   quiet: boolean,
   work: (onProgress: ((share: number) => void) | undefined) => Promise<T>,
+  terminal: Terminal = process.stderr,
 ): Promise<T> {
-  if (quiet || !process.stderr.isTTY) return work(undefined);
-  const { default: progress } = await import('cli-progress');
-  const bar = new progress.SingleBar({
-    format: `${workload.place(input)}${input}: ${name} {bar} {percentage} %{left}`,
-    clearOnComplete: true,
-    hideCursor: true,
-    gracefulExit: false, // its handler would keep the program running
-    stream: process.stderr,
-  });
-  const left = (share: number) => {
-    const seconds = workload.secondsLeft(input, index, share);
-    return { left: seconds === null ? '' : `, ${formatClock(seconds)} left` };
+  if (quiet || !terminal.isTTY) return work(undefined);
+  const label = `${workload.place(input)}${input}: ${name}`;
+  let next = PATIENCE_MS;
+  let release: (() => void) | null = null;
+  const clear = () => {
+    rewriteLine(terminal, '');
+    terminal.write(SHOW_CURSOR);
   };
-  let shown = false;
-  let release = () => {};
   try {
     return await work((share) => {
-      if (!shown && performance.now() > PATIENCE_MS) {
-        shown = true;
-        release = onInterrupt(() => bar.stop());
-        bar.start(100, 0, left(0));
+      if (performance.now() < next) return;
+      next = performance.now() + INTERVAL_MS;
+      if (!release) {
+        release = onInterrupt(clear);
+        terminal.write(HIDE_CURSOR);
       }
-      if (shown) bar.update(Math.floor(share * 100), left(share));
+      const left = workload.secondsLeft(input, index, share);
+      rewriteLine(terminal, progressLine(label, share, left, lineWidth(terminal)));
     });
   } finally {
-    if (shown) bar.stop();
-    release();
+    if (release) {
+      clear();
+      (release as () => void)();
+    }
   }
 }
