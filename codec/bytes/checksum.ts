@@ -1,8 +1,10 @@
 // CRC-32 (ISO 3309, as in PNG and gzip): finds every error burst of up to 32 bits, so every damaged byte. The kernel
 // computes it, in a small memory of its own through which the bytes pass.
-import { Arena, instantiateKernel, kernelMemory } from '../kernel/kernel.ts';
+import { Arena } from '../kernel/arena.ts';
+import { instantiateKernel, kernelMemory } from '../kernel/kernel.ts';
+import { Constants } from '../kernel/layouts.ts';
 
-const TABLES_BYTES = 16384;
+const { TABLES_BYTES } = Constants['bytes/crc32'];
 /** Bytes that are copied to the kernel at a time: few enough to stay in a processor's cache. */
 const WINDOW_BYTES = 2 ** 18;
 

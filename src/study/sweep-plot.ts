@@ -1,6 +1,6 @@
 // The plot of a sweep as SVG: the rate-distortion plane, and the rate on disk against beta.
-
-import type { TopLevelSpec } from 'vega-lite';
+import { parse, View } from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
 import type { SweepPoint } from './sweep.ts';
 
 const SIZE = { width: 320, height: 260 };
@@ -8,9 +8,7 @@ const BLUE = '#4269d0';
 const RED = '#e4572e';
 
 /** An SVG document. */
-export async function sweepPlot(points: readonly SweepPoint[]): Promise<string> {
-  const { compile } = await import('vega-lite');
-  const { parse, View } = await import('vega');
+export function sweepPlot(points: readonly SweepPoint[]): Promise<string> {
   return new View(parse(compile(specification(points)).spec), { renderer: 'none' }).toSVG();
 }
 

@@ -8,8 +8,8 @@ import { VaezipError } from '../../codec/error.ts';
 import { readSafetensors, type Safetensors } from '../../codec/network/safetensors.ts';
 import type { Pixels } from '../../codec/pixels/pixels.ts';
 import { readIdxFile } from '../files/idx-file.ts';
+import { checkpointPath } from '../train/run/checkpoint.ts';
 import type { BackendName } from '../train/tensorflow/backend.ts';
-import { checkpointPath } from '../train/tensorflow/checkpoint.ts';
 import { digits } from '../train/tensorflow/digits/preset.ts';
 import { type Progress, train } from '../train/tensorflow/trainer.ts';
 

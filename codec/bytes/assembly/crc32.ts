@@ -6,8 +6,10 @@ const POLYNOMIAL: u32 = 0xedb88320;
 
 /** Bytes of one table: 256 u32. */
 @inline const TABLE: usize = 1024;
+/** Bytes of the sixteen. */
+@inline export const TABLES_BYTES: usize = 16 * TABLE;
 
-/** Writes the sixteen tables, 16384 bytes. */
+/** Writes the sixteen tables. */
 export function crc32Tables(tables: usize): void {
   for (let byte: u32 = 0; byte < 256; byte++) {
     let crc = byte;

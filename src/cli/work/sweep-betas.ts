@@ -1,10 +1,9 @@
 // The work of the command `sweep`.
-
 import { writeAtomically } from '../../files/atomic-file.ts';
-import { type Sweep, type SweepPoint, sweep } from '../../study/sweep.ts';
-import { sweepPlot } from '../../study/sweep-plot.ts';
+import { withPackages } from '../../optional-packages.ts';
+import type { Sweep, SweepPoint } from '../../study/sweep.ts';
 import { figureColumn, rowLine, titleLine } from '../../text/table.ts';
-import { useBackend, validBackend } from '../../train/tensorflow/backend.ts';
+import { withTensorFlow } from '../../train/tensorflow/packages.ts';
 import { parseBetas, type SweepArguments } from '../commands/sweep.ts';
 import { trainingProgress } from '../common/training-progress.ts';
 import { INTERRUPTED, interruption } from './train-preset.ts';
@@ -16,6 +15,16 @@ const COLUMNS = ['beta', 'likelihood (D)', 'KL (R)', '-ELBO', 'net', 'raw'].map(
 /** Trains, codes, prints and plots; ends the process, because GPU back ends keep handles that would hold it. */
 export async function sweepBetas(args: SweepArguments): Promise<never> {
   const { data, seed, steps, minutes, threads, out, json } = args;
+  // Before anything is trained: what is missing in the end would cost hours.
+  const { sweepPlot } = await withPackages(
+    'the plot library vega',
+    ['vega', 'vega-lite'],
+    () => import('../../study/sweep-plot.ts'),
+  );
+  const { useBackend, validBackend } = await withTensorFlow(
+    () => import('../../train/tensorflow/backend.ts'),
+  );
+  const { sweep } = await import('../../study/sweep.ts');
   const backend = await useBackend(validBackend(args.backend));
   const result = await sweep({
     ...{ data, seed, steps, minutes, threads, backend },

@@ -2,6 +2,8 @@
 import type { LeftOut } from '../../train/data/photos.ts';
 import { LEARNING_PRESETS } from '../../train/engine/presets.ts';
 import { cardPath } from '../../train/run/card.ts';
+import { withTensorFlow } from '../../train/tensorflow/packages.ts';
+import { checkPreset } from '../../train/tensorflow/presets.ts';
 import type { TrainArguments } from '../commands/train.ts';
 
 /** The exit status of what Ctrl-C ended. */
@@ -26,10 +28,11 @@ export interface TrainingEnd {
 export async function trainPreset(args: TrainArguments): Promise<never> {
   const { hours, out = `${args.preset}.safetensors` } = args;
   const minutes = hours === undefined ? args.minutes : 60 * hours;
-  // Loaded as needed: TensorFlow.js takes its time
+  checkPreset(args.preset);
+  // Loaded as needed: TensorFlow.js takes its time, and need not be installed
   const train = Object.hasOwn(LEARNING_PRESETS, args.preset)
     ? (await import('./train-on-engine.ts')).trainOnEngine
-    : (await import('./train-on-tensorflow.ts')).trainOnTensorFlow;
+    : (await withTensorFlow(() => import('./train-on-tensorflow.ts'))).trainOnTensorFlow;
   const { finished, reached } = await train({
     ...{ ...args, minutes, out },
     signal: interruption(),

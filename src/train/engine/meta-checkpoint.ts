@@ -5,7 +5,7 @@ import { VaezipError } from '../../../codec/error.ts';
 import { readSafetensors, writeSafetensors } from '../../../codec/network/safetensors.ts';
 import { type Architecture, metadataOf } from '../../../codec/planes/learning/weights.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
-import { checkpointPath, checkSamePreset } from '../tensorflow/checkpoint.ts';
+import { checkpointPath, checkSamePreset } from '../run/checkpoint.ts';
 import { totalParameters } from './initial-state.ts';
 
 const FORMAT = 'vaezip-meta-checkpoint';

@@ -11,7 +11,7 @@ import { VaezipError } from '../../../codec/error.ts';
 import { readSafetensors } from '../../../codec/network/safetensors.ts';
 import { type Architecture, readWeights } from '../../../codec/planes/learning/weights.ts';
 import { type LeftOut, PhotoFolder } from '../data/photos.ts';
-import { checkpointPath, checkSameData } from '../tensorflow/checkpoint.ts';
+import { checkpointPath, checkSameData } from '../run/checkpoint.ts';
 import { openCrew } from './crew.ts';
 import { LARGEST_SIDE } from './episode.ts';
 import { initialState, stateFrom, totalParameters } from './initial-state.ts';

@@ -1,19 +1,19 @@
-// Chooses TensorFlow.js's back end. node-gpu (CUDA) and webgpu (Dawn) are optional peers of the package: nobody
-// downloads hundreds of megabytes who does not ask for them. wasm and cpu are always there.
+// Chooses TensorFlow.js's back end. All are optional peers of the package: nobody downloads hundreds of megabytes who does
+// not ask for them.
 
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers'; // registers the gradients
 import { VaezipError } from '../../../codec/error.ts';
+import { withPackages } from '../../optional-packages.ts';
 
 export const BACKENDS = ['node-gpu', 'webgpu', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
-/** Packages that are not installed with vaezip, by the back end that needs them. */
-const OPTIONAL: Readonly<Record<BackendName, readonly string[]>> = {
+const PACKAGES: Readonly<Record<BackendName, readonly string[]>> = {
   'node-gpu': ['@tensorflow/tfjs-node-gpu'],
   webgpu: ['@tensorflow/tfjs-backend-webgpu', 'webgpu'],
-  wasm: [],
-  cpu: [],
+  wasm: ['@tensorflow/tfjs-backend-wasm'],
+  cpu: ['@tensorflow/tfjs-backend-cpu'],
 };
 
 /** The back end of that name, undefined for none. Throws VaezipError 'bad-argument' for another name. */
@@ -51,40 +51,30 @@ export async function useBackend(name?: BackendName): Promise<BackendName> {
       // Not installed, or no such device here: the next one.
     }
   }
-  throw new VaezipError('missing-package', 'no TensorFlow.js back end starts here: run npm ci again');
+  throw new VaezipError('missing-package', `no back end starts here: npm install ${PACKAGES.wasm}`);
 }
 
 async function start(name: BackendName): Promise<void> {
   switch (name) {
     case 'node-gpu':
-      await load(name, OPTIONAL[name][0]);
+      await load(name, PACKAGES[name][0]);
       return select('tensorflow', name);
     case 'webgpu': {
       const dawn = (await load(name, 'webgpu')) as { globals: object; create(flags: string[]): unknown };
       Object.assign(globalThis, dawn.globals);
       Object.defineProperty(globalThis, 'navigator', { value: { gpu: dawn.create([]) }, configurable: true });
-      await load(name, OPTIONAL[name][0]);
+      await load(name, PACKAGES[name][0]);
       return select('webgpu', name);
     }
     case 'wasm':
-      await import('@tensorflow/tfjs-backend-wasm');
-      return select('wasm', name);
     case 'cpu':
-      await import('@tensorflow/tfjs-backend-cpu');
-      return select('cpu', name);
+      await load(name, PACKAGES[name][0]);
+      return select(name, name);
   }
 }
 
-async function load(backend: BackendName, specifier: string): Promise<unknown> {
-  try {
-    return await import(specifier);
-  } catch (cause) {
-    throw new VaezipError(
-      'missing-package',
-      `back end ${backend} is not installed: npm install ${OPTIONAL[backend].join(' ')}`,
-      { cause },
-    );
-  }
+function load(backend: BackendName, specifier: string): Promise<unknown> {
+  return withPackages(`back end ${backend}`, PACKAGES[backend], () => import(specifier));
 }
 
 async function select(tfName: string, name: BackendName): Promise<void> {

@@ -8,14 +8,12 @@ import { type NamedArrays, writeSafetensors } from '../../../codec/network/safet
 import { writeAtomically } from '../../files/atomic-file.ts';
 import type { LeftOut } from '../data/photos.ts';
 import { type Card, writeCard } from '../run/card.ts';
+import { checkpointPath, checkSameData, checkSamePreset } from '../run/checkpoint.ts';
 import { Random } from '../run/random.ts';
 import { sharedFloats } from '../run/threads.ts';
 import { Adam, learningRateShare, notFinite } from './adam.ts';
 import { type BackendName, usesThreads } from './backend.ts';
 import {
-  checkpointPath,
-  checkSameData,
-  checkSamePreset,
   type RunSettings,
   type RunState,
   readCheckpointState,

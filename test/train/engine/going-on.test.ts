@@ -10,7 +10,7 @@ import { readSafetensors, writeSafetensors } from '../../../codec/network/safete
 import { type Architecture, readWeights } from '../../../codec/planes/learning/weights.ts';
 import { type MetaTrainingOptions, metaTrain } from '../../../src/train/engine/meta-trainer.ts';
 import { cardPath } from '../../../src/train/run/card.ts';
-import { checkpointPath } from '../../../src/train/tensorflow/checkpoint.ts';
+import { checkpointPath } from '../../../src/train/run/checkpoint.ts';
 import { paint } from '../../codec/planes/learning/images.ts';
 
 const worker = new URL('../../../dist/src/train/engine/worker.js', import.meta.url);

@@ -11,7 +11,7 @@ import { readSafetensors } from '../../../codec/network/safetensors.ts';
 import { learningFamily } from '../../../codec/planes/learning/family.ts';
 import type { Architecture } from '../../../codec/planes/learning/weights.ts';
 import { type MetaTrainingOptions, metaTrain } from '../../../src/train/engine/meta-trainer.ts';
-import { checkpointPath } from '../../../src/train/tensorflow/checkpoint.ts';
+import { checkpointPath } from '../../../src/train/run/checkpoint.ts';
 import { decode, encode, modelOf } from '../../codec/coding.ts';
 import { areSame, paint } from '../../codec/planes/learning/images.ts';
 
