@@ -31,7 +31,7 @@ export async function decodeChannels(
   const last = streams.at(-1);
   if (!last) throw new VaezipError('bad-file', 'there is no stream of the alpha channel');
   // First, so that a damaged one is refused before the model's long work.
-  const alpha = await decodeAlphaPlane(last, alphaShape(shape));
+  const alpha = decodeAlphaPlane(last, alphaShape(shape));
   const colours = colourShape(shape);
   const data = await model.open(colours, options).decode(streams.slice(0, -1));
   return withAlpha({ ...colours, data }, alpha);

@@ -91,7 +91,7 @@ export async function inspect(file: Uint8Array): Promise<Inspection> {
     dims: images * width * height * channels,
     modelId: container.method === 'model' ? container.modelId : null,
     extension: container.method === 'stored' ? container.extension : null,
-    metadata: await readMetadata(container),
+    metadata: readMetadata(container),
     streams: container.streams.map((stream) => stream.length),
   };
 }
@@ -121,7 +121,7 @@ function onlyStream(container: Container): Uint8Array {
   return container.streams[0];
 }
 
-async function readMetadata(container: Container): Promise<Metadata> {
+function readMetadata(container: Container): Metadata {
   if (container.metadataKind === 'none') return NO_METADATA;
-  return { kind: container.metadataKind, data: await unpackMetadata(container.metadata) };
+  return { kind: container.metadataKind, data: unpackMetadata(container.metadata) };
 }

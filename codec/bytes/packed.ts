@@ -2,6 +2,7 @@
 // fflate, not by the platform's CompressionStream: platforms write different bytes, and the same input is to give the same file.
 import { zlibSync } from 'fflate';
 import { VaezipError } from '../error.ts';
+import { inflate } from './inflate.ts';
 import { ByteReader } from './reader.ts';
 import { ByteWriter } from './writer.ts';
 
@@ -30,7 +31,7 @@ export function pack(bytes: Uint8Array, level: PackLevel = 6): Uint8Array {
 }
 
 /** Undoes `pack`. Throws VaezipError 'bad-file' for anything that it does not write, or beyond `maximum` bytes. */
-export async function unpack(packed: Uint8Array, maximum: number): Promise<Uint8Array> {
+export function unpack(packed: Uint8Array, maximum: number): Uint8Array {
   const reader = new ByteReader(packed);
   const form = reader.uint8();
   if (form === RAW && reader.remaining <= maximum) return reader.take(reader.remaining).slice();
@@ -39,37 +40,8 @@ export async function unpack(packed: Uint8Array, maximum: number): Promise<Uint8
   const zlib = reader.take(reader.remaining);
   if (length > zlib.length * MAX_INFLATION)
     throw new VaezipError('bad-file', `${zlib.length} bytes of zlib data cannot hold ${length} bytes`);
-  const bytes = await collect(zlib, new DecompressionStream('deflate'), length);
+  const bytes = inflate(zlib, { format: 'zlib' }, length);
   if (bytes.length !== length)
     throw new VaezipError('bad-file', `zlib data of ${bytes.length} bytes where ${length} are announced`);
   return bytes;
-}
-
-/** Inflates by a stream of the platform; stops once more than `maximum` bytes come out. */
-async function collect(
-  bytes: Uint8Array,
-  transform: CompressionStream | DecompressionStream,
-  maximum: number,
-): Promise<Uint8Array> {
-  const writer = transform.writable.getWriter();
-  const written = writer.write(bytes as Uint8Array<ArrayBuffer>).then(() => writer.close());
-  written.catch(() => {}); // what fails here fails the reads below as well
-  const output = new ByteWriter();
-  const reader = transform.readable.getReader();
-  let total = 0;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      total += value.length;
-      if (total > maximum)
-        throw new VaezipError('bad-file', `zlib data goes on beyond the ${maximum} bytes announced`);
-      output.bytes(value);
-    }
-  } catch (error) {
-    await reader.cancel().catch(() => {});
-    if (error instanceof VaezipError) throw error;
-    throw new VaezipError('bad-file', 'the zlib data of a packed part is damaged', { cause: error });
-  }
-  return output.finish();
 }

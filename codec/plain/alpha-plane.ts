@@ -24,7 +24,7 @@ export function encodeAlphaPlane(plane: Pixels): Uint8Array {
 }
 
 /** Undoes `encodeAlphaPlane`. Throws VaezipError 'bad-file' for a stream that no plane of such a shape has. */
-export async function decodeAlphaPlane(stream: Uint8Array, shape: Shape): Promise<Pixels> {
+export function decodeAlphaPlane(stream: Uint8Array, shape: Shape): Pixels {
   const reader = new ByteReader(stream);
   const kind = reader.uint8();
   if (kind === FLAT) {

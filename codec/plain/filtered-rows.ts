@@ -22,13 +22,9 @@ export function encodeFilteredRows(pixels: Pixels, filter: RowFilter = paeth, le
 }
 
 /** Undoes `encodeFilteredRows`. Throws VaezipError 'bad-file' when the stream does not fit the shape. */
-export async function decodeFilteredRows(
-  stream: Uint8Array,
-  shape: Shape,
-  filter: RowFilter = paeth,
-): Promise<Pixels> {
+export function decodeFilteredRows(stream: Uint8Array, shape: Shape, filter: RowFilter = paeth): Pixels {
   const length = sampleCount(shape) * (shape.bitDepth / 8);
-  const bytes = await unpack(stream, length);
+  const bytes = unpack(stream, length);
   if (bytes.length !== length)
     throw new VaezipError(
       'bad-file',

@@ -2,6 +2,7 @@
 // bytes are (packed.ts). The checksum is there because unpacking computes colour profiles and zlib streams anew.
 import { deflateRaw } from 'pako';
 import { crc32 } from '../../codec/bytes/checksum.ts';
+import { inflate } from '../../codec/bytes/inflate.ts';
 import { MAX_INFLATION, pack, unpack } from '../../codec/bytes/packed.ts';
 import { ByteReader } from '../../codec/bytes/reader.ts';
 import { ByteWriter } from '../../codec/bytes/writer.ts';
@@ -9,7 +10,7 @@ import { VaezipError } from '../../codec/error.ts';
 import { MAX_METADATA_BYTES } from '../limits.ts';
 import { condense, expand } from './condensed.ts';
 import { DICTIONARY } from './dictionary.ts';
-import { equal, inflate } from './zlib-streams.ts';
+import { equal } from './zlib-streams.ts';
 
 /** The first byte; 0 and 1 are those of packed.ts. */
 const CONDENSED = 2;
@@ -25,7 +26,7 @@ export function packMetadata(metadata: Uint8Array): Uint8Array {
 }
 
 /** Undoes `packMetadata`. Throws VaezipError 'bad-file' for anything that it does not write, or beyond the limits. */
-export async function unpackMetadata(packed: Uint8Array): Promise<Uint8Array> {
+export function unpackMetadata(packed: Uint8Array): Uint8Array {
   if (packed[0] !== CONDENSED) return unpack(packed, MAX_METADATA_BYTES);
   const reader = new ByteReader(packed.subarray(1));
   const checksum = reader.uint32();
@@ -36,8 +37,9 @@ export async function unpackMetadata(packed: Uint8Array): Promise<Uint8Array> {
       'bad-file',
       `${deflated.length} bytes of deflated data cannot hold ${length} bytes`,
     );
-  const condensed = inflate(deflated, { raw: true, dictionary: DICTIONARY }, length);
-  if (condensed?.length !== length) throw new VaezipError('bad-file', 'the deflated metadata are damaged');
+  const condensed = inflate(deflated, { format: 'raw', dictionary: DICTIONARY }, length);
+  if (condensed.length !== length)
+    throw new VaezipError('bad-file', `metadata of ${condensed.length} bytes where ${length} are announced`);
   const metadata = expand(condensed, MAX_METADATA_BYTES);
   if (crc32(metadata) !== checksum)
     throw new VaezipError('bad-file', 'the metadata are not those that were packed: their checksum differs');

@@ -1,6 +1,7 @@
 // zlib streams inside metadata, kept as what they unpack to and how they were packed: most were written by zlib itself
 // or by Chromium's zlib, whose output pako gives byte for byte once level, memory, strategy and window are known.
-import { Deflate, deflateRaw, Inflate } from 'pako';
+import { Deflate, deflateRaw } from 'pako';
+import { inflate } from '../../codec/bytes/inflate.ts';
 import { VaezipError } from '../../codec/error.ts';
 import { join } from './icc-tags.ts';
 
@@ -36,7 +37,7 @@ export function understandZlib(
 ): { readonly content: Uint8Array; readonly settings: ZlibSettings | null } | null {
   const header = stream.subarray(0, HEADER_BYTES);
   if (stream.length < HEADER_BYTES + CHECKSUM_BYTES || !isZlibHeader(header)) return null;
-  const content = inflate(stream, { windowBits: MAX_WINDOW_BITS }, maximum);
+  const content = inflated(stream, maximum);
   if (!content) return null;
   const fullWindow = header[0] >> 4 === MAX_WINDOW_BITS - 8;
   for (const level of LEVELS[header[1] >> 6]) {
@@ -51,6 +52,15 @@ export function understandZlib(
     }
   }
   return { content, settings: null };
+}
+
+function inflated(stream: Uint8Array, maximum: number): Uint8Array | null {
+  try {
+    return inflate(stream, { format: 'zlib' }, maximum);
+  } catch (error) {
+    if (error instanceof VaezipError) return null;
+    throw error;
+  }
 }
 
 /** The zlib stream of the content. Throws VaezipError 'bad-file' for settings that `understandZlib` does not give. */
@@ -93,33 +103,6 @@ function checksumBytes(content: Uint8Array): Uint8Array {
   const checksum = new Uint8Array(CHECKSUM_BYTES);
   new DataView(checksum.buffer).setUint32(0, adler32(content));
   return checksum;
-}
-
-/** Inflates, raw data with a dictionary or a whole zlib stream; null for damaged data or more than `maximum` bytes. */
-export function inflate(
-  packed: Uint8Array,
-  options: { readonly raw?: boolean; readonly dictionary?: Uint8Array; readonly windowBits?: number },
-  maximum: number,
-): Uint8Array | null {
-  const parts: Uint8Array[] = [];
-  let total = 0;
-  const inflater = new Inflate(options);
-  inflater.onData = (part) => {
-    total += part.length;
-    if (total > maximum) throw new RangeError();
-    parts.push(part);
-  };
-  let finished = false;
-  inflater.onEnd = (status) => {
-    finished = status === 0;
-  };
-  try {
-    inflater.push(packed, true);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-  return finished ? join(...parts) : null;
 }
 
 export function equal(left: Uint8Array, right: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 // Files that no encoder wrote, damaged or made to look whole: each is refused, or gives the pixels that it had. What is
 // forged goes through the project's own writer, so that every checksum fits and the decoders behind it are met.
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Pixels } from '../../codec/model/model.ts';
+import type { Pixels } from '../../codec/pixels/pixels.ts';
 import { type Container, readContainer, writeContainer } from '../../container/container.ts';
 import { compress, decompress, extract, inspect, loadModel, VaezipError } from '../../library/index.ts';
 import { randomNumbers } from '../codec/kernel/fixture.ts';

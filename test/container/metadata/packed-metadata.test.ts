@@ -26,33 +26,33 @@ const GOLDEN = writePngMetadata([
   { type: 'tEXt', data: bytesOf('Comment\0Made by hand'), afterImage: true },
 ]);
 
-it('packs to the bytes that it always packed to, and reads them', async () => {
+it('packs to the bytes that it always packed to, and reads them', () => {
   expect(Buffer.from(packMetadata(GOLDEN)).toString('hex')).toBe(PACKED);
-  expect(await unpackMetadata(new Uint8Array(Buffer.from(PACKED, 'hex')))).toEqual(GOLDEN);
+  expect(unpackMetadata(new Uint8Array(Buffer.from(PACKED, 'hex')))).toEqual(GOLDEN);
 });
 
-it('reads what was packed as other bytes are', async () => {
+it('reads what was packed as other bytes are', () => {
   const short = Uint8Array.of(0, 1, 2, 3);
   expect(packMetadata(short)).toEqual(Uint8Array.of(0, ...short));
-  expect(await unpackMetadata(pack(short))).toEqual(short);
-  expect(await unpackMetadata(pack(GOLDEN))).toEqual(GOLDEN);
-  expect(await unpackMetadata(packMetadata(new Uint8Array(0)))).toEqual(new Uint8Array(0));
+  expect(unpackMetadata(pack(short))).toEqual(short);
+  expect(unpackMetadata(pack(GOLDEN))).toEqual(GOLDEN);
+  expect(unpackMetadata(packMetadata(new Uint8Array(0)))).toEqual(new Uint8Array(0));
 });
 
-it('every known profile takes a few bytes, and one of another date a few more', async () => {
+it('every known profile takes a few bytes, and one of another date a few more', () => {
   for (const profile of KNOWN_PROFILES) {
     const known = writePngMetadata([iccp(profile)]);
     expect(packMetadata(known).length).toBeLessThan(24);
-    expect(await unpackMetadata(packMetadata(known))).toEqual(known);
+    expect(unpackMetadata(packMetadata(known))).toEqual(known);
     const dated = profile.slice();
     dated[25] ^= 5;
     const other = writePngMetadata([iccp(dated)]);
     expect(packMetadata(other).length).toBeLessThan(70);
-    expect(await unpackMetadata(packMetadata(other))).toEqual(other);
+    expect(unpackMetadata(packMetadata(other))).toEqual(other);
   }
 });
 
-it('chunks of any kind come back', async () => {
+it('chunks of any kind come back', () => {
   const text = fc.string({ unit: 'binary-ascii', maxLength: 200 }).map(bytesOf);
   const profile = fc
     .tuple(fc.constantFrom(...KNOWN_PROFILES), text, fc.nat(700))
@@ -72,53 +72,55 @@ it('chunks of any kind come back', async () => {
     data: body,
     afterImage: fc.boolean(),
   });
-  await fc.assert(
-    fc.asyncProperty(fc.array(chunk, { maxLength: 4 }), async (chunks) => {
+  fc.assert(
+    fc.property(fc.array(chunk, { maxLength: 4 }), (chunks) => {
       const metadata = writePngMetadata(chunks);
       const packed = packMetadata(metadata);
       expect(packed.length).toBeLessThanOrEqual(metadata.length + 1);
-      expect(await unpackMetadata(packed)).toEqual(metadata);
+      expect(unpackMetadata(packed)).toEqual(metadata);
     }),
     { numRuns: 200 },
   );
 });
 
-it('bytes that are no chunks come back', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (metadata) => {
-      expect(await unpackMetadata(packMetadata(metadata))).toEqual(metadata);
+it('bytes that are no chunks come back', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (metadata) => {
+      expect(unpackMetadata(packMetadata(metadata))).toEqual(metadata);
     }),
   );
 });
 
-it('damage is refused, whatever it hits', async () => {
+it('damage is refused, whatever it hits', () => {
   const packed = new Uint8Array(Buffer.from(PACKED, 'hex'));
   for (let index = 1; index < packed.length; index++) {
     for (let bit = 0; bit < 8; bit++) {
       const damaged = packed.slice();
       damaged[index] ^= 1 << bit;
-      const result = await unpackMetadata(damaged).catch((error: unknown) => error);
-      if (result instanceof Uint8Array) expect(result).toEqual(GOLDEN);
-      else expect((result as VaezipError).code).toBe('bad-file');
+      try {
+        expect(unpackMetadata(damaged)).toEqual(GOLDEN);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'bad-file' });
+      }
     }
-    await expect(unpackMetadata(packed.subarray(0, index))).rejects.toBeInstanceOf(VaezipError);
+    expect(() => unpackMetadata(packed.subarray(0, index))).toThrow(VaezipError);
   }
 });
 
-it('random bytes are refused', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.uint8Array({ maxLength: 100 }), async (noise) => {
-      await expect(unpackMetadata(Uint8Array.of(2, ...noise))).rejects.toThrow(VaezipError);
+it('random bytes are refused', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), (noise) => {
+      expect(() => unpackMetadata(Uint8Array.of(2, ...noise))).toThrow(VaezipError);
     }),
   );
 });
 
-it('takes no memory that the file does not account for', async () => {
+it('takes no memory that the file does not account for', () => {
   const large = Uint8Array.of(2, 0, 0, 0, 0, 0x80, 0x80, 0x80, 0x20, 1, 2);
-  await expect(unpackMetadata(large)).rejects.toThrow(/2 bytes of deflated data cannot hold 67108864 bytes/);
+  expect(() => unpackMetadata(large)).toThrow(/2 bytes of deflated data cannot hold 67108864 bytes/);
 });
 
-it('packs no more than two million bytes anew', async () => {
+it('packs no more than two million bytes anew', () => {
   const text = { type: 'zTXt', afterImage: false };
   const content = Uint8Array.from({ length: 2 ** 20 + 1 }, (_, index) => index % 251);
   const zlib = Uint8Array.of(...bytesOf('a\0\0'), ...deflate(content, { legacyHash: true }));
@@ -126,7 +128,7 @@ it('packs no more than two million bytes anew', async () => {
     { ...text, data: zlib },
     { ...text, data: zlib },
   ]);
-  expect(await unpackMetadata(packMetadata(metadata))).toEqual(metadata);
+  expect(unpackMetadata(packMetadata(metadata))).toEqual(metadata);
   const half = condense(metadata.subarray(0, metadata.length / 2));
   expect(() => expand(join(half, half), 2 ** 26)).toThrow(/more than 2097152 bytes/);
   const empty = condense(
@@ -151,11 +153,11 @@ it('spends no more on streams that it cannot pack anew than on others', () => {
 
 const photos = dataFiles('tune/cid22').filter(({ name }) => name.endsWith('.png'));
 
-it.runIf(photos.length > 0)('metadata of the tuning photos come back and take 16 bytes at most', async () => {
+it.runIf(photos.length > 0)('metadata of the tuning photos come back and take 16 bytes at most', () => {
   for (const { bytes } of photos) {
     const metadata = writePngMetadata(metadataOfPng(splitPng(bytes), { channels: 3 } as Shape));
     const packed = packMetadata(metadata);
     expect(packed.length).toBeLessThanOrEqual(16);
-    expect(await unpackMetadata(packed)).toEqual(metadata);
+    expect(unpackMetadata(packed)).toEqual(metadata);
   }
 });
