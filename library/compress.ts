@@ -9,8 +9,8 @@ import { encodeFilteredRows } from '../codec/plain/filtered-rows.ts';
 import { type Description, type MetadataKind, writeContainer } from '../container/container.ts';
 import { MAX_METADATA_BYTES } from '../container/limits.ts';
 import { packMetadata } from '../container/metadata/packed-metadata.ts';
-import { checkEffort } from '../models/catalogue.ts';
-import { findModel, modelForShape } from '../models/models.ts';
+import { checkEffort } from '../models/choose.ts';
+import { chooseModel as chooseByEffort, findModel } from '../models/models.ts';
 import { encodeChannels } from './channels.ts';
 import { type Report, reportOf, verifiedReport } from './figures.ts';
 import { verify } from './verify.ts';
@@ -141,7 +141,7 @@ function finish(pixels: Pixels, start: number, coded: Coded, options: CompressOp
 }
 
 async function chooseModel(pixels: Pixels, { model, effort }: CompressOptions): Promise<Model | null> {
-  if (model === undefined) return modelForShape(colourShape(pixels), effort);
+  if (model === undefined) return (await chooseByEffort(colourShape(pixels), effort))?.model ?? null;
   return typeof model === 'string' ? findModel(model) : model;
 }
 

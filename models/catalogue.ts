@@ -1,73 +1,177 @@
-// Which model codes which images: by their shape, and by the effort, which trades time for size.
+// The catalogue: one row a model, from the images that it is made for to how it is trained. All that names a model, from the
+// choice by effort to the help of the command line, is read off here; so this file loads nothing and reads no weights. A new
+// model of a known family is a row here and its weights beside it.
 
-import { VaezipError } from '../codec/error.ts';
 import type { Shape } from '../codec/pixels/pixels.ts';
+import type { Architecture } from '../codec/planes/learning/weights.ts';
+import type { FamilyName } from './families.ts';
 
 export const LOWEST_EFFORT = 1;
 export const HIGHEST_EFFORT = 9;
 export const DEFAULT_EFFORT = 6;
 
-/** A kind of images, and its models from the fastest to the one that makes the smallest files. */
-interface Kind {
+/** What can be trained. */
+export interface Preset {
+  readonly name: string;
+  readonly family: FamilyName;
+  /** The kind of images, by a look at the shape of their colours; how well they suit is for the family to say. */
   readonly fits: (shape: Shape) => boolean;
-  /** Names of models, each with the highest effort that it is for. */
-  readonly levels: readonly (readonly [highestEffort: number, name: string])[];
+  readonly training: Training;
 }
 
-/** The first kind that fits counts. */
-const KINDS: readonly Kind[] = [
+/** A preset whose weights ship. */
+export interface ShippedModel extends Preset {
+  /** SHA-256 of the weights' file, in hexadecimal digits. */
+  readonly id: string;
+  /** The weights' address. Literal, so that bundlers see which file it is and take it along. */
+  readonly weights: () => URL;
+  /** From the lowest to the highest at which it is chosen. */
+  readonly efforts: readonly [lowest: number, highest: number];
+  /** Mpx/s that are encoded, and likewise decoded, on one thread and on two or more of a usual machine. */
+  readonly speed: readonly [oneThread: number, moreThreads: number];
+}
+
+/** How a preset is trained, beside what its family says. */
+export interface Training {
+  /** What the folder of training data holds. */
+  readonly data: 'photos' | 'idx';
+  /** Whether there are latents, whose share of the loss has a weight beta. */
+  readonly latents: boolean;
+  /** Sizes, of models that learn while they code. docs/decisions.md says what was tried. */
+  readonly architecture?: Architecture;
+}
+
+const colour = ({ channels }: Shape) => channels === 3;
+const grey = ({ channels }: Shape) => channels === 1;
+
+const FORGETTING = [0.6, 0.75, 0.87, 0.95];
+const RIDGE = [64, 24, 12, 4];
+
+const LARGE: Architecture = {
+  planes: 3,
+  hidden: [96, 48],
+  neighbours: [
+    { own: 24, coded: 0, later: 2 },
+    { own: 13, coded: 8, later: 3 },
+    { own: 8, coded: 8, later: 0 },
+  ],
+  forgetting: FORGETTING,
+  ridge: RIDGE,
+  rate: 0.0005,
+};
+
+export const SHIPPED: readonly ShippedModel[] = [
   {
-    fits: ({ width, height, channels, bitDepth }) =>
-      width === 28 && height === 28 && channels === 1 && bitDepth === 8,
-    levels: [[9, 'digits']],
+    name: 'photo-static',
+    family: 'vaezip-photo',
+    id: '06c18b1eb6e8d7fce7d0804ee3eff6373973115499ba38a8d7df32992b9ef319',
+    weights: () => new URL('./photo-static.safetensors', import.meta.url),
+    fits: colour,
+    efforts: [1, 3],
+    speed: [0.6, 1.1],
+    training: { data: 'photos', latents: true },
   },
   {
-    fits: ({ channels, bitDepth, images }) => channels === 1 && bitDepth === 8 && images === 1,
-    levels: [[9, 'photo-grey']],
+    name: 'photo',
+    family: 'vaezip-adaptive',
+    id: 'd095591ab8c98122ec4f21e73501cba0e20833c76ea28338f7eb632557986549',
+    weights: () => new URL('./photo.safetensors', import.meta.url),
+    fits: colour,
+    efforts: [4, 6],
+    speed: [0.2, 0.36],
+    training: {
+      data: 'photos',
+      latents: false,
+      architecture: {
+        planes: 3,
+        hidden: [48, 32],
+        neighbours: [
+          { own: 16, coded: 0, later: 2 },
+          { own: 8, coded: 6, later: 2 },
+          { own: 8, coded: 4, later: 0 },
+        ],
+        forgetting: FORGETTING,
+        ridge: RIDGE,
+        rate: 0.0007,
+      },
+    },
   },
   {
-    fits: ({ channels, bitDepth, images }) => channels === 3 && bitDepth === 8 && images === 1,
-    levels: [
-      [3, 'photo-static'],
-      [6, 'photo'],
-      [8, 'photo-large'],
-      [9, 'photo-max'],
-    ],
+    name: 'photo-large',
+    family: 'vaezip-adaptive',
+    id: '1bb8c60b4ea7422c908d83c15ca3313512395e8bf796f3be28030a8c5a6a2221',
+    weights: () => new URL('./photo-large.safetensors', import.meta.url),
+    fits: colour,
+    efforts: [7, 8],
+    speed: [0.1, 0.18],
+    training: { data: 'photos', latents: false, architecture: LARGE },
+  },
+  {
+    name: 'photo-max',
+    family: 'vaezip-adaptive',
+    id: '9eda97db29bbfb2f3c3f496c29575b4575e4fad5b973ca6f7fdffaf075a1d3da',
+    weights: () => new URL('./photo-max.safetensors', import.meta.url),
+    fits: colour,
+    efforts: [9, 9],
+    speed: [0.045, 0.08],
+    training: {
+      data: 'photos',
+      latents: false,
+      architecture: {
+        ...LARGE,
+        similar: [
+          { own: 16, coded: 0 },
+          { own: 8, coded: 8 },
+          { own: 6, coded: 5 },
+        ],
+      },
+    },
+  },
+  {
+    name: 'photo-grey',
+    family: 'vaezip-adaptive',
+    id: '795602a5300f4a5fd84b3d8c1bf13f397802567c8c4f6b883f094f5d049b3666',
+    weights: () => new URL('./photo-grey.safetensors', import.meta.url),
+    fits: grey,
+    efforts: [1, 9],
+    speed: [0.8, 0.8],
+    training: {
+      data: 'photos',
+      latents: false,
+      architecture: {
+        planes: 1,
+        hidden: [32, 32],
+        neighbours: [{ own: 20, coded: 0, later: 0 }],
+        forgetting: FORGETTING,
+        ridge: RIDGE,
+        rate: 0.001,
+      },
+    },
+  },
+  {
+    name: 'digits',
+    family: 'vaezip-digits',
+    id: 'c84c454e56104b0e5e08fcff1f3745657f981d932357c2589bd2ca2d2eb3040d',
+    weights: () => new URL('./digits.safetensors', import.meta.url),
+    fits: grey,
+    efforts: [1, 9],
+    speed: [0.8, 0.8],
+    training: { data: 'idx', latents: true },
   },
 ];
 
-/** Throws VaezipError 'bad-argument' for what is no effort. */
-export function checkEffort(effort: number): void {
-  if (!Number.isInteger(effort) || effort < LOWEST_EFFORT || effort > HIGHEST_EFFORT)
-    throw new VaezipError(
-      'bad-argument',
-      `the effort must be a whole number from ${LOWEST_EFFORT} to ${HIGHEST_EFFORT}`,
-    );
-}
+/** All that can be trained: what ships, and what is there for measurements. */
+export const PRESETS: readonly Preset[] = [
+  ...SHIPPED,
+  {
+    name: 'photo-static-without-latents',
+    family: 'vaezip-photo',
+    fits: colour,
+    training: { data: 'photos', latents: false },
+  },
+];
 
-/** Names of the models for such images, the wanted one first, then those that stand in for it where it is not here. */
-export function modelNames(shape: Shape, effort: number): string[] {
-  const kind = KINDS.find(({ fits }) => fits(shape));
-  return kind ? namesUpTo(kind, effort) : [];
-}
-
-/** The efforts at which a model codes its kind of images, given the models that are here; null for another's name. */
-export function effortsOf(
-  name: string,
-  present: ReadonlySet<string>,
-): { readonly lowest: number; readonly highest: number } | null {
-  const kind = KINDS.find(({ levels }) => levels.some((level) => level[1] === name));
-  const efforts = Array.from({ length: HIGHEST_EFFORT }, (_, index) => LOWEST_EFFORT + index).filter(
-    (effort) => kind && namesUpTo(kind, effort).find((candidate) => present.has(candidate)) === name,
-  );
-  return efforts.length > 0 ? { lowest: efforts[0], highest: efforts[efforts.length - 1] } : null;
-}
-
-/** The names of the levels up to the one that covers the effort, that one first. */
-function namesUpTo({ levels }: Kind, effort: number): string[] {
-  const wanted = levels.findIndex(([highest]) => effort <= highest);
-  return levels
-    .slice(0, wanted + 1)
-    .map(([, name]) => name)
-    .reverse();
+/** The shipped model of a name; undefined for others. */
+export function shippedModel(name: string): ShippedModel | undefined {
+  return SHIPPED.find((model) => model.name === name);
 }

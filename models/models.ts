@@ -1,19 +1,16 @@
-// Finds trained models by name, by id or by the images they are made for. Weights lie beside this file, in the source
-// tree and in the package alike, and in the folders that the environment variable VAEZIP_MODELS lists.
+// Trained models by name, by id, or by the images that they are made for: finds their weights in the stores, reads those alone
+// that are needed, and makes models of them, each once a process.
 
 import { VaezipError } from '../codec/error.ts';
-import type { Family, Model } from '../codec/model/model.ts';
+import type { Model } from '../codec/model/model.ts';
 import { readSafetensors } from '../codec/network/safetensors.ts';
-import type { Shape } from '../codec/pixels/pixels.ts';
-import { checkEffort, DEFAULT_EFFORT, effortsOf, modelNames } from './catalogue.ts';
-import { type ModelFile, modelFiles, placesSearched, readCard, readWeights } from './store/store.ts';
-
-/** The families, by the key `format` of the safetensors file's metadata. */
-const FAMILIES: Record<string, () => Promise<Family>> = {
-  'vaezip-adaptive': async () => (await import('../codec/planes/learning/family.ts')).learningFamily,
-  'vaezip-photo': async () => (await import('../codec/planes/static/family.ts')).staticFamily,
-  'vaezip-digits': async () => (await import('../codec/digits/family.ts')).digitsFamily,
-};
+import type { Pixels, Shape } from '../codec/pixels/pixels.ts';
+import { DEFAULT_EFFORT, SHIPPED, shippedModel } from './catalogue.ts';
+import { checkEffort, modelsFor } from './choose.ts';
+import { isFamilyName, loadFamily } from './families.ts';
+import { givenStore } from './store/given.ts';
+import { idOf } from './store/reading.ts';
+import { type ModelFile, type ModelStore, openStore, type Weights } from './store/store.ts';
 
 /** A model as found: its weights, what they are, and the card that tells how they came about. */
 export interface ModelEntry extends ModelFile {
@@ -28,11 +25,31 @@ export interface ModelEntry extends ModelFile {
   readonly problem: string | null;
 }
 
-const loaded = new Map<string, Model>();
+/** What is known of a model by its id alone. */
+export interface KnownModel {
+  readonly name: string;
+  /** The efforts at which it is chosen for images of its kind; null where it is chosen by name alone. */
+  readonly efforts: { readonly lowest: number; readonly highest: number } | null;
+}
 
-/** All models here, those beside this file first; damaged ones are listed with what is wrong. */
+/** A model chosen for an image. */
+export interface Choice {
+  readonly model: Model;
+  /** Whether it takes the image. */
+  readonly accepts: boolean;
+}
+
+const given = givenStore();
+let opened: Promise<ModelStore> | undefined;
+const models = new Map<string, Promise<Model>>();
+
+/** All models here, those that ship first. All weights are read; what is damaged is listed with what is wrong. */
 export async function listModels(): Promise<ModelEntry[]> {
-  return Promise.all((await modelFiles()).map(describe));
+  const entries = (await stores()).map(async (store) => {
+    const files = await store.list();
+    return Promise.all(files.map((file) => describe(store, file)));
+  });
+  return (await Promise.all(entries)).flat();
 }
 
 /**
@@ -41,129 +58,149 @@ export async function listModels(): Promise<ModelEntry[]> {
  */
 export async function findModel(nameOrId: string): Promise<Model> {
   if (/^[0-9a-f]{64}$/.test(nameOrId)) return findModelById(nameOrId);
-  const files = nameOrId.endsWith('.safetensors')
-    ? [{ name: nameOrId.replace(/^.*[/\\]|\.safetensors$/g, ''), location: nameOrId }]
-    : await modelFiles();
-  const file = files.find(({ name, location }) => name === nameOrId || location === nameOrId);
-  if (file) return load(file);
+  const here = await stores();
+  for (const store of here) {
+    const files = await store.list();
+    const file = files.find(({ name, location }) => name === nameOrId || location === nameOrId);
+    if (file) return load(store, file);
+  }
+  if (nameOrId.endsWith('.safetensors')) {
+    const name = nameOrId.replace(/^.*[/\\]|\.safetensors$/g, '');
+    return load(here[0], { name, location: nameOrId, id: null });
+  }
   throw new VaezipError(
     'unknown-model',
-    `no model is called ${nameOrId}; there are: ${names(files)} (${placesSearched()})`,
+    `no model is called ${nameOrId}; there are: ${await namesIn(here)} (${here[0].places()})`,
   );
-}
-
-/**
- * A model of weights that the caller has, such as a page that fetched them itself; files that need it are decoded from
- * then on. Throws VaezipError 'bad-file' for what is not a model's file, 'unknown-model' for a kind not known here.
- */
-export async function loadModel(name: string, weights: Uint8Array): Promise<Model> {
-  return codecOf({ name, location: name }, await idOf(weights), weights);
 }
 
 /** The model that a file's header names. Throws VaezipError 'unknown-model', which says where it was looked for. */
 export async function findModelById(id: string): Promise<Model> {
-  const known = loaded.get(id);
+  const known = models.get(id);
   if (known) return known;
-  const files = await modelFiles();
-  const found = await fileOfId(id, files);
-  if (found) return codecOf(found.file, id, found.weights);
+  const here = await stores();
+  for (const store of here) {
+    const file = await store.find(id);
+    if (file) return load(store, file);
+  }
   throw new VaezipError(
     'unknown-model',
-    `it needs the model ${id}, which is not among ${names(files)} in ${placesSearched()}; ` +
+    `it needs the model ${id}, which is not among ${await namesIn(here)} in ${here[0].places()}; ` +
       'name the folder that holds its .safetensors file in VAEZIP_MODELS',
   );
 }
 
-/** What is known of a model by its id alone. */
-export interface KnownModel {
-  readonly name: string;
-  /** The efforts at which it is chosen, given the other models here; null where it is chosen by name alone. */
-  readonly efforts: { readonly lowest: number; readonly highest: number } | null;
-}
-
-/** Name and efforts of the model of that id; null where it is not here. */
-export async function describeModel(id: string): Promise<KnownModel | null> {
-  const files = await modelFiles();
-  const file = (await fileOfId(id, files))?.file;
-  if (!file) return null;
-  const chosenByName = files.find(({ name }) => name === file.name) === file;
-  const present = new Set(files.map(({ name }) => name));
-  return { name: file.name, efforts: chosenByName ? effortsOf(file.name, present) : null };
-}
-
 /**
- * The model made for such images at an effort of 1 (fast) to 9 (small); of its kind, the next lower one that is here and
- * has room for so many pixels; null without any. Throws VaezipError 'bad-argument' for what is no effort.
+ * A model of weights that the caller has, such as a page that fetched them itself; it is found by its id, and by the name
+ * unless another one is called so, from then on.
+ * @throws VaezipError 'bad-file' for what is not a model's file, 'unknown-model' for a kind not known here.
  */
-export async function modelForShape(shape: Shape, effort = DEFAULT_EFFORT): Promise<Model | null> {
-  checkEffort(effort);
-  const files = await modelFiles();
-  let unsuitable: Model | null = null;
-  for (const wanted of modelNames(shape, effort)) {
-    const file = files.find(({ name }) => name === wanted);
-    if (!file) continue;
-    const model = await load(file);
-    if (model.accepts(shape)) return model;
-    unsuitable ??= model;
-  }
-  return unsuitable;
-}
-
-async function load(file: ModelFile): Promise<Model> {
-  const weights = await readWeights(file);
-  return codecOf(file, await idOf(weights), weights);
-}
-
-async function codecOf(file: ModelFile, id: string, weights: Uint8Array): Promise<Model> {
-  const known = loaded.get(id);
-  if (known) return known;
-  const content = readSafetensors(weights, file.location);
-  const { format } = content.metadata;
-  const family = FAMILIES[format ?? ''];
-  if (!family)
-    throw new VaezipError(
-      'unknown-model',
-      `${file.location} is of the kind '${format}', which is not known here: a newer vaezip may load it`,
-    );
-  const model = (await family()).load(file.name, id, content);
-  loaded.set(id, model);
+export async function loadModel(name: string, weights: Uint8Array): Promise<Model> {
+  const id = await idOf(weights);
+  const model = await modelOf({ name, location: name, id }, { id, bytes: weights });
+  given.add(name, { id, bytes: weights });
   return model;
 }
 
-/** The first file of that id. Others' content does not matter, nor whether they can be read at all. */
-async function fileOfId(
-  id: string,
-  files: readonly ModelFile[],
-): Promise<{ file: ModelFile; weights: Uint8Array } | null> {
-  for (const file of files) {
-    const weights = await readWeights(file).catch(() => null);
-    if (weights && (await idOf(weights)) === id) return { file, weights };
+/** Name and efforts of the model of that id; null where it is not here. No weights that ship are read. */
+export async function describeModel(id: string): Promise<KnownModel | null> {
+  const shipped = SHIPPED.find((row) => row.id === id);
+  if (shipped) return { name: shipped.name, efforts: effortsOf(shipped.name) };
+  const here = await stores();
+  for (const store of here) {
+    const file = await store.find(id);
+    if (!file) continue;
+    const chosen = await firstOf(file.name, here);
+    return {
+      name: file.name,
+      efforts: chosen?.file.location === file.location ? effortsOf(file.name) : null,
+    };
   }
   return null;
 }
 
-async function describe(file: ModelFile): Promise<ModelEntry> {
-  let entry: ModelEntry = { ...file, id: '', format: null, bytes: 0, card: null, problem: null };
+/**
+ * The model made for such an image, which has no alpha, at an effort of 1 (fast) to 9 (small); where that is not here or has no
+ * room for so many pixels, the next one that has. Where none has room, the first of them; null without any.
+ * @throws VaezipError 'bad-argument' for what is no effort.
+ */
+export async function chooseModel(
+  shape: Shape,
+  effort = DEFAULT_EFFORT,
+  pixels?: Pixels,
+): Promise<Choice | null> {
+  checkEffort(effort);
+  const here = await stores();
+  let unsuitable: Model | null = null;
+  for (const { name, id } of await modelsFor(shape, effort, pixels)) {
+    const found = models.has(id) ? null : await firstOf(name, here);
+    const model = await (found ? load(found.store, found.file) : models.get(id));
+    if (!model) continue;
+    if (model.accepts(shape)) return { model, accepts: true };
+    unsuitable ??= model;
+  }
+  return unsuitable && { model: unsuitable, accepts: false };
+}
+
+/** The platform's store first: what its names mean does not change with what is given. */
+async function stores(): Promise<readonly ModelStore[]> {
+  opened ??= openStore(SHIPPED);
+  return [await opened, given];
+}
+
+/** The file that counts of those of a name. */
+async function firstOf(name: string, here: readonly ModelStore[]) {
+  for (const store of here) {
+    const file = (await store.list()).find((file) => file.name === name);
+    if (file) return { store, file };
+  }
+  return null;
+}
+
+async function load(store: ModelStore, file: ModelFile): Promise<Model> {
+  const known = file.id === null ? undefined : models.get(file.id);
+  return known ?? modelOf(file, await store.weights(file));
+}
+
+function modelOf(file: ModelFile, weights: Weights): Promise<Model> {
+  const known = models.get(weights.id);
+  if (known) return known;
+  const model = makeModel(file, weights);
+  models.set(weights.id, model);
+  model.catch(() => models.delete(weights.id));
+  return model;
+}
+
+async function makeModel({ name, location }: ModelFile, { id, bytes }: Weights): Promise<Model> {
+  const content = readSafetensors(bytes, location);
+  const { format = '' } = content.metadata;
+  if (!isFamilyName(format))
+    throw new VaezipError(
+      'unknown-model',
+      `${location} is of the kind '${format}', which is not known here: a newer vaezip may load it`,
+    );
+  return (await loadFamily(format)).load(name, id, content);
+}
+
+async function describe(store: ModelStore, file: ModelFile): Promise<ModelEntry> {
+  let entry: ModelEntry = { ...file, id: file.id ?? '', format: null, bytes: 0, card: null, problem: null };
   try {
-    const weights = await readWeights(file);
-    entry = { ...entry, id: await idOf(weights), bytes: weights.length };
-    entry = { ...entry, format: formatOf(file, weights) };
-    entry = { ...entry, card: await readCard(file) };
+    const { id, bytes } = await store.weights(file);
+    entry = { ...entry, id, bytes: bytes.length };
+    entry = { ...entry, format: readSafetensors(bytes, file.location).metadata.format ?? null };
+    entry = { ...entry, card: await store.card(file) };
   } catch (error) {
     entry = { ...entry, problem: error instanceof Error ? error.message : String(error) };
   }
   return entry;
 }
 
-async function idOf(weights: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', weights as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+function effortsOf(name: string): KnownModel['efforts'] {
+  const efforts = shippedModel(name)?.efforts;
+  return efforts ? { lowest: efforts[0], highest: efforts[1] } : null;
 }
 
-function formatOf(file: ModelFile, weights: Uint8Array): string | null {
-  return readSafetensors(weights, file.location).metadata.format ?? null;
-}
-
-function names(files: readonly ModelFile[]): string {
+async function namesIn(here: readonly ModelStore[]): Promise<string> {
+  const files = (await Promise.all(here.map((store) => store.list()))).flat();
   return files.map(({ name }) => name).join(', ') || 'none';
 }

@@ -71,7 +71,7 @@ export function mergeEfforts(rivals) {
 }
 
 async function codeInTurn(rivals, photo, scratch) {
-  const saved = savePhoto(photo, join(scratch, 'photo'));
+  const saved = savePhoto(photo, join(scratch, 'samples'));
   const results = {};
   for (const { name, process } of rivals) {
     const { bytes, encodeSeconds, decodeSeconds } = await codeOnce(process, saved, join(scratch, 'coded'));

@@ -3,16 +3,19 @@
 import { readFileSync } from 'node:fs';
 import { readSafetensors, writeSafetensors } from '../../dist/codec/network/safetensors.js';
 import { findModel, listModels, loadModel } from '../../dist/library/index.js';
+import { DEFAULT_EFFORT, HIGHEST_EFFORT, LOWEST_EFFORT } from '../../dist/models/catalogue.js';
+import { modelsFor } from '../../dist/models/choose.js';
 import { describeModel } from '../../dist/models/models.js';
 
 /** So small that no step changes a weight. */
 const NO_RATE = '1e-30';
+const PHOTO = { width: 512, height: 512, channels: 3, bitDepth: 8, images: 1 };
 
 /**
  * What the table sets side by side, by name; null for what is not here.
  * @typedef {'withoutLatents' | 'static' | 'frozen' | 'learning' | 'large'} Contestant
  * @typedef {{codec: import('../../dist/library/index.js').Model, title: string} | null} Model
- * @param {string | undefined} withoutLatents weights of photo-static trained without latents
+ * @param {string | undefined} withoutLatents weights of the fastest model's preset without latents
  * @param {(line: string) => void} notice told what is not here
  * @returns {Promise<Record<Contestant, Model>>}
  */
@@ -24,18 +27,21 @@ export async function contestants(withoutLatents, notice) {
     notice(missing);
     return null;
   };
+  const nameAt = async (effort) => (await modelsFor(PHOTO, effort))[0].name;
   const shipped = (name) =>
     find(locationOf(name), `${name} is left out: no such model here or in VAEZIP_MODELS`);
-  const learning = await shipped('photo');
+  const fast = await nameAt(LOWEST_EFFORT);
+  const usual = await nameAt(DEFAULT_EFFORT);
+  const learning = await shipped(usual);
   return {
     withoutLatents: await find(
       withoutLatents,
-      'photo-static without latents is left out: name its weights by --without-latents',
+      `${fast} without latents is left out: name its weights by --without-latents`,
     ),
-    static: await shipped('photo-static'),
-    frozen: learning && (await frozenModel(locationOf('photo'))),
+    static: await shipped(fast),
+    frozen: learning && (await frozenModel(usual, locationOf(usual))),
     learning,
-    large: await shipped('photo-large'),
+    large: await shipped(await nameAt(HIGHEST_EFFORT - 1)),
   };
 }
 
@@ -45,8 +51,8 @@ export function freeze(weights) {
   return writeSafetensors({ tensors, metadata: { ...metadata, rate: NO_RATE } });
 }
 
-async function frozenModel(location) {
-  return describe(await loadModel('photo, not learning', freeze(readFileSync(location))));
+async function frozenModel(name, location) {
+  return describe(await loadModel(`${name}, not learning`, freeze(readFileSync(location))));
 }
 
 /** With a title that tells the efforts, of a model that is chosen by them. */

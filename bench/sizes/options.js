@@ -14,7 +14,7 @@ const LARGEST = 16 * SIDE;
 /**
  * @param {string[]} args what follows the script's name
  * @returns {{folder: string, withoutLatents?: string, photos: number, sizes: number[], threads: number, json?: string}}
- *   `withoutLatents` are the weights of photo-static trained without latents
+ *   `withoutLatents` are the weights of the fastest model trained without latents
  * @throws {UsageError} for what is no such command
  */
 export function parseOptions(args) {

@@ -10,12 +10,14 @@ import type { Pixels } from '../../codec/pixels/pixels.ts';
 import { readIdxFile } from '../files/idx-file.ts';
 import { checkpointPath } from '../train/run/checkpoint.ts';
 import type { BackendName } from '../train/tensorflow/backend.ts';
-import { digits } from '../train/tensorflow/digits/preset.ts';
+import type { Preset } from '../train/tensorflow/preset.ts';
 import { type Progress, train } from '../train/tensorflow/trainer.ts';
 
 const TEST_FILE = 't10k-images-idx3-ubyte';
 
 export interface SweepOptions {
+  /** Of the digits family. */
+  readonly preset: Preset;
   readonly betas: readonly number[];
   /** Folder with MNIST's training and test images. */
   readonly data: string;
@@ -90,7 +92,6 @@ export async function sweep(options: SweepOptions): Promise<Sweep | undefined> {
 async function trainWeights(options: SweepOptions, beta: number, path: string): Promise<boolean> {
   const training = await train({
     ...options,
-    preset: digits,
     out: path,
     beta,
     resume: existsSync(checkpointPath(path)),

@@ -143,7 +143,7 @@ describe('train --preset photo-grey', { timeout: 60_000 }, () => {
   it('names all presets where there is none of the name', async () => {
     const { status, stderr } = await vaezip('.', ['train', '--preset', 'photos', '--data', '.']);
     expect(stderr).toMatch(
-      /no preset photos: choose one of photo, photo-large, photo-max, photo-grey, photo-static, digits/,
+      /no preset photos: choose one of photo-static, photo, photo-large, photo-max, photo-grey, digits/,
     );
     expect(status).toBe(2);
   });

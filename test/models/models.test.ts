@@ -6,16 +6,17 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { writeSafetensors } from '../../codec/network/safetensors.ts';
 import { compress } from '../../library/index.ts';
 import {
+  chooseModel,
   describeModel,
   findModel,
   findModelById,
   listModels,
   loadModel,
-  modelForShape,
 } from '../../models/models.ts';
 import { untrainedPhoto } from '../codec/planes/static/untrained.ts';
 
 const weights = writeSafetensors({ tensors: {}, metadata: { format: 'vaezip-later' } });
+const photo = { width: 9, height: 9, channels: 3, bitDepth: 8, images: 1 } as const;
 let folder: string;
 
 beforeEach(() => {
@@ -88,35 +89,49 @@ it('finds and lists good models among damaged ones', async () => {
 });
 
 it('has no model for images that none is made for', async () => {
-  expect(await modelForShape({ width: 9, height: 9, channels: 2, bitDepth: 16, images: 1 })).toBe(null);
+  expect(await chooseModel({ width: 9, height: 9, channels: 2, bitDepth: 16, images: 1 })).toBe(null);
 });
 
-it('has a model for photos at every effort, the next lower one where the one made for it is not here', async () => {
-  // Where the package ships these, its own count: they come first.
-  writeFileSync(join(folder, 'photo-max.safetensors'), untrainedPhoto());
-  const photo = { width: 9, height: 9, channels: 3, bitDepth: 8, images: 1 } as const;
-  const names = new Set((await listModels()).map(({ name }) => name));
-  const middle = names.has('photo') ? 'photo' : 'photo-static';
-  for (const [effort, name] of Object.entries({ 1: 'photo-static', 6: middle, 9: 'photo-max' })) {
-    const model = await modelForShape(photo, Number(effort));
-    expect(model?.name).toBe(name);
+it('has a model for photos at every effort, and says which efforts it is for', async () => {
+  for (const [effort, name] of Object.entries({
+    1: 'photo-static',
+    6: 'photo',
+    8: 'photo-large',
+    9: 'photo-max',
+  })) {
+    const { model, accepts } = (await chooseModel(photo, Number(effort))) ?? {};
+    expect([model?.name, accepts]).toEqual([name, true]);
     const { lowest, highest } = (await describeModel(model?.id ?? ''))?.efforts ?? { lowest: 0, highest: 0 };
     expect(lowest <= Number(effort) && Number(effort) <= highest).toBe(true);
   }
-  expect((await modelForShape(photo))?.name).toBe(middle);
+  expect((await chooseModel(photo))?.model.name).toBe('photo');
   const pixels = { ...photo, data: new Uint8Array(243) };
   const coded = await compress(pixels, { effort: 9, keepModel: true, threads: 1 });
   expect(coded.report.model?.name).toBe('photo-max');
 });
 
-it('gives the model wanted where none has room for so many pixels, so that this one is named', async () => {
-  const huge = { width: 18_000, height: 18_000, channels: 3, bitDepth: 8, images: 1 } as const;
-  for (const effort of [1, 9]) {
-    const wanted = await modelForShape({ ...huge, width: 9 }, effort);
-    const model = await modelForShape(huge, effort);
-    expect(model?.name).toBe(wanted?.name);
-    expect(model?.accepts(huge)).toBe(false);
-  }
+it('takes the next one that has room for the image, and names the first where none has', async () => {
+  const named = (name: string) => findModel(name);
+  const refuse = vi.spyOn(await named('photo-max'), 'accepts').mockReturnValue(false);
+  vi.spyOn(await named('photo-large'), 'accepts').mockReturnValue(false);
+  expect(await chooseModel(photo, 9)).toEqual({ model: await named('photo'), accepts: true });
+  expect(refuse).toHaveBeenCalledTimes(1);
+  for (const name of ['photo', 'photo-static']) vi.spyOn(await named(name), 'accepts').mockReturnValue(false);
+  expect(await chooseModel(photo, 9)).toEqual({ model: await named('photo-max'), accepts: false });
+  vi.restoreAllMocks();
+});
+
+it('finds weights that were given by their id and their name', async () => {
+  const bytes = untrainedPhoto(0.25);
+  const model = await loadModel('given', bytes);
+  expect(await findModel('given')).toBe(model);
+  expect(await findModelById(model.id)).toBe(model);
+  expect(await describeModel(model.id)).toEqual({ name: 'given', efforts: null });
+  expect((await listModels()).find(({ name }) => name === 'given')).toMatchObject({
+    id: model.id,
+    bytes: bytes.length,
+    problem: null,
+  });
 });
 
 it('tells no efforts of a model that another one of its name keeps from being chosen', async () => {

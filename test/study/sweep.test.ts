@@ -6,6 +6,7 @@ import { writeIdx } from '../../src/files/idx.ts';
 import { type SweepOptions, sweep } from '../../src/study/sweep.ts';
 import { sweepPlot } from '../../src/study/sweep-plot.ts';
 import { useBackend } from '../../src/train/tensorflow/backend.ts';
+import { digits } from '../../src/train/tensorflow/digits/preset.ts';
 import { strokes } from '../codec/digits/images.ts';
 
 let folder: string;
@@ -17,6 +18,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 't10k-images-idx3-ubyte'), writeIdx(strokes(6, 2)));
   const backend = await useBackend('wasm');
   options = {
+    preset: { name: 'digits', ...digits },
     betas: [0.5, 2],
     data: folder,
     prefix: join(folder, 's'),

@@ -1,26 +1,21 @@
-// The command `sweep`: what it takes. The work is in sweep-betas.ts, loaded when it is done.
+// The command `sweep`: what it takes.
 import type { CommandModule } from 'yargs';
+import { SHIPPED } from '../../../models/catalogue.ts';
+import { parseBetas } from '../common/betas.ts';
 import { checkTraining, trainingOptions } from '../common/training-options.ts';
+import type { SweepArguments } from '../work/sweep-betas.ts';
 
-export interface SweepArguments {
-  preset: string;
-  betas: string;
-  data: string;
-  out: string;
-  minutes?: number;
-  steps?: number;
-  seed: number;
-  threads?: number;
-  backend?: string;
-  json: boolean;
-}
+/** What can be swept: models with latents whose test images are an idx file. */
+const presets = SHIPPED.filter(({ training }) => training.latents && training.data === 'idx').map(
+  ({ name }) => name,
+);
 
 export const sweepCommand: CommandModule<object, SweepArguments> = {
   command: 'sweep',
   describe: 'train one model per beta, code the test images with each, and plot the rates',
   builder: (yargs) =>
     trainingOptions(yargs)
-      .option('preset', { type: 'string', choices: ['digits'], default: 'digits', describe: 'which model' })
+      .option('preset', { type: 'string', choices: presets, default: presets[0], describe: 'which model' })
       .option('betas', {
         type: 'string',
         requiresArg: true,
@@ -30,7 +25,7 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
       .option('out', {
         type: 'string',
         requiresArg: true,
-        default: 'sweep-digits',
+        default: `sweep-${presets[0]}`,
         describe:
           'writes OUT.json, OUT.svg and weights OUT-beta-B.safetensors; weights there are not trained again',
       })
@@ -47,10 +42,3 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
       ),
   handler: async (args) => (await import('../work/sweep-betas.ts')).sweepBetas(args),
 };
-
-/** The numbers of --betas; NaN for what is none. */
-export function parseBetas(betas: string): number[] {
-  return String(betas)
-    .split(',')
-    .map((beta) => (beta.trim() === '' ? Number.NaN : Number(beta)));
-}

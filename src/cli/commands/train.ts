@@ -1,32 +1,20 @@
-// The command `train`: what it takes. The work is in train-preset.ts, loaded when it is done.
+// The command `train`: what it takes.
 import type { CommandModule } from 'yargs';
+import { SHIPPED } from '../../../models/catalogue.ts';
+import { allOf, oneOf } from '../../text/lists.ts';
 import { checkTraining, trainingOptions } from '../common/training-options.ts';
+import type { TrainArguments } from '../work/train-preset.ts';
 
-export interface TrainArguments {
-  preset: string;
-  data: string;
-  out?: string;
-  from?: string;
-  resume: boolean;
-  beta?: number;
-  hours?: number;
-  minutes?: number;
-  steps?: number;
-  seed: number;
-  threads?: number;
-  backend?: string;
-}
+const names = SHIPPED.map(({ name }) => name);
+const onEngine = SHIPPED.filter(({ training }) => training.architecture).map(({ name }) => name);
+const ofDigits = SHIPPED.find(({ training }) => training.data === 'idx')?.name;
 
 export const trainCommand: CommandModule<object, TrainArguments> = {
   command: 'train',
   describe: 'train a model and write its weights and card',
   builder: (yargs) =>
     trainingOptions(yargs)
-      .option('preset', {
-        type: 'string',
-        demandOption: true,
-        describe: 'which model: photo, photo-large, photo-max, photo-grey, photo-static or digits',
-      })
+      .option('preset', { type: 'string', demandOption: true, describe: `which model: ${oneOf(names)}` })
       .option('out', {
         type: 'string',
         requiresArg: true,
@@ -52,12 +40,12 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       .conflicts('minutes', 'steps')
       .check(checkTraining)
       .epilogue(
-        "photo, photo-large, photo-max and photo-grey train on the codec's own engine: --steps are rounds of 8 crops, " +
+        `${allOf(onEngine)} train on the codec's own engine: --steps are rounds of 8 crops, ` +
           '--from starts from weights with the same layers, --beta and --backend do not apply. Rounds and time count from ' +
           'the beginning, so --resume with more of them goes on for longer.',
       )
-      .example('$0 train --preset photo --data DIR --hours 2', 'a model for photos')
-      .example('$0 train --preset digits --data DIR --minutes 15', 'a model for MNIST')
-      .example('$0 train --preset photo --data DIR --hours 2 --resume', 'go on after Ctrl-C'),
+      .example(`$0 train --preset ${onEngine[0]} --data DIR --hours 2`, 'a model for photos')
+      .example(`$0 train --preset ${ofDigits} --data DIR --minutes 15`, 'a model for MNIST')
+      .example(`$0 train --preset ${onEngine[0]} --data DIR --hours 2 --resume`, 'go on after Ctrl-C'),
   handler: async (args) => (await import('../work/train-preset.ts')).trainPreset(args),
 };

@@ -3,6 +3,9 @@
 /** Signals that end a program, with their numbers, of which the exit status is made. */
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
+/** The exit status of what Ctrl-C ended. */
+export const INTERRUPTED = 128 + SIGNALS.SIGINT;
+
 const cleanups = new Set<() => void>();
 const handlers = Object.entries(SIGNALS).map(([signal, number]) => ({
   signal,
@@ -20,4 +23,11 @@ export function onInterrupt(cleanup: () => void): () => void {
     cleanups.delete(cleanup);
     if (cleanups.size === 0) for (const { signal, handler } of handlers) process.off(signal, handler);
   };
+}
+
+/** A signal that Ctrl-C raises; a second Ctrl-C ends the process as usual. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
 }

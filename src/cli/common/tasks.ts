@@ -3,12 +3,11 @@
 import { colourShape } from '../../../codec/pixels/alpha.ts';
 import { MAX_HEADER_BYTES, peekHeader } from '../../../container/container.ts';
 import type { Shape } from '../../../library/index.ts';
-import { modelNames } from '../../../models/catalogue.ts';
-import { modelFiles } from '../../../models/store/store.ts';
+import { modelsFor } from '../../../models/choose.ts';
 import { peekShape, readStart } from '../../files/peek-shape.ts';
 import { nominalSpeed } from './nominal-speed.ts';
 import { STANDARD_STREAM } from './output-file.ts';
-import { knownModel } from './shown-model.ts';
+import { knownModel } from './show-model.ts';
 import type { Task } from './workload.ts';
 
 export interface TaskOptions {
@@ -24,14 +23,13 @@ export async function encodingTasks(
   inputs: readonly string[],
   { effort, model, threads, phases }: TaskOptions,
 ): Promise<Map<string, Task>> {
-  const present = new Set((await modelFiles()).map(({ name }) => name));
-  const modelOf = (shape: Shape) =>
-    model ?? modelNames(colourShape(shape), effort).find((name) => present.has(name)) ?? null;
+  const modelOf = async (shape: Shape) =>
+    model ?? (await modelsFor(colourShape(shape), effort))[0]?.name ?? null;
   return tasksOf(inputs, async (input) => {
     const shape = await peekShape(input);
     if (!shape) return null;
     const pixels = shape.images * shape.width * shape.height;
-    return { pixels, phases: phases(pixels / 1e6, nominalSpeed(modelOf(shape), threads)) };
+    return { pixels, phases: phases(pixels / 1e6, nominalSpeed(await modelOf(shape), threads)) };
   });
 }
 

@@ -17,7 +17,7 @@ import { fail, WRONG_USAGE } from '../common/failures.ts';
 import { findInputs, IMAGE_NAME } from '../common/inputs.ts';
 import { OutputNames, readInput, STANDARD_STREAM, writeOutput } from '../common/output-file.ts';
 import { withProgress } from '../common/progress.ts';
-import { knownModel, shownModel } from '../common/shown-model.ts';
+import { knownModel, shownModel } from '../common/show-model.ts';
 import { inputsNotDone } from '../common/skip.ts';
 import { encodingTasks } from '../common/tasks.ts';
 import { Workload } from '../common/workload.ts';

@@ -5,7 +5,7 @@ import { readPngMetadata } from '../../files/png-metadata.ts';
 import { formatBits, formatBytes } from '../../text/format.ts';
 import { forEachName } from '../common/failures.ts';
 import { readInput } from '../common/output-file.ts';
-import { knownModel, shownModel } from '../common/shown-model.ts';
+import { knownModel, shownModel } from '../common/show-model.ts';
 
 export async function describeFiles(files: readonly string[], json: boolean): Promise<void> {
   await forEachName(files, async (file) => {

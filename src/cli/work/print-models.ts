@@ -2,7 +2,7 @@
 import { type KnownModel, listModels } from '../../../models/models.ts';
 import { formatBytes } from '../../text/format.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../../text/table.ts';
-import { knownModel } from '../common/shown-model.ts';
+import { knownModel } from '../common/show-model.ts';
 
 export async function printModels(json: boolean): Promise<void> {
   const models = await listModels();

@@ -3,10 +3,25 @@ import { writeAtomically } from '../../files/atomic-file.ts';
 import { withPackages } from '../../optional-packages.ts';
 import type { Sweep, SweepPoint } from '../../study/sweep.ts';
 import { figureColumn, rowLine, titleLine } from '../../text/table.ts';
+import { loadGradientPreset } from '../../train/gradient-presets.ts';
+import { findPreset } from '../../train/presets.ts';
 import { withTensorFlow } from '../../train/tensorflow/packages.ts';
-import { parseBetas, type SweepArguments } from '../commands/sweep.ts';
+import { parseBetas } from '../common/betas.ts';
+import { INTERRUPTED, interruption } from '../common/interrupt.ts';
 import { trainingProgress } from '../common/training-progress.ts';
-import { INTERRUPTED, interruption } from './train-preset.ts';
+
+export interface SweepArguments {
+  preset: string;
+  betas: string;
+  data: string;
+  out: string;
+  minutes?: number;
+  steps?: number;
+  seed: number;
+  threads?: number;
+  backend?: string;
+  json: boolean;
+}
 
 const COLUMNS = ['beta', 'likelihood (D)', 'KL (R)', '-ELBO', 'net', 'raw'].map((title) =>
   figureColumn(title),
@@ -25,9 +40,10 @@ export async function sweepBetas(args: SweepArguments): Promise<never> {
     () => import('../../train/tensorflow/backend.ts'),
   );
   const { sweep } = await import('../../study/sweep.ts');
+  const preset = await loadGradientPreset(findPreset(args.preset));
   const backend = await useBackend(validBackend(args.backend));
   const result = await sweep({
-    ...{ data, seed, steps, minutes, threads, backend },
+    ...{ preset, data, seed, steps, minutes, threads, backend },
     betas: parseBetas(args.betas),
     prefix: out,
     signal: interruption(),

@@ -24,7 +24,7 @@ import {
 import { writeMetaCard, writeMetaWeights } from './meta-weights.ts';
 import { heldOutRate, measureMoments, measureRound, type Run, sharedRoom, takeRound } from './round.ts';
 
-/** Where neither rounds nor hours are given: about two hours for `photo` on two cores. */
+/** Where neither rounds nor hours are given: about two hours for the model of the default effort on two cores. */
 const DEFAULT_ROUNDS = 10_000;
 const CHECKPOINT_SECONDS = 120;
 /** Weight of a round in the rate that progress shows. */

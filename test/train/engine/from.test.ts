@@ -16,7 +16,7 @@ import {
 } from '../../../codec/planes/learning/weights.ts';
 import { initialState, stateFrom, totalParameters } from '../../../src/train/engine/initial-state.ts';
 import { type MetaTrainingOptions, metaTrain } from '../../../src/train/engine/meta-trainer.ts';
-import { LEARNING_PRESETS } from '../../../src/train/engine/presets.ts';
+import { findPreset } from '../../../src/train/presets.ts';
 import { cardPath } from '../../../src/train/run/card.ts';
 import { paint } from '../../codec/planes/learning/images.ts';
 import {
@@ -105,9 +105,11 @@ describe('what a run starts from', () => {
   );
 
   it('may be photo-large for photo-max', () => {
-    const weights = untrainedWeights(LEARNING_PRESETS['photo-large']);
-    const { parameters } = stateFrom(weights, LEARNING_PRESETS['photo-max'], 'given');
-    expect(parameters.length).toBe(totalParameters(LEARNING_PRESETS['photo-large']) + 3 * 4 * 96);
+    const [large, max] = ['photo-large', 'photo-max'].map(
+      (name) => findPreset(name).training.architecture as Architecture,
+    );
+    const { parameters } = stateFrom(untrainedWeights(large), max, 'given');
+    expect(parameters.length).toBe(totalParameters(large) + 3 * 4 * 96);
   });
 
   it.each<[string, Architecture, Architecture]>([

@@ -156,7 +156,7 @@ it('a gradient that is not finite changes nothing', () => {
 });
 
 describe('threads', () => {
-  const worker = new URL('../../../dist/src/train/tensorflow/worker.js', import.meta.url);
+  const worker = new URL('../../../dist/src/train/gradient-worker.js', import.meta.url);
 
   it.skipIf(!existsSync(worker))('do not change the digits’ weights', async () => {
     const random = randomNumbers(5);
@@ -164,7 +164,7 @@ describe('threads', () => {
     const pixels = { data, width: 28, height: 28, channels: 1, bitDepth: 8, images: 24 } as const;
     await writeFile(join(folder, 'train-images-idx3-ubyte'), writeIdx(pixels));
     await useBackend('wasm');
-    const run = { preset: digits, backend: 'wasm', steps: 2 } as const;
+    const run = { preset: { name: 'digits', ...digits }, backend: 'wasm', steps: 2 } as const;
     const none = await train(options({ ...run, threads: 0 }));
     const two = await train(options({ ...run, threads: 2, out: `${out}2` }));
     expect(two.parameters).toEqual(none.parameters);

@@ -1,4 +1,4 @@
-// The digits preset: a VAE of two latent layers for 28x28 grey images. codec/digits codes with what it trains.
+// The digits family's preset: a VAE of two latent layers for 28x28 grey images. codec/digits codes with what it trains.
 
 import * as tf from '@tensorflow/tfjs-core';
 import {
@@ -27,8 +27,8 @@ import { openDigits } from './data.ts';
 /** Output biases that begin with components over black, two greys and white. */
 const FIRST_OUTPUTS = [-6, -2, 2, 5.5, -2, 0, 0, -2, 2, 0, 0, 1];
 
-export const digits: Preset = {
-  name: 'digits',
+/** All but the name. */
+export const digits: Omit<Preset, 'name'> = {
   format: FORMAT,
   hyperparameters: {},
   shards: 4,

@@ -1,4 +1,4 @@
-// Preset `photo-static`: the VAE of 8-bit RGB photographs, a latent vector for each 16x16 tile. And the same without
+// The static family's preset: the VAE of 8-bit RGB photographs, a latent vector for each 16x16 tile. And the same without
 // latents, to measure what they bring.
 
 import type { NamedArrays } from '../../../../codec/network/safetensors.ts';
@@ -50,9 +50,9 @@ function initialBias(name: string, length: number): Float32Array {
   return bias;
 }
 
-function staticPreset(name: string, latents: boolean): Preset {
+/** All but the name, with latents or without. */
+export function staticPreset(latents: boolean): Omit<Preset, 'name'> {
   return {
-    name,
     format: 'vaezip-photo',
     hyperparameters: { latents: latents ? '16 per 16x16 tile' : 'none' },
     shards: 2,
@@ -65,6 +65,3 @@ function staticPreset(name: string, latents: boolean): Preset {
     loss: (parameters, batch, { klWeight }) => staticLoss(parameters, batch, klWeight, latents),
   };
 }
-
-export const photoStatic = staticPreset('photo-static', true);
-export const photoStaticWithoutLatents = staticPreset('photo-static-without-latents', false);

@@ -1,16 +1,9 @@
 // A model as the commands show it: its name, and the efforts that it is chosen for.
 import { describeModel, type KnownModel } from '../../../models/models.ts';
 
-const known = new Map<string, Promise<KnownModel | null>>();
-
 /** What is known here of a model; null where it is not here. What is wrong with the models' folders is not told. */
 export function knownModel(id: string): Promise<KnownModel | null> {
-  let model = known.get(id);
-  if (!model) {
-    model = describeModel(id).catch(() => null);
-    known.set(id, model);
-  }
-  return model;
+  return describeModel(id).catch(() => null);
 }
 
 /** As in 'photo (efforts 4 to 6)'. */

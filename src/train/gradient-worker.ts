@@ -1,17 +1,18 @@
 // A thread that computes gradients: starts its own back end and data, then answers one task after the other.
 
 import { workerData } from 'node:worker_threads';
-import { answerTasks } from '../run/threads.ts';
-import { useBackend } from './backend.ts';
-import type { Task, WorkerData } from './pool.ts';
-import { loadPreset } from './presets.ts';
-import { heldOutRates, type Rates, shardGradient } from './shard.ts';
+import { loadGradientPreset } from './gradient-presets.ts';
+import { findPreset } from './presets.ts';
+import { answerTasks } from './run/threads.ts';
+import { useBackend } from './tensorflow/backend.ts';
+import type { Task, WorkerData } from './tensorflow/pool.ts';
+import { heldOutRates, type Rates, shardGradient } from './tensorflow/shard.ts';
 
 const { presetName, directory, backend, shared } = workerData as WorkerData;
 
 const ready = (async () => {
   await useBackend(backend);
-  const preset = await loadPreset(presetName);
+  const preset = await loadGradientPreset(findPreset(presetName));
   return { preset, source: await preset.openData(directory, shared.seed) };
 })();
 

@@ -1,19 +1,19 @@
 // Presets that are meta-trained on the codec's own engine.
 import { resolve } from 'node:path';
-import { VaezipError } from '../../../codec/error.ts';
-import { metaTrain } from '../../train/engine/meta-trainer.ts';
-import { LEARNING_PRESETS } from '../../train/engine/presets.ts';
-import { metaTrainingProgress } from '../common/training-progress.ts';
-import type { PresetRun, TrainingEnd } from './train-preset.ts';
+import { VaezipError } from '../../codec/error.ts';
+import { metaTrain } from './engine/meta-trainer.ts';
+import type { TrainingEnd, TrainingRun } from './training-run.ts';
 
 /** Steps are rounds. Throws VaezipError 'bad-argument' for an option that means nothing here. */
-export async function trainOnEngine(run: PresetRun): Promise<TrainingEnd> {
-  const { preset, out, data, seed, from, minutes, steps, threads, resume, signal, onLeftOut } = run;
+export async function trainOnEngine(run: TrainingRun): Promise<TrainingEnd> {
+  const { preset, out, data, seed, from, minutes, steps, threads, resume, signal, onRound, onLeftOut } = run;
+  const { architecture } = preset.training;
+  if (!architecture) throw new VaezipError('bad-argument', `the preset ${preset.name} has no architecture`);
   const idle = (['beta', 'backend'] as const).find((name) => run[name] !== undefined);
   if (idle)
     throw new VaezipError(
       'bad-argument',
-      `--${idle} does not apply to the preset ${preset}, which has no latents and trains on the codec's engine: leave it out`,
+      `--${idle} does not apply to the preset ${preset.name}, which has no latents and trains on the codec's engine: leave it out`,
     );
   if (from !== undefined && resume)
     throw new VaezipError(
@@ -23,11 +23,11 @@ export async function trainOnEngine(run: PresetRun): Promise<TrainingEnd> {
   if (from !== undefined && resolve(from) === resolve(out))
     throw new VaezipError('bad-argument', `--from and --out are both ${out}: name another --out`);
   const { finished, state } = await metaTrain({
-    ...{ preset, out, data, seed, from, threads, resume, signal, onLeftOut },
-    architecture: LEARNING_PRESETS[preset],
+    ...{ architecture, out, data, seed, from, threads, resume, signal, onLeftOut },
+    preset: preset.name,
     rounds: steps,
     hours: minutes === undefined ? undefined : minutes / 60,
-    onProgress: metaTrainingProgress(),
+    onProgress: onRound,
   });
   return {
     finished,

@@ -1,0 +1,30 @@
+// Which model codes an image: by what the families say of it, and by the effort, which trades time for size.
+
+import { VaezipError } from '../codec/error.ts';
+import type { Pixels, Shape } from '../codec/pixels/pixels.ts';
+import { HIGHEST_EFFORT, LOWEST_EFFORT, SHIPPED, type ShippedModel } from './catalogue.ts';
+import { loadFamily } from './families.ts';
+
+/** Throws VaezipError 'bad-argument' for what is no effort. */
+export function checkEffort(effort: number): void {
+  if (!Number.isInteger(effort) || effort < LOWEST_EFFORT || effort > HIGHEST_EFFORT)
+    throw new VaezipError(
+      'bad-argument',
+      `the effort must be a whole number from ${LOWEST_EFFORT} to ${HIGHEST_EFFORT}`,
+    );
+}
+
+/**
+ * The models for such an image, which has no alpha: those that suit it best first; of equals the one of the wanted effort,
+ * then those of lower effort, which stand in for it where it is not here. Without pixels by the shape alone.
+ */
+export async function modelsFor(shape: Shape, effort: number, pixels?: Pixels): Promise<ShippedModel[]> {
+  const rows = SHIPPED.filter(({ fits, efforts: [lowest] }) => fits(shape) && lowest <= effort);
+  const scored = await Promise.all(
+    rows.map(async (row) => ({ row, score: (await loadFamily(row.family)).score(shape, pixels) })),
+  );
+  return scored
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || b.row.efforts[1] - a.row.efforts[1])
+    .map(({ row }) => row);
+}

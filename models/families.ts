@@ -1,0 +1,20 @@
+// The families of models by name, which is the key `format` of their weights' metadata. Each is loaded when it is asked for.
+
+import type { Family } from '../codec/model/model.ts';
+
+const FAMILIES = {
+  'vaezip-adaptive': async () => (await import('../codec/planes/learning/family.ts')).learningFamily,
+  'vaezip-photo': async () => (await import('../codec/planes/static/family.ts')).staticFamily,
+  'vaezip-digits': async () => (await import('../codec/digits/family.ts')).digitsFamily,
+} satisfies Record<string, () => Promise<Family>>;
+
+export type FamilyName = keyof typeof FAMILIES;
+
+/** Whether a family is known here. */
+export function isFamilyName(name: string): name is FamilyName {
+  return Object.hasOwn(FAMILIES, name);
+}
+
+export function loadFamily(name: FamilyName): Promise<Family> {
+  return FAMILIES[name]();
+}

@@ -1,0 +1,39 @@
+// What the command line asks of a trainer, and what it hears of it.
+
+import type { Preset } from '../../models/catalogue.ts';
+import type { LeftOut } from './data/photos.ts';
+import type { MetaProgress } from './engine/meta-trainer.ts';
+import type { Progress } from './tensorflow/trainer.ts';
+
+/** How to train: the same for each trainer, though not all options mean something to each. */
+export interface TrainingRun {
+  readonly preset: Preset;
+  /** Folder with the training data. */
+  readonly data: string;
+  /** The weights' file; its card and the checkpoint lie beside it. */
+  readonly out: string;
+  readonly seed: number;
+  readonly resume: boolean;
+  readonly from?: string;
+  readonly beta?: number;
+  readonly minutes?: number;
+  /** Rounds of meta-training, or steps of gradient descent. */
+  readonly steps?: number;
+  readonly threads?: number;
+  readonly backend?: string;
+  readonly signal: AbortSignal;
+  readonly onRound?: (progress: MetaProgress) => void;
+  readonly onStep?: (progress: Progress) => void;
+  /** Hears of each file of the folder that is no photo to train on. */
+  readonly onLeftOut?: (file: LeftOut) => void;
+}
+
+/** How far training came. */
+export interface TrainingEnd {
+  readonly finished: boolean;
+  /** Such as '7 of 20 steps'. */
+  readonly reached: string;
+}
+
+/** Throws VaezipError 'bad-argument' for an option that means nothing to it. */
+export type Trainer = (run: TrainingRun) => Promise<TrainingEnd>;

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { checkEffort, modelsFor } from '../../models/choose.ts';
+
+const shape = (width: number, channels: 1 | 2 | 3 | 4, bitDepth: 8 | 16 = 8, images = 1) => ({
+  ...{ width, height: 28, channels, bitDepth, images },
+});
+
+const names = async (...args: Parameters<typeof modelsFor>) =>
+  (await modelsFor(...args)).map(({ name }) => name);
+
+it('names a model for each kind of images and effort, then those that stand in for it', async () => {
+  const efforts = Array.from({ length: 9 }, (_, index) => index + 1);
+  const photos = await Promise.all(efforts.map((effort) => names(shape(500, 3), effort)));
+  expect(photos.slice(0, 3)).toEqual(Array(3).fill(['photo-static']));
+  expect(photos.slice(3, 6)).toEqual(Array(3).fill(['photo', 'photo-static']));
+  expect(photos.slice(6, 8)).toEqual(Array(2).fill(['photo-large', 'photo', 'photo-static']));
+  expect(photos[8]).toEqual(['photo-max', 'photo-large', 'photo', 'photo-static']);
+  for (const effort of [1, 9]) {
+    expect(await names(shape(28, 1), effort)).toEqual(['digits', 'photo-grey']);
+    expect(await names(shape(28, 1, 8, 7), effort)).toEqual(['digits']);
+    expect(await names(shape(29, 1), effort)).toEqual(['photo-grey']);
+  }
+});
+
+it('names none for 16 bits, alpha, or several photos', async () => {
+  for (const other of [shape(500, 3, 16), shape(28, 1, 16), shape(500, 4), shape(500, 3, 8, 2)])
+    expect(await names(other, 6)).toEqual([]);
+});
+
+it.each([0, 10, 5.5, Number.NaN, -1])('refuses %d as an effort', (effort) => {
+  expect(() => checkEffort(effort)).toThrow(
+    expect.objectContaining({
+      code: 'bad-argument',
+      message: 'the effort must be a whole number from 1 to 9',
+    }),
+  );
+});
