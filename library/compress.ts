@@ -2,105 +2,50 @@
 
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { VaezipError } from '../codec/error.ts';
-import type { CodeLengths, Model } from '../codec/model/model.ts';
-import { colourShape } from '../codec/pixels/alpha.ts';
+import type { CodeLengths } from '../codec/model/model.ts';
 import { bytesOfSamples, checkPixels, type Pixels } from '../codec/pixels/pixels.ts';
 import { encodeFilteredRows } from '../codec/plain/filtered-rows.ts';
-import { type Description, type MetadataKind, writeContainer } from '../container/container.ts';
+import { type Description, writeContainer } from '../container/container.ts';
 import { MAX_METADATA_BYTES } from '../container/limits.ts';
 import { packMetadata } from '../container/metadata/packed-metadata.ts';
 import { checkEffort } from '../models/choose.ts';
-import { chooseModel as chooseByEffort, findModel } from '../models/models.ts';
 import { encodeChannels } from './channels.ts';
-import { type Report, reportOf, verifiedReport } from './figures.ts';
+import { type Report, reportOf } from './figures.ts';
+import {
+  type CompressOptions,
+  type Metadata,
+  NO_METADATA,
+  type Original,
+  type PixelsInput,
+} from './options.ts';
+import { type NoPlan, type Plan, planEncoding } from './plan.ts';
 import { verify } from './verify.ts';
-
-/** Pixels as callers have them: one image unless `images` says otherwise. */
-export type PixelsInput = Omit<Pixels, 'images'> & { readonly images?: number };
-
-/** The file that an image came from. */
-export interface Original {
-  readonly bytes: Uint8Array;
-  /** Of its name, without the dot: letters and digits, at most 15. */
-  readonly extension: string;
-}
-
-/** What goes with the pixels and is not one: PNG chunks (docs/FORMAT.md) or the note that they were an idx file. */
-export interface Metadata {
-  readonly kind: MetadataKind;
-  readonly data: Uint8Array;
-}
-
-export const NO_METADATA: Metadata = { kind: 'none', data: new Uint8Array(0) };
-
-export interface CompressOptions {
-  /** A model, or the name or id of one; null for none; by default the one made for such images, if there is any. */
-  readonly model?: Model | string | null;
-  /** Chooses among the models made for such images, from 1 (fast) to 9 (small), by default 6. */
-  readonly effort?: number;
-  /** Keeps the model's coding where it is larger than the input, too: for measurements. */
-  readonly keepModel?: boolean;
-  /** Stored as it is where no model makes the image smaller. Without it the samples are deflated then. */
-  readonly original?: Original;
-  readonly metadata?: Metadata;
-  /** Threads to compute on, by default one a core. The bytes do not depend on it. */
-  readonly threads?: number;
-  /** Called now and then with the share of the work done, 0..1. */
-  readonly onProgress?: (share: number) => void;
-  /** Whether to decode the file again and compare. */
-  readonly verify?: boolean;
-}
 
 export interface Compressed {
   readonly file: Uint8Array;
   readonly report: Report;
 }
 
-/** Number of threads where the caller names none: one a core. Node has a `navigator` from version 21 on alone. */
-export async function defaultThreads(): Promise<number> {
-  if (typeof process === 'object' && process.versions?.node)
-    return (await import('node:os')).availableParallelism();
-  return globalThis.navigator?.hardwareConcurrency ?? 1;
-}
-
 /**
  * Codes one image, or several of one shape as one chain.
  * @throws VaezipError 'bad-argument' or 'too-large' for pixels or an effort that are none, 'unknown-model' for a model
- * named that is not here.
+ * named that is not here; the signal's reason when it is raised.
  */
 export async function compress(input: PixelsInput, options: CompressOptions = {}): Promise<Compressed> {
   const pixels: Pixels = { ...input, images: input.images ?? 1 };
   checkPixels(pixels);
   if (options.effort !== undefined) checkEffort(options.effort);
-  const start = performance.now();
-  const model = await chooseModel(pixels, options);
-  const attempt = await tryModel(pixels, model, options);
-  let compressed: Compressed;
-  if (typeof attempt === 'object') {
-    compressed = finish(pixels, start, { method: 'model', reason: null, ...attempt }, options);
-  } else {
-    const reason = attempt;
-    if (options.original) {
-      compressed = store(options.original, pixels, reason);
-    } else {
-      const file = encodeByDeflate(pixels, options.metadata);
-      compressed = finish(
-        pixels,
-        start,
-        { file, method: 'deflate', model: null, lengths: null, reason },
-        options,
-      );
-    }
-  }
-  if (!options.verify) return compressed;
-  const verifyStart = performance.now();
-  const { original, metadata = NO_METADATA } = options;
-  await verify(compressed.file, { pixels, metadata, original: original?.bytes }, { ...options, model });
-  const report = verifiedReport(compressed.report, (performance.now() - verifyStart) / 1000);
-  return { file: compressed.file, report };
+  if (!options.verify) return encode(pixels, options);
+  // Decoding takes as long as encoding.
+  const half = (begin: number) => (share: number) => options.onProgress?.(begin + share / 2);
+  const { plan, file, report } = await encode(pixels, { ...options, onProgress: half(0) });
+  const { original, metadata = NO_METADATA, threads, signal } = options;
+  const expected = { pixels, metadata, original: original?.bytes };
+  const seconds = await verify(file, expected, { model: plan.model, threads, signal, onProgress: half(0.5) });
+  return { file, report: { ...report, seconds: { ...report.seconds, verify: seconds }, verified: true } };
 }
 
-/** Keeps a file as it is; the shape only describes it. */
+/** Keeps a file as it is, which `extract` gives back; the shape and the reason only describe it. */
 export function store(original: Original, shape: Description, reason: string): Compressed {
   const start = performance.now();
   const file = writeContainer({
@@ -113,70 +58,61 @@ export function store(original: Original, shape: Description, reason: string): C
   });
   const encodeSeconds = (performance.now() - start) / 1000;
   const inputBytes = original.bytes.length;
-  const report = reportOf({
-    file,
-    inputBytes,
-    shape,
-    method: 'stored',
-    model: null,
-    lengths: null,
-    encodeSeconds,
-    reason,
-  });
-  return { file, report };
+  const outcome = { file, inputBytes, shape, model: null, lengths: null, encodeSeconds, reason };
+  return { file, report: reportOf({ ...outcome, method: 'stored' }) };
 }
 
-interface Coded {
-  readonly file: Uint8Array;
-  readonly method: 'model' | 'deflate';
-  readonly model: Model | null;
-  readonly lengths: CodeLengths | null;
-  readonly reason: string | null;
-}
-
-function finish(pixels: Pixels, start: number, coded: Coded, options: CompressOptions): Compressed {
-  const inputBytes = inputBytesOf(pixels, options.original);
+async function encode(
+  pixels: Pixels,
+  options: CompressOptions,
+): Promise<Compressed & { readonly plan: Plan | NoPlan }> {
+  const { original, metadata, signal } = options;
+  signal?.throwIfAborted();
+  const start = performance.now();
+  const plan = await planEncoding(pixels, options);
+  signal?.throwIfAborted();
+  const coded = plan.model ? await byModel(pixels, plan, options) : plan.reason;
+  signal?.throwIfAborted();
+  if (typeof coded === 'string' && original) return { plan, ...store(original, pixels, coded) };
+  const outcome =
+    typeof coded === 'string'
+      ? {
+          ...{ file: byDeflate(pixels, metadata), method: 'deflate' as const },
+          ...{ model: null, lengths: null, reason: coded },
+        }
+      : { ...coded, method: 'model' as const, model: plan.model, reason: null };
+  const inputBytes = inputBytesOf(pixels, original);
   const encodeSeconds = (performance.now() - start) / 1000;
-  return { file: coded.file, report: reportOf({ ...coded, shape: pixels, inputBytes, encodeSeconds }) };
-}
-
-async function chooseModel(pixels: Pixels, { model, effort }: CompressOptions): Promise<Model | null> {
-  if (model === undefined) return (await chooseByEffort(colourShape(pixels), effort))?.model ?? null;
-  return typeof model === 'string' ? findModel(model) : model;
+  const report = reportOf({ ...outcome, shape: pixels, inputBytes, encodeSeconds });
+  return { plan, file: outcome.file, report };
 }
 
 /** The model's coding, or in words why there is none. */
-async function tryModel(pixels: Pixels, model: Model | null, options: CompressOptions) {
-  if (!model) return options.model === null ? 'no model wanted' : 'no model for such images';
-  if (!model.accepts(colourShape(pixels))) return `the model ${model.name} does not take such images`;
+async function byModel(
+  pixels: Pixels,
+  plan: Plan,
+  options: CompressOptions,
+): Promise<{ file: Uint8Array; lengths: CodeLengths } | string> {
   try {
-    const coded = await encodeByModel(pixels, model, options);
-    if (options.keepModel || coded.file.length < inputBytesOf(pixels, options.original)) return coded;
+    const { streams, lengths } = await encodeChannels(pixels, plan);
+    const file = writeContainer({
+      method: 'model',
+      shape: pixels,
+      sampleChecksum: crc32(bytesOfSamples(pixels.data)),
+      modelId: plan.model.id,
+      ...metadataFields(options.metadata),
+      streams,
+    });
+    if (options.keepModel || file.length < inputBytesOf(pixels, options.original)) return { file, lengths };
     return 'the model would not make it smaller';
   } catch (error) {
     // An image may outgrow the room that the model makes for it, or memory; it can be kept all the same.
     if (!(error instanceof VaezipError) || error.code !== 'too-large') throw error;
-    return `the model ${model.name} gave up: ${error.message}`;
+    return `the model ${plan.model.name} gave up: ${error.message}`;
   }
 }
 
-async function encodeByModel(pixels: Pixels, model: Model, options: CompressOptions) {
-  const { onProgress } = options;
-  const metadata = metadataFields(options.metadata);
-  const threads = options.threads ?? (await defaultThreads());
-  const { streams, lengths } = await encodeChannels(model, pixels, { threads, onProgress });
-  const file = writeContainer({
-    method: 'model',
-    shape: pixels,
-    sampleChecksum: crc32(bytesOfSamples(pixels.data)),
-    modelId: model.id,
-    ...metadata,
-    streams,
-  });
-  return { file, model, lengths };
-}
-
-function encodeByDeflate(pixels: Pixels, metadata?: Metadata): Uint8Array {
+function byDeflate(pixels: Pixels, metadata?: Metadata): Uint8Array {
   return writeContainer({
     method: 'deflate',
     shape: pixels,

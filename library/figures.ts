@@ -84,8 +84,3 @@ export function reportOf(outcome: Outcome): Report {
     reason,
   };
 }
-
-/** The same report once the file has been decoded again. */
-export function verifiedReport(report: Report, verifySeconds: number): Report {
-  return { ...report, seconds: { ...report.seconds, verify: verifySeconds }, verified: true };
-}

@@ -6,15 +6,16 @@ export type { Pixels, Samples, Shape } from '../codec/pixels/pixels.ts';
 export type { Description, MetadataKind, Method } from '../container/container.ts';
 export { isContainer } from '../container/container.ts';
 export { findModel, listModels, loadModel, type ModelEntry } from '../models/models.ts';
-export {
-  type Compressed,
-  type CompressOptions,
-  compress,
-  type Metadata,
-  type Original,
-  type PixelsInput,
-  store,
-} from './compress.ts';
-export { type DecompressOptions, decompress, extract, type Inspection, inspect } from './decompress.ts';
-export { type BitsPerDim, type Report, verifiedReport } from './figures.ts';
+export { type Compressed, compress, store } from './compress.ts';
+export type { Inspection } from './contents.ts';
+export { decompress, extract, inspect } from './decompress.ts';
+export type { BitsPerDim, Report } from './figures.ts';
+export type {
+  CompressOptions,
+  DecompressOptions,
+  Metadata,
+  Original,
+  PixelsInput,
+  WorkOptions,
+} from './options.ts';
 export { type Expected, verify } from './verify.ts';

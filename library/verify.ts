@@ -1,8 +1,9 @@
 // Decodes a .vz file again and compares it with what went in.
 
 import { VaezipError } from '../codec/error.ts';
-import type { Metadata, PixelsInput } from './compress.ts';
-import { type DecompressOptions, decompress, extract, inspect } from './decompress.ts';
+import { readContainer } from '../container/container.ts';
+import { metadataIn, originalIn, pixelsIn } from './contents.ts';
+import type { DecompressOptions, Metadata, PixelsInput } from './options.ts';
 
 /** What a file must give back: the input file's bytes where it is stored, else the pixels and what goes with them. */
 export interface Expected {
@@ -12,24 +13,29 @@ export interface Expected {
   readonly original?: Uint8Array;
 }
 
-/** Throws VaezipError 'bad-file' unless the file decodes to what is expected. */
+/** Throws VaezipError 'bad-file' unless the file, as it was written, decodes to what is expected. Returns the seconds it took. */
 export async function verify(
   file: Uint8Array,
   expected: Expected,
   options: DecompressOptions = {},
-): Promise<void> {
-  const { method, metadata } = await inspect(file);
-  const stored = method === 'stored';
+): Promise<number> {
+  options.signal?.throwIfAborted();
+  const start = performance.now();
+  const container = readContainer(file);
+  const stored = container.method === 'stored';
   const wanted = stored ? expected.original : expected.pixels?.data;
-  const decoded = stored ? (await extract(file)).bytes : (await decompress(file, options)).data;
+  const decoded = stored ? originalIn(container).bytes : (await pixelsIn(container, options)).data;
   if (!wanted || !equal(decoded, wanted))
     throw new VaezipError('bad-file', 'what was written does not decode to the input; please report this');
-  if (stored || !expected.metadata) return;
-  if (metadata.kind !== expected.metadata.kind || !equal(metadata.data, expected.metadata.data))
-    throw new VaezipError(
-      'bad-file',
-      'what was written has other metadata than the input; please report this',
-    );
+  if (!stored && expected.metadata) {
+    const metadata = metadataIn(container);
+    if (metadata.kind !== expected.metadata.kind || !equal(metadata.data, expected.metadata.data))
+      throw new VaezipError(
+        'bad-file',
+        'what was written has other metadata than the input; please report this',
+      );
+  }
+  return (performance.now() - start) / 1000;
 }
 
 function equal(a: Uint8Array | Uint16Array, b: Uint8Array | Uint16Array): boolean {

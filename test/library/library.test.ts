@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { readContainer, writeContainer } from '../../container/container.ts';
-import { NO_METADATA } from '../../library/compress.ts';
 import {
   compress,
   decompress,
@@ -13,6 +12,7 @@ import {
   VaezipError,
   verify,
 } from '../../library/index.ts';
+import { NO_METADATA } from '../../library/options.ts';
 import { pixelsArbitrary } from '../container/arbitrary.ts';
 import { BareModel } from './bare-model.ts';
 
@@ -95,6 +95,48 @@ describe('compress and decompress', () => {
     await decompress(file, { model, threads: 3 });
     const all = availableParallelism();
     expect(open.mock.calls.map(([, { threads }]) => threads)).toEqual([all, all, 3]);
+    vi.restoreAllMocks();
+  });
+
+  it('ask a model once whether it takes the image, each way', async () => {
+    const accepts = vi.spyOn(BareModel.prototype, 'accepts');
+    const { file } = await compress(small, { model, keepModel: true });
+    expect(accepts).toHaveBeenCalledTimes(1);
+    await decompress(file, { model });
+    expect(accepts).toHaveBeenCalledTimes(2);
+    vi.restoreAllMocks();
+  });
+
+  it('tell the progress of coding and verifying as one', async () => {
+    const shares: number[] = [];
+    const onProgress = (share: number) => shares.push(share);
+    await compress(small, { model, keepModel: true, onProgress });
+    await compress(small, { model, keepModel: true, verify: true, onProgress });
+    expect(shares).toEqual([1, 0.5]);
+  });
+
+  it('end with the reason of a signal, before the work, between its parts, and within the model', async () => {
+    const reason = new Error('enough');
+    const stop = AbortSignal.abort(reason);
+    const original = { bytes: new Uint8Array(500), extension: 'png' };
+    const { file } = await compress(small, { model, keepModel: true });
+    const stored = store(original, small, 'test');
+    await expect(compress(small, { model, signal: stop })).rejects.toBe(reason);
+    await expect(decompress(file, { model, signal: stop })).rejects.toBe(reason);
+    await expect(verify(file, { pixels: small }, { model, signal: stop })).rejects.toBe(reason);
+    const expected = { original: original.bytes };
+    await verify(stored.file, expected);
+    await expect(verify(stored.file, expected, { signal: stop })).rejects.toBe(reason);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const open = vi.spyOn(BareModel.prototype, 'open');
+    const late = compress(small, {
+      ...{ model, keepModel: true, verify: true, signal },
+      onProgress: () => controller.abort(reason),
+    });
+    await expect(late).rejects.toBe(reason);
+    expect(open).toHaveBeenCalledTimes(1);
+    expect(open.mock.calls[0][1].signal).toBe(signal);
     vi.restoreAllMocks();
   });
 

@@ -1,0 +1,61 @@
+// What callers say: the input, what goes with it, and how to work; and what holds where they say nothing.
+
+import type { CodingOptions, Model } from '../codec/model/model.ts';
+import type { Pixels } from '../codec/pixels/pixels.ts';
+import type { MetadataKind } from '../container/container.ts';
+
+/** Pixels as callers have them: one image unless `images` says otherwise. */
+export type PixelsInput = Omit<Pixels, 'images'> & { readonly images?: number };
+
+/** The file that an image came from. */
+export interface Original {
+  readonly bytes: Uint8Array;
+  /** Of its name, without the dot: letters and digits, at most 15. */
+  readonly extension: string;
+}
+
+/** What goes with the pixels and is not one: PNG chunks (docs/FORMAT.md) or the note that they were an idx file. */
+export interface Metadata {
+  readonly kind: MetadataKind;
+  readonly data: Uint8Array;
+}
+
+export const NO_METADATA: Metadata = { kind: 'none', data: new Uint8Array(0) };
+
+/** How to compute: on one thread a core where `threads` is not given. The bytes depend on none of it. */
+export type WorkOptions = Partial<CodingOptions>;
+
+export interface CompressOptions extends WorkOptions {
+  /** A model, or the name or id of one; null for none; by default the one made for such images, if there is any. */
+  readonly model?: Model | string | null;
+  /** Chooses among the models made for such images, from 1 (fast) to 9 (small), by default 6. */
+  readonly effort?: number;
+  /** Keeps the model's coding where it is larger than the input, too: for measurements. */
+  readonly keepModel?: boolean;
+  /** Stored as it is where no model makes the image smaller. Without it the samples are deflated then. */
+  readonly original?: Original;
+  readonly metadata?: Metadata;
+  /** Whether to decode the file again and compare. */
+  readonly verify?: boolean;
+}
+
+export interface DecompressOptions extends WorkOptions {
+  /** The model, where the caller has it; by default the one whose id the file names is looked for. */
+  readonly model?: Model | null;
+}
+
+/**
+ * The same with the number of threads: where the caller names none, one a core. A page's own thread knows their number by
+ * `navigator`, as Node does from version 21 on.
+ */
+export function codingOptions({ threads, onProgress, signal }: WorkOptions): CodingOptions {
+  return { threads: threads ?? cores(), onProgress, signal };
+}
+
+function cores(): number {
+  const { hardwareConcurrency } = globalThis.navigator ?? {};
+  if (hardwareConcurrency) return hardwareConcurrency;
+  // Not by an import, which bundlers for browsers would follow.
+  const os = globalThis.process?.getBuiltinModule?.('node:os');
+  return os?.availableParallelism() ?? 1;
+}
