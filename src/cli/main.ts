@@ -1,17 +1,9 @@
 #!/usr/bin/env node
-// The command line. Each command's work is loaded when it is called: --help loads yargs alone.
+// The command line: runs the words it was called with.
 import { readFileSync } from 'node:fs';
-import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { VaezipError } from '../../codec/error.ts';
-import { compressCommand } from './commands/compress.ts';
-import { decompressCommand } from './commands/decompress.ts';
-import { evaluateCommand } from './commands/evaluate.ts';
-import { infoCommand } from './commands/info.ts';
-import { modelsCommand } from './commands/models.ts';
-import { sweepCommand } from './commands/sweep.ts';
-import { trainCommand } from './commands/train.ts';
 import { fail } from './common/failures.ts';
+import { parserOf } from './parser.ts';
 
 /** From dist/src/cli. */
 function version(): string {
@@ -24,54 +16,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-/** yargs loses a bare - among the arguments of a command, so it passes under another name that no file has. */
-const DASH = '\0';
-const withDash = <T>(value: T) => (value === DASH ? '-' : value);
-
-const parser = yargs(hideBin(process.argv).map((argument) => (argument === '-' ? DASH : argument)))
-  .scriptName('vaezip')
-  .locale('en')
-  .updateStrings({
-    'Not enough non-option arguments: got %s, need at least %s': {
-      one: 'got %s arguments, need at least %s; see --help',
-      other: 'got %s arguments, need at least %s; see --help',
-    } as unknown as string, // yargs' types know no plural forms
-  })
-  .middleware((args) => {
-    for (const [name, value] of Object.entries(args))
-      args[name] = Array.isArray(value) ? value.map(withDash) : withDash(value);
-  })
-  // Otherwise an unknown option takes the file behind it as its value, and that file is what seems to be missing.
-  .parserConfiguration({ 'unknown-options-as-args': true })
-  .check(({ files, paths }) => {
-    const option = [files, paths].flat().find((name) => typeof name === 'string' && /^-./.test(name));
-    if (option)
-      throw new Error(`there is no option ${option}; see --help (a file of that name is ./${option})`);
-    return true;
-  })
-  .recommendCommands()
-  .usage('$0 <command>\n\nLossless image compression with a variational autoencoder and bits-back coding.')
-  .command(compressCommand)
-  .command(decompressCommand)
-  .command(infoCommand)
-  .command(modelsCommand)
-  .command(evaluateCommand)
-  .command(trainCommand)
-  .command(sweepCommand)
-  .demandCommand(1, 'a command is missing; see vaezip --help')
-  .strict()
-  .alias('help', 'h')
-  .version(version())
-  .epilogue('vaezip <command> --help shows a command with examples.')
-  .wrap(Math.min(100, process.stdout.columns ?? 100))
-  .exitProcess(false)
-  .fail((message, error) => {
-    // yargs' own complaints come with a message, those of commands as errors alone; both end the parsing
-    throw message ? new VaezipError('bad-argument', message) : error;
-  });
-
 try {
-  await parser.parseAsync();
+  await parserOf(hideBin(process.argv), version()).parseAsync();
 } catch (error) {
   fail(error);
 }

@@ -1,8 +1,10 @@
-// Runs the built command line in a process of its own, in a folder of its own.
+// Runs the built command line in a process of its own, in a folder of its own; or its parser alone, here.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
+import { parserOf } from '../../src/cli/parser.ts';
 
 export const MAIN = join(import.meta.dirname, '../../dist/src/cli/main.js');
 
@@ -46,4 +48,25 @@ export function vaezip(
       done({ status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
     });
   });
+}
+
+/** What is wrong with the words: the error that the command line would tell and end with. */
+export async function refusal(...words: string[]): Promise<unknown> {
+  try {
+    await parserOf(words, '0.0.0').parseAsync();
+    return 'no error';
+  } catch (error) {
+    return error;
+  }
+}
+
+/** What a command's --help prints. */
+export async function helpOf(command: string): Promise<string> {
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {});
+  try {
+    await parserOf([command, '--help'], '0.0.0').parseAsync();
+    return print.mock.calls.flat().join('\n');
+  } finally {
+    print.mockRestore();
+  }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inFolder, MAIN, vaezip } from './command-line.ts';
+import { helpOf, inFolder, MAIN, refusal, vaezip } from './command-line.ts';
 import { keptFiles } from './kept-files.ts';
 
 /** A JPEG and a 16-bit PNG file: no model takes either. */
@@ -272,18 +272,21 @@ describe('what is printed', () => {
       expect(table.stdout.toString()).toMatch(/\nmean .* 16\.000 /);
     }));
 
-  it('by each command with --help has examples', async () => {
-    for (const command of ['compress', 'decompress', 'info', 'models', 'evaluate']) {
-      const { status, stdout } = await vaezip('.', [command, '--help']);
-      expect(status).toBe(0);
-      expect(stdout.toString()).toContain(`\n  vaezip ${command} `);
-    }
-    const models = await vaezip('.', ['models']);
-    expect(models.status).toBe(0);
+  it.each(['compress', 'decompress', 'info', 'models', 'evaluate', 'train', 'sweep'])(
+    'by %s --help has examples',
+    async (command) => expect(await helpOf(command)).toContain(`\n  vaezip ${command} `),
+  );
+
+  it('by --help, --version and models is on stdout', async () => {
+    const [help, version, models] = await Promise.all(
+      ['--help', '--version', 'models'].map((word) => vaezip('.', [word])),
+    );
+    for (const { status, stderr } of [help, version, models]) expect([status, stderr]).toEqual([0, '']);
+    expect(help.stdout.toString()).toMatch(/\n {2}vaezip compress <files\.\.> +store images without loss/);
+    expect(version.stdout.toString()).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(models.stdout.toString()).toMatch(
       /^name +size +efforts +id.*(\n.*)*\nphoto-static +\d+ kB +1-\d +[0-9a-f]{16} /,
     );
-    expect((await vaezip('.', ['--version'])).stdout.toString()).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
 
@@ -301,6 +304,15 @@ describe('wrong usage', () => {
     [['compress', 'deep.png', '-f', '--skip-existing'], '--force and --skip-existing exclude each other'],
     [['compress', 'deep.png', '-o'], 'Not enough arguments following: o'],
     [['compress', 'deep.png', 'photo.jpg', '-o', '-'], 'stdout takes one result: give one file'],
+  ])('%j is refused', async (words, message) => {
+    expect(await refusal(...words)).toMatchObject({
+      name: 'VaezipError',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it.each([
+    [['compress', 'deep.png', '--effort', '10'], '--effort must be a whole number from 1 to 9'],
     [
       ['compress', 'deep.png', 'photo.jpg', '-o', 'text.png'],
       '-o text.png is a file; several results need a folder',
