@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './test/closing-line.ts';
 
-/** Files named *.long.test.ts take more than 20 seconds each: `npm run test:all` and CI run them, too. */
+/** Files named *.long.test.ts take long by nature: `npm run test:all` and CI run them, too. */
 const all = process.env.VAEZIP_TEST_ALL === '1';
 
 export default defineConfig({

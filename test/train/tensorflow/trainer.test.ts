@@ -4,15 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../../codec/network/safetensors.ts';
-import { writeIdx } from '../../../src/files/idx.ts';
 import { cardPath } from '../../../src/train/run/card.ts';
 import { checkpointPath } from '../../../src/train/run/checkpoint.ts';
 import { Adam } from '../../../src/train/tensorflow/adam.ts';
 import { useBackend } from '../../../src/train/tensorflow/backend.ts';
-import { digits } from '../../../src/train/tensorflow/digits/preset.ts';
 import type { Preset } from '../../../src/train/tensorflow/preset.ts';
 import { type TrainingOptions, train } from '../../../src/train/tensorflow/trainer.ts';
-import { randomNumbers } from '../../codec/kernel/fixture.ts';
 import { tiny } from './tiny-preset.ts';
 
 let folder: string;
@@ -153,22 +150,4 @@ it('a gradient that is not finite changes nothing', () => {
     'the gradient is not finite at step 7',
   );
   expect([...parameters, ...adam.first, ...adam.second]).toEqual([1, 2, 0, 0, 0, 0]);
-});
-
-describe('threads', () => {
-  const worker = new URL('../../../dist/src/train/gradient-worker.js', import.meta.url);
-
-  it.skipIf(!existsSync(worker))('do not change the digits’ weights', async () => {
-    const random = randomNumbers(5);
-    const data = Uint8Array.from({ length: 24 * 784 }, () => (random() < 0.8 ? 0 : 256 * random()));
-    const pixels = { data, width: 28, height: 28, channels: 1, bitDepth: 8, images: 24 } as const;
-    await writeFile(join(folder, 'train-images-idx3-ubyte'), writeIdx(pixels));
-    await useBackend('wasm');
-    const run = { preset: { name: 'digits', ...digits }, backend: 'wasm', steps: 2 } as const;
-    const none = await train(options({ ...run, threads: 0 }));
-    const two = await train(options({ ...run, threads: 2, out: `${out}2` }));
-    expect(two.parameters).toEqual(none.parameters);
-    expect(two.heldOut).toEqual(none.heldOut);
-    await useBackend('cpu');
-  });
 });
