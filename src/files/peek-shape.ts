@@ -4,7 +4,7 @@ import { constants, gunzipSync } from 'node:zlib';
 import type { Shape } from '../../library/index.ts';
 import { isGzip } from './gunzip.ts';
 import { isIdx } from './idx.ts';
-import { isPng } from './png-chunks.ts';
+import { isPng, readPngHeader } from './png-chunks.ts';
 import { isLosslessWebp } from './read-image.ts';
 import { loadSharp, READ_OPTIONS } from './sharp.ts';
 
@@ -39,18 +39,15 @@ export async function readStart(path: string, length: number): Promise<Uint8Arra
   }
 }
 
-/** IHDR is the first chunk: width, height, bits, colour type from byte 16 on. */
 function shapeOfPng(start: Uint8Array): Shape | null {
-  const view = viewOf(start);
-  const channels = PNG_CHANNELS[view.getUint8(25)];
-  if (!channels) return null;
-  const bitDepth = view.getUint8(24) === 16 ? 16 : 8;
-  return { width: view.getUint32(16), height: view.getUint32(20), channels, bitDepth, images: 1 };
+  const { width, height, depth, colourType } = readPngHeader(start);
+  const channels = PNG_CHANNELS[colourType];
+  return channels ? { width, height, channels, bitDepth: depth === 16 ? 16 : 8, images: 1 } : null;
 }
 
 function shapeOfIdx(start: Uint8Array): Shape | null {
   if (!isIdx(start)) return null;
-  const view = viewOf(start);
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
   const [images, height, width] = [view.getUint32(4), view.getUint32(8), view.getUint32(12)];
   return { width, height, channels: 1, bitDepth: 8, images };
 }
@@ -60,8 +57,4 @@ async function shapeBySharp(path: string): Promise<Shape | null> {
   const { width, height, channels, depth } = await sharp(path, READ_OPTIONS).metadata();
   if (channels !== 1 && channels !== 2 && channels !== 3 && channels !== 4) return null;
   return { width, height, channels, bitDepth: depth === 'ushort' ? 16 : 8, images: 1 };
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -10,12 +10,32 @@ export interface PngChunk {
 }
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const HEADER_BYTES = 13;
 /** Length, type and checksum of a chunk. */
 const CHUNK_OVERHEAD = 12;
 
 /** Whether the bytes start as a PNG file does. */
 export function isPng(bytes: Uint8Array): boolean {
   return bytes.length >= SIGNATURE.length && SIGNATURE.every((byte, index) => bytes[index] === byte);
+}
+
+/** What the header chunk says. */
+export interface PngHeader {
+  readonly width: number;
+  readonly height: number;
+  /** Bits a sample, or an index into the palette. */
+  readonly depth: number;
+  /** 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha. */
+  readonly colourType: number;
+}
+
+/** The header by the file's first bytes; no checksum is looked at. Throws VaezipError 'bad-input' where they are too few. */
+export function readPngHeader(start: Uint8Array): PngHeader {
+  const data = SIGNATURE.length + 8;
+  if (start.length < data + HEADER_BYTES) throw damaged('it ends too early');
+  const view = new DataView(start.buffer, start.byteOffset + data, HEADER_BYTES);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  return { width, height, depth: view.getUint8(8), colourType: view.getUint8(9) };
 }
 
 /** All chunks from IHDR to IEND; their data are views. Throws VaezipError 'bad-input' where one is damaged. */
@@ -33,7 +53,7 @@ export function splitPng(png: Uint8Array): PngChunk[] {
     chunks.push({ type, data: png.subarray(offset + 8, offset + 8 + length) });
     offset += CHUNK_OVERHEAD + length;
   }
-  if (chunks[0].type !== 'IHDR' || chunks[0].data.length !== 13) throw damaged('it has no header');
+  if (chunks[0].type !== 'IHDR' || chunks[0].data.length !== HEADER_BYTES) throw damaged('it has no header');
   return chunks;
 }
 

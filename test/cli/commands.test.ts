@@ -149,7 +149,7 @@ describe('compress and decompress', () => {
 
   it('remove the unfinished file when interrupted', () =>
     inFolder(async (folder) => {
-      const module = pathToFileURL(join(MAIN, '../output-file.js'));
+      const module = pathToFileURL(join(MAIN, '../common/output-file.js'));
       const script = `
         const { OutputNames, writeOutput } = await import('${module}');
         const names = new OutputNames('out.vz', [{ path: 'in', folder: null }], false);

@@ -1,4 +1,4 @@
-// The command `compress`: what it takes. The work is in compress-files.ts, loaded when it is done.
+// The command `compress`: what it takes.
 import type { CommandModule } from 'yargs';
 import {
   checkEffortOption,
@@ -11,20 +11,7 @@ import {
   SKIP_EXISTING,
   THREADS,
 } from '../common/options.ts';
-
-export interface CompressArguments {
-  files: string[];
-  output?: string;
-  effort: number;
-  model?: string;
-  threads?: number;
-  recursive: boolean;
-  'skip-existing': boolean;
-  force: boolean;
-  verify: boolean;
-  json: boolean;
-  quiet: boolean;
-}
+import type { CompressArguments } from '../work/compress.ts';
 
 export const compressCommand: CommandModule<object, CompressArguments> = {
   command: 'compress <files..>',
@@ -64,5 +51,5 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
       )
       .example('$0 compress t10k-images-idx3-ubyte.gz', 'all digits in one chain')
       .example('cat a.png | $0 compress - > a.vz', 'from stdin to stdout'),
-  handler: async (args) => (await import('../work/compress-files.ts')).compressFiles(args),
+  handler: async (args) => (await import('../work/compress.ts')).compressFiles(args),
 };

@@ -1,4 +1,4 @@
-// The command `decompress`: what it takes. The work is in decompress-files.ts, loaded when it is done.
+// The command `decompress`: what it takes.
 import type { CommandModule } from 'yargs';
 import {
   checkExisting,
@@ -9,17 +9,7 @@ import {
   SKIP_EXISTING,
   THREADS,
 } from '../common/options.ts';
-
-export interface DecompressArguments {
-  files: string[];
-  output?: string;
-  threads?: number;
-  recursive: boolean;
-  'skip-existing': boolean;
-  force: boolean;
-  json: boolean;
-  quiet: boolean;
-}
+import type { DecompressArguments } from '../work/decompress.ts';
 
 export const decompressCommand: CommandModule<object, DecompressArguments> = {
   command: 'decompress <files..>',
@@ -45,5 +35,5 @@ export const decompressCommand: CommandModule<object, DecompressArguments> = {
       .example('$0 decompress *.vz -o images/', 'writes images/NAME.png for each')
       .example('$0 decompress -r packed/ -o photos/', 'a whole tree')
       .example('cat a.vz | $0 decompress - > a.png', 'from stdin to stdout'),
-  handler: async (args) => (await import('../work/decompress-files.ts')).decompressFiles(args),
+  handler: async (args) => (await import('../work/decompress.ts')).decompressFiles(args),
 };

@@ -1,10 +1,6 @@
 // The command `info`: what a .vz file says of itself.
 import type { CommandModule } from 'yargs';
-
-interface InfoArguments {
-  files: string[];
-  json: boolean;
-}
+import type { InfoArguments } from '../work/info.ts';
 
 export const infoCommand: CommandModule<object, InfoArguments> = {
   command: 'info <files..>',
@@ -19,5 +15,5 @@ export const infoCommand: CommandModule<object, InfoArguments> = {
       })
       .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
       .example('$0 info photo.vz', 'size, model, metadata, streams'),
-  handler: async (args) => (await import('../work/describe-files.ts')).describeFiles(args.files, args.json),
+  handler: async (args) => (await import('../work/info.ts')).describeFiles(args),
 };

@@ -26,17 +26,14 @@ export function fail(error: unknown, name?: string): void {
   if (process.env.VAEZIP_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 }
 
-/** Does the work for each of the names; those after a failed one have their turn, too. */
-export async function forEachName(
-  names: readonly string[],
-  work: (name: string) => Promise<void>,
-): Promise<void> {
-  for (const name of names) {
-    try {
-      await work(name);
-    } catch (error) {
-      fail(error, name === '-' ? 'stdin' : name);
-    }
+/** Does the work on a file and says what is wrong where it fails, so that the next one has its turn; whether it succeeded. */
+export async function attempt(name: string, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    fail(error, name === '-' ? 'stdin' : name);
+    return false;
   }
 }
 

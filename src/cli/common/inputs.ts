@@ -1,8 +1,12 @@
-// The files that a command's arguments come to: those named, and with --recursive those in the folders named.
+// The files that a command's arguments come to, those named and with --recursive those in the folders named; and their bytes.
 import { statSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { VaezipError } from '../../../codec/error.ts';
 import { fail } from './failures.ts';
+
+/** The name of stdin, and of stdout. */
+export const STANDARD_STREAM = '-';
 
 /** Images that a folder is searched for. */
 export const IMAGE_NAME = /(\.(png|jpe?g|webp|tiff?|gif|avif|idx)|-idx3-ubyte(\.gz)?)$/i;
@@ -54,6 +58,24 @@ async function filesIn(path: string, folder: string, wanted: RegExp): Promise<In
     fail(error, path);
     return null;
   }
+}
+
+/** The bytes of a file, or of stdin for '-'. Throws VaezipError 'bad-input' for a folder. */
+export async function readInput(name: string, remedyForFolder: string): Promise<Uint8Array> {
+  if (name !== STANDARD_STREAM) {
+    if (isFolder(name)) throw new VaezipError('bad-input', `a folder; ${remedyForFolder}`);
+    return readFile(name);
+  }
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** The extension that a .vz file keeps: that of the file's name, which may have none, or the format's `usual` for stdin. */
+export function extensionOf(input: string, usual: string): string {
+  if (input === STANDARD_STREAM) return usual;
+  const extension = extname(input).slice(1);
+  return /^[A-Za-z0-9]{1,15}$/.test(extension) ? extension : '';
 }
 
 export function isFolder(path: string): boolean {

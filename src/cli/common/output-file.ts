@@ -3,24 +3,11 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { mkdir, open, readFile, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
-import { type Input, isFolder } from './inputs.ts';
+import { type Input, isFolder, STANDARD_STREAM } from './inputs.ts';
 import { onInterrupt } from './interrupt.ts';
-
-export const STANDARD_STREAM = '-';
 
 /** File systems that keep times in steps of up to two seconds (FAT) round them. */
 const TIME_STEP_MS = 2000;
-
-/** The bytes of a file, or of stdin for '-'. Throws VaezipError 'bad-input' for a folder. */
-export async function readInput(name: string, remedyForFolder: string): Promise<Uint8Array> {
-  if (name !== STANDARD_STREAM) {
-    if (isFolder(name)) throw new VaezipError('bad-input', `a folder; ${remedyForFolder}`);
-    return readFile(name);
-  }
-  const parts: Buffer[] = [];
-  for await (const part of process.stdin) parts.push(part);
-  return Buffer.concat(parts);
-}
 
 /** Chooses the names of a command's outputs and sees to it that no two inputs share one. */
 export class OutputNames {
@@ -52,38 +39,47 @@ export class OutputNames {
       throw new VaezipError('bad-argument', 'the result of stdin needs a file name: -o FILE');
   }
 
-  /**
-   * The output's path, or '-' for stdout; `rename` makes the result's name of the input's.
-   * @throws VaezipError 'exists' for what is there already, or is the input itself or another input's output.
-   */
-  async choose(input: string, rename: (name: string) => string): Promise<string> {
+  /** The output's path, or '-' for stdout; `rename` makes the result's name of the input's. Nothing is checked. */
+  outputOf(input: string, rename: (name: string) => string): string {
     if (this.wanted === STANDARD_STREAM || (input === STANDARD_STREAM && this.wanted === undefined))
       return STANDARD_STREAM;
-    const path = this.path(input, rename);
-    if (resolve(path) === resolve(input))
+    if (this.wanted === undefined) return join(input, '..', rename(basename(input)));
+    if (!this.isFolder) return this.wanted;
+    return join(this.wanted, this.folders.get(input) ?? '', rename(basename(input)));
+  }
+
+  /**
+   * Sees to it that an output may be worked on, and that its folder is there.
+   * @throws VaezipError 'exists' for what is there already, or is the input itself or another input's output.
+   */
+  async claim(input: string, output: string): Promise<void> {
+    if (output === STANDARD_STREAM) return;
+    if (resolve(output) === resolve(input))
       throw new VaezipError('exists', 'the output would replace the input; name another with -o');
-    if (this.taken.has(resolve(path)))
-      throw new VaezipError('exists', `${path} is already the result of another input; name another with -o`);
-    this.checkFree(path);
-    if (this.isFolder) await mkdir(dirname(path), { recursive: true });
-    return path;
+    if (this.taken.has(resolve(output)))
+      throw new VaezipError(
+        'exists',
+        `${output} is already the result of another input; name another with -o`,
+      );
+    this.checkFree(output);
+    if (this.isFolder) await mkdir(dirname(output), { recursive: true });
   }
 
   /**
    * Whether the result of an input is there already. Then it is noted as one of this run's.
    * @throws VaezipError 'exists' for a result that is older than the input, which must have changed since.
    */
-  isDone(input: string, rename: (name: string) => string): boolean {
-    if (this.wanted === STANDARD_STREAM || input === STANDARD_STREAM) return false;
-    const path = this.path(input, rename);
-    const result = statSync(path, { throwIfNoEntry: false });
-    if (!result?.isFile() || this.taken.has(resolve(path)) || resolve(path) === resolve(input)) return false;
+  isDone(input: string, output: string): boolean {
+    if (output === STANDARD_STREAM || input === STANDARD_STREAM) return false;
+    const result = statSync(output, { throwIfNoEntry: false });
+    const known = this.taken.has(resolve(output)) || resolve(output) === resolve(input);
+    if (!result?.isFile() || known) return false;
     if (result.mtimeMs < statSync(input).mtimeMs - TIME_STEP_MS)
       throw new VaezipError(
         'exists',
-        `${path} is older than it; -f instead of --skip-existing makes it anew`,
+        `${output} is older than it; -f instead of --skip-existing makes it anew`,
       );
-    this.take(path);
+    this.take(output);
     return true;
   }
 
@@ -97,12 +93,6 @@ export class OutputNames {
   /** Notes that the path holds a result of this run. */
   take(path: string): void {
     this.taken.add(resolve(path));
-  }
-
-  private path(input: string, rename: (name: string) => string): string {
-    if (this.wanted === undefined) return join(input, '..', rename(basename(input)));
-    if (!this.isFolder) return this.wanted;
-    return join(this.wanted, this.folders.get(input) ?? '', rename(basename(input)));
   }
 }
 
@@ -147,6 +137,11 @@ export async function writeOutput(
   } finally {
     release();
   }
+}
+
+/** Prints lines on stdout, or on stderr where the output has stdout to itself. */
+export function printerBeside(output: string): (line: string) => void {
+  return (line) => (output === STANDARD_STREAM ? process.stderr : process.stdout).write(`${line}\n`);
 }
 
 function writeToStdout(bytes: Uint8Array): Promise<void> {

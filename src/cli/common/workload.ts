@@ -1,6 +1,5 @@
 // What a command has before it, told before it starts, and how long it still takes, by the pace so far.
 import { formatAbout } from '../../text/format.ts';
-import { forEachName } from './failures.ts';
 
 /** The work on one file. */
 export interface Task {
@@ -22,11 +21,11 @@ export class Workload {
   private total: number;
   private done = 0;
 
-  /** `tasks` knows the inputs whose size is known; the others, such as stdin, count nothing. */
-  constructor(inputs: readonly string[], tasks: ReadonlyMap<string, Task>) {
-    this.tasks = tasks;
-    this.order = new Map(inputs.map((input, index) => [input, index + 1]));
-    this.total = [...tasks.values()].reduce((sum, { phases }) => sum + seconds(phases), 0);
+  /** Jobs whose size is not known, such as stdin's, count nothing. */
+  constructor(jobs: readonly { readonly input: string; readonly task: Task | null }[]) {
+    this.tasks = new Map(jobs.flatMap(({ input, task }) => (task ? [[input, task]] : [])));
+    this.order = new Map(jobs.map(({ input }, index) => [input, index + 1]));
+    this.total = [...this.tasks.values()].reduce((sum, { phases }) => sum + seconds(phases), 0);
   }
 
   /** As in '312 files, 7,490 Mpx: about 4 hours'; null where it is not worth telling. */
@@ -59,18 +58,11 @@ export class Workload {
     return Math.max(0, this.total - done) * pace;
   }
 
-  /** Does the work for each input; those after a failed one have their turn, too. */
-  async forEach(work: (input: string) => Promise<void>): Promise<void> {
-    await forEachName([...this.order.keys()], async (input) => {
-      const task = seconds(this.tasks.get(input)?.phases ?? []);
-      try {
-        await work(input);
-        this.done += task;
-      } catch (error) {
-        this.total -= task;
-        throw error;
-      }
-    });
+  /** Notes that an input is through; one that failed counts no more. */
+  end(input: string, succeeded: boolean): void {
+    const task = seconds(this.tasks.get(input)?.phases ?? []);
+    if (succeeded) this.done += task;
+    else this.total -= task;
   }
 }
 

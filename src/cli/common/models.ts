@@ -1,5 +1,18 @@
-// A model as the commands show it: its name, and the efforts that it is chosen for.
-import { describeModel, type KnownModel } from '../../../models/models.ts';
+// Models as the commands take and show them: by name, with the efforts that they are chosen for.
+import { describeModel, findModel, type KnownModel } from '../../../models/models.ts';
+import { fail, WRONG_USAGE } from './failures.ts';
+
+/** Whether there is such a model; says so otherwise, as wrong usage. */
+export async function modelExists(name: string): Promise<boolean> {
+  try {
+    await findModel(name);
+    return true;
+  } catch (error) {
+    fail(error);
+    process.exitCode = WRONG_USAGE;
+    return false;
+  }
+}
 
 /** What is known here of a model; null where it is not here. What is wrong with the models' folders is not told. */
 export function knownModel(id: string): Promise<KnownModel | null> {

@@ -1,10 +1,14 @@
-// Prints the models found, with what their cards say.
+// The work of the command `models`: prints those found, with what their cards say.
 import { type KnownModel, listModels } from '../../../models/models.ts';
 import { formatBytes } from '../../text/format.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../../text/table.ts';
-import { knownModel } from '../common/show-model.ts';
+import { knownModel } from '../common/models.ts';
 
-export async function printModels(json: boolean): Promise<void> {
+export interface ModelsArguments {
+  json: boolean;
+}
+
+export async function printModels({ json }: ModelsArguments): Promise<void> {
   const models = await listModels();
   if (json) {
     for (const model of models) process.stdout.write(`${JSON.stringify(model)}\n`);

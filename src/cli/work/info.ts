@@ -1,24 +1,31 @@
-// Prints the headers of .vz files.
+// The work of the command `info`: prints the headers of .vz files.
 import { type Inspection, inspect } from '../../../library/index.ts';
 import type { KnownModel } from '../../../models/models.ts';
 import { readPngMetadata } from '../../files/png-metadata.ts';
 import { formatBits, formatBytes } from '../../text/format.ts';
-import { forEachName } from '../common/failures.ts';
-import { readInput } from '../common/output-file.ts';
-import { knownModel, shownModel } from '../common/show-model.ts';
+import { attempt } from '../common/failures.ts';
+import { readInput } from '../common/inputs.ts';
+import { knownModel, shownModel } from '../common/models.ts';
 
-export async function describeFiles(files: readonly string[], json: boolean): Promise<void> {
-  await forEachName(files, async (file) => {
-    const inspection = await inspect(await readInput(file, 'info takes .vz files'));
-    const { metadata, modelId, ...facts } = inspection;
-    const known = modelId === null ? null : await knownModel(modelId);
-    const chunks = metadata.kind === 'png' ? readPngMetadata(metadata.data).map(({ type }) => type) : [];
-    const model = modelId && { name: known?.name ?? null, id: modelId, efforts: known?.efforts ?? null };
-    const lines = json
-      ? [JSON.stringify({ file, ...facts, model, metadata: { kind: metadata.kind, chunks } })]
-      : describe(file, inspection, known, chunks);
-    process.stdout.write(`${lines.join('\n')}\n`);
-  });
+export interface InfoArguments {
+  files: string[];
+  json: boolean;
+}
+
+export async function describeFiles({ files, json }: InfoArguments): Promise<void> {
+  for (const file of files) await attempt(file, () => describeFile(file, json));
+}
+
+async function describeFile(file: string, json: boolean): Promise<void> {
+  const inspection = await inspect(await readInput(file, 'info takes .vz files'));
+  const { metadata, modelId, ...facts } = inspection;
+  const known = modelId === null ? null : await knownModel(modelId);
+  const chunks = metadata.kind === 'png' ? readPngMetadata(metadata.data).map(({ type }) => type) : [];
+  const model = modelId && { name: known?.name ?? null, id: modelId, efforts: known?.efforts ?? null };
+  const lines = json
+    ? [JSON.stringify({ file, ...facts, model, metadata: { kind: metadata.kind, chunks } })]
+    : describe(file, inspection, known, chunks);
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 function describe(
