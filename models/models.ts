@@ -9,8 +9,9 @@ import { DEFAULT_EFFORT, SHIPPED, shippedModel } from './catalogue.ts';
 import { checkEffort, modelsFor } from './choose.ts';
 import { isFamilyName, loadFamily } from './families.ts';
 import { givenStore } from './store/given.ts';
+import { openStore } from './store/open.ts';
 import { idOf } from './store/reading.ts';
-import { type ModelFile, type ModelStore, openStore, type Weights } from './store/store.ts';
+import type { ModelFile, ModelStore, Weights } from './store/store.ts';
 
 /** A model as found: its weights, what they are, and the card that tells how they came about. */
 export interface ModelEntry extends ModelFile {

@@ -38,10 +38,3 @@ export interface ShippedFile {
   readonly id: string;
   readonly weights: () => URL;
 }
-
-/** The store of the platform: the file system in Node, fetch elsewhere. */
-export async function openStore(shipped: readonly ShippedFile[]): Promise<ModelStore> {
-  return typeof process === 'object' && process.versions?.node
-    ? (await import('./node.ts')).nodeStore(shipped)
-    : (await import('./web.ts')).webStore(shipped);
-}
