@@ -56,15 +56,41 @@ function buildKernel() {
   rmSync('dist/kernel.wasm');
   writeFileSync(
     'codec/kernel/binary.ts',
-    `// Built from codec/kernel/assembly by scripts/build.js.\nexport const KERNEL_BASE64 =\n  '${base64}';\n`,
+    `// Built from codec/kernel/assembly by scripts/build.js.\nexport const KERNEL_BASE64: string =\n  '${base64}';\n`,
   );
 }
 
+/** Comments go into the declarations, where editors show them, not into the code: they are a fifth of it. */
 function buildTypeScript() {
-  execFileSync(process.execPath, [binary('typescript', 'bin/tsc'), '-p', 'tsconfig.json'], {
-    stdio: 'inherit',
-  });
+  const tsc = (...options) =>
+    execFileSync(process.execPath, [binary('typescript', 'bin/tsc'), '-p', 'tsconfig.json', ...options], {
+      stdio: 'inherit',
+    });
+  tsc('--declaration', 'false', '--removeComments');
+  tsc('--emitDeclarationOnly');
   chmodSync('dist/src/cli/main.js', 0o755);
+}
+
+/** What tsc wrote of files that are no more, and declarations that no entry point needs, would only be shipped. */
+function removeUnneeded() {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const declarations = new Set();
+  for (const { types } of Object.values(exports)) if (types) addDeclarations(types, declarations);
+  for (const name of readdirSync('dist', { recursive: true })) {
+    const path = join('dist', name);
+    const source = name.replace(/\.js$/, '.ts');
+    const isOutdated = path.endsWith('.map') || (source !== name && !existsSync(source));
+    if (isOutdated || (path.endsWith('.d.ts') && !declarations.has(path))) rmSync(path);
+  }
+}
+
+/** Adds the declarations' file and those that it imports. */
+function addDeclarations(file, declarations) {
+  const path = join(file);
+  if (declarations.has(path)) return;
+  declarations.add(path);
+  for (const [, imported] of readFileSync(path, 'utf8').matchAll(/(?:from |import\()'(\.[^']+)\.ts'/g))
+    addDeclarations(join(dirname(path), `${imported}.d.ts`), declarations);
 }
 
 /** The registry looks for weights beside itself, in the source tree and in the package alike. */
@@ -86,6 +112,7 @@ function linkCommand() {
 buildKernel();
 if (!process.argv.includes('--kernel')) {
   buildTypeScript();
+  removeUnneeded();
   copyWeights();
   linkCommand();
 }
