@@ -18,7 +18,7 @@ export function encodeFilteredRows(pixels: Pixels, filter: RowFilter = paeth, le
   visit(pixels, source.length, (index, left, above, corner) => {
     residuals[index] = source[index] - filter(at(source, left), at(source, above), at(source, corner));
   });
-  return pack(residuals, level);
+  return pack(residuals, { level, filtered: true });
 }
 
 /** Undoes `encodeFilteredRows`. Throws VaezipError 'bad-file' when the stream does not fit the shape. */

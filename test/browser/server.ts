@@ -30,7 +30,7 @@ export async function serve(cases: string, isolated: boolean): Promise<{ server:
     const path = join(ROOT, url.replace('/node_modules/vaezip/', '/'));
     if (url === '/') send('text/html', PAGE);
     else if (url === '/cases.json') send('application/json', cases);
-    else if (/^\/(test\/golden|node_modules\/(vaezip\/dist|fflate|pako))\//.test(url) && existsSync(path))
+    else if (/^\/(test\/golden|node_modules\/(vaezip\/dist|pako))\//.test(url) && existsSync(path))
       send(TYPES[extname(path)] ?? 'application/octet-stream', readFileSync(path));
     else response.writeHead(404).end();
   });
