@@ -40,4 +40,5 @@ export {
 export { PRECISION, TOTAL } from '../codec/distributions/precision.ts';
 export { uniform } from '../codec/distributions/uniform.ts';
 export { type ErrorCode, VaezipError } from '../codec/error.ts';
-export { Arena, instantiateKernel, type Kernel, kernelMemory } from '../codec/kernel/kernel.ts';
+export { Arena } from '../codec/kernel/arena.ts';
+export { instantiateKernel, type Kernel, kernelMemory } from '../codec/kernel/kernel.ts';

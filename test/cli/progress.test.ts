@@ -39,7 +39,7 @@ function clockThatRuns(): void {
 
 function phase(input: string) {
   const task = { pixels: 1e6, phases: [60] };
-  return { input, name: 'encoding', index: 0, workload: new Workload([input], new Map([[input, task]])) };
+  return { input, name: 'encoding', index: 0, workload: new Workload([{ input, task }]) };
 }
 
 it('a bar shows name, share and time left, and is gone in the end', async () => {
