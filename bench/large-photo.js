@@ -92,8 +92,8 @@ async function measure(png, pixels, { effort, threads }) {
   const decode = await vaezip('decompress', vz, '-o', back, ...settings);
   if (!pixels.equals(await sharp(back).raw().toBuffer())) throw new Error('the photo did not come back');
   const file = readFileSync(vz);
-  const { method, modelId } = peekHeader(file);
-  const model = method === 'model' ? ((await describeModel(modelId))?.name ?? modelId) : method;
+  const { kind, modelId } = peekHeader(file);
+  const model = kind === 'image' ? ((await describeModel(modelId))?.name ?? modelId) : kind;
   return { effort, model, bytes: file.length, encode, decode };
 }
 

@@ -1,36 +1,42 @@
 // The .vz file, byte for byte (docs/FORMAT.md): writer and reader side by side, field by field in the same order.
 //
-//   magic, version, method, width, height, images, channels, bit depth,
-//   checksum of the samples (not for stored), model id (model) or extension (stored),
-//   kind of metadata, index (length and checksum of each section), sections, checksum of all bytes before it
+//   an image:     signature, form, width, height, images, depths, model, checksum of the samples, sections, checksum
+//   a kept file:  signature, extension, width, height, images, channels, bit depth, sections, checksum
 //
-// The last checksum stands at a place that no other field decides, so that no damaged byte goes unseen.
-
+// The last checksum, of all bytes before it, stands at a place that no other field decides, so that no damaged byte goes
+// unseen. Sections have a type, so that a reader leaves out what it does not know and may.
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { ByteReader } from '../codec/bytes/reader.ts';
 import { ByteWriter } from '../codec/bytes/writer.ts';
 import { VaezipError } from '../codec/error.ts';
+import type { Coded } from '../codec/model/model.ts';
 import { checkShape, MAX_SAMPLES, MAX_SIDE, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
-import { MAX_SAMPLES_PER_BYTE, MAX_SECTIONS, MAX_STORED_BIT_DEPTH, MAX_STORED_CHANNELS } from './limits.ts';
+import { MAX_KEPT_BIT_DEPTH, MAX_KEPT_CHANNELS, MAX_SAMPLES_PER_BYTE } from './limits.ts';
+import { peekSection, readSections, writeSections } from './sections.ts';
 
-/** 0x89 and the line feed show transfers that drop the eighth bit or change line ends, as in PNG. */
-const MAGIC = Uint8Array.of(0x89, 0x56, 0x5a, 0x0a);
+/** 0x89 and the line ends show transfers that drop the eighth bit or change line ends, as in PNG. */
+const SIGNATURE = Uint8Array.of(0x89, 0x56, 0x5a);
+/** The signature's last byte: what the file holds, and version 1 of the format. */
+const KINDS = { image: 0x0a, kept: 0x0d } as const;
 export const FORMAT_VERSION = 1;
 
-/** How the streams hold the image; the index is the byte in the file. */
-const METHODS = ['stored', 'model', 'deflate'] as const;
-export type Method = (typeof METHODS)[number];
-
-/** What the metadata is; the index is the byte in the file. */
-const METADATA_KINDS = ['none', 'png', 'idx'] as const;
-export type MetadataKind = (typeof METADATA_KINDS)[number];
+// The byte of an image's form: number of channels less 1, flags, bytes of the model's id.
+const CHANNELS = 0b11;
+const SEVERAL_IMAGES = 0b100;
+const DEPTHS = 0b1000;
+const ID_SHIFT = 4;
+const MAX_ID_BYTES = 8;
+/** Bytes of its SHA-256 that a model is named by: the samples' checksum tells if ever two have the same. */
+const ID_BYTES = 4;
 
 const CHECKSUM_BYTES = 4;
-const ID_BYTES = 32;
-/** Letters of the stored file's extension: what file systems show as one. */
+/** Letters of the kept file's extension: what file systems show as one. */
 const EXTENSION = /^[A-Za-z0-9]{0,15}$/;
 
-/** Of a stored file the shape is a description: any number of channels and bits. */
+/** What goes with the pixels and is not one: PNG chunks, or the note that they were an idx file. */
+export type MetadataKind = 'none' | 'png' | 'idx';
+
+/** Of a kept file the shape is a description: any number of channels and bits. */
 export interface Description {
   readonly width: number;
   readonly height: number;
@@ -39,56 +45,40 @@ export interface Description {
   readonly bitDepth: number;
 }
 
-interface Fields {
-  readonly metadataKind: MetadataKind;
-  /** Packed (packed.ts); empty where the kind is 'none'. */
-  readonly metadata: Uint8Array;
-  readonly streams: readonly Uint8Array[];
-}
-
-interface Samples {
+export interface ImageContainer extends Coded {
+  readonly kind: 'image';
   readonly shape: Shape;
+  /** First hexadecimal digits of the model's id; empty for the plain model, which has no weights. */
+  readonly modelId: string;
   /** CRC-32 of the samples' bytes, 16-bit samples least significant byte first. */
   readonly sampleChecksum: number;
+  readonly metadataKind: MetadataKind;
+  /** Packed (metadata/packed-metadata.ts); empty where the kind is not 'png'. */
+  readonly metadata: Uint8Array;
 }
 
-export type Container =
-  | (Fields & { readonly method: 'stored'; readonly shape: Description; readonly extension: string })
-  | (Fields & Samples & { readonly method: 'model'; readonly modelId: string })
-  | (Fields & Samples & { readonly method: 'deflate' });
+export interface KeptContainer {
+  readonly kind: 'kept';
+  readonly shape: Description;
+  /** Of the file's name, without the dot. */
+  readonly extension: string;
+  readonly bytes: Uint8Array;
+}
+
+export type Container = ImageContainer | KeptContainer;
+
+/** The id by which files name a model, of its whole one. */
+export function shortId(id: string): string {
+  return id.slice(0, 2 * ID_BYTES);
+}
 
 /** The file's bytes. Throws VaezipError 'bad-argument' or 'too-large' for what the format cannot hold. */
 export function writeContainer(container: Container): Uint8Array {
-  const { method, shape, metadataKind, metadata, streams } = container;
   const writer = new ByteWriter();
-  writer.bytes(MAGIC);
-  writer.uint8(FORMAT_VERSION);
-  writer.uint8(METHODS.indexOf(method));
-  writer.varint(shape.width);
-  writer.varint(shape.height);
-  writer.varint(shape.images);
-  writer.varint(shape.channels);
-  writer.varint(shape.bitDepth);
-  if (method === 'stored') {
-    if (!EXTENSION.test(container.extension))
-      throw new VaezipError('bad-argument', `'${container.extension}' is not a file name's extension`);
-    writer.varint(container.extension.length);
-    writer.bytes(new TextEncoder().encode(container.extension));
-  } else {
-    checkShape(container.shape);
-    writer.uint32(container.sampleChecksum);
-    if (method === 'model') writer.bytes(bytesOfId(container.modelId));
-  }
-  writer.uint8(METADATA_KINDS.indexOf(metadataKind));
-  const sections = metadataKind === 'none' ? streams : [metadata, ...streams];
-  if (sections.length > MAX_SECTIONS)
-    throw new VaezipError('too-large', `${sections.length} sections: a file holds at most ${MAX_SECTIONS}`);
-  writer.varint(sections.length);
-  for (const section of sections) {
-    writer.varint(section.length);
-    writer.uint32(crc32(section));
-  }
-  for (const section of sections) writer.bytes(section);
+  writer.bytes(SIGNATURE);
+  writer.uint8(KINDS[container.kind]);
+  if (container.kind === 'image') writeImage(writer, container);
+  else writeKept(writer, container);
   const file = writer.finish(CHECKSUM_BYTES);
   const end = file.length - CHECKSUM_BYTES;
   new DataView(file.buffer).setUint32(end, crc32(file.subarray(0, end)), true);
@@ -96,30 +86,41 @@ export function writeContainer(container: Container): Uint8Array {
 }
 
 /**
- * The fields of a .vz file; sections are views of its bytes.
+ * The fields of a .vz file; bytes in them are views of its bytes.
  * @throws VaezipError 'bad-file' for anything that `writeContainer` cannot have written.
  */
 export function readContainer(file: Uint8Array): Container {
-  const content = checkedContent(file, startOfContent(file));
-  const { method, description, extension, sampleChecksum, modelId } = readHead(content);
-  if (method === 'stored') return { method, shape: description, extension, ...readFields(content) };
-  const shape = checkedShape(description, file.length);
-  if (method === 'deflate') return { method, shape, sampleChecksum, ...readFields(content) };
-  return { method, shape, sampleChecksum, modelId, ...readFields(content) };
+  const reader = new ByteReader(file);
+  const kind = readSignature(reader);
+  if (reader.remaining < CHECKSUM_BYTES) throw new VaezipError('bad-file', 'the file is truncated');
+  const content = new ByteReader(reader.take(reader.remaining - CHECKSUM_BYTES));
+  const intact = reader.uint32() === crc32(file.subarray(0, file.length - CHECKSUM_BYTES));
+  const { container, damagedGroups } = parse(kind, content, file.length, intact);
+  if (damagedGroups.length > 0)
+    throw new VaezipError('bad-file', `the file is damaged, in the groups ${damagedGroups.join(', ')}`);
+  if (!intact) throw damaged();
+  return container;
 }
 
-/** What a file says before its sections. */
-export interface Header {
-  readonly method: Method;
-  readonly shape: Description;
-  /** Of a stored file's name; empty for other methods. */
-  readonly extension: string;
-  /** Of the model that the file needs; empty where it needs none. */
-  readonly modelId: string;
-  readonly metadataKind: MetadataKind;
+/** Of what is damaged, no more is told than that, unless it is groups. */
+function parse(kind: Container['kind'], content: ByteReader, fileBytes: number, intact: boolean) {
+  try {
+    return kind === 'image' ? readImage(content, fileBytes) : readKept(content);
+  } catch (error) {
+    throw intact ? error : damaged();
+  }
 }
 
-/** Bytes that hold every header. */
+function damaged(): VaezipError {
+  return new VaezipError('bad-file', 'the file is damaged or truncated: its checksum does not fit');
+}
+
+/** What a file says before its sections, and of its metadata, which come first among them. */
+export type Header =
+  | Pick<ImageContainer, 'kind' | 'modelId' | 'sampleChecksum' | 'shape' | 'metadataKind'>
+  | Pick<KeptContainer, 'kind' | 'extension' | 'shape'>;
+
+/** Bytes that hold all that. */
 export const MAX_HEADER_BYTES = 128;
 
 /**
@@ -127,82 +128,128 @@ export const MAX_HEADER_BYTES = 128;
  * @throws VaezipError 'bad-file' for what is no header.
  */
 export function peekHeader(start: Uint8Array): Header {
-  const content = startOfContent(start);
-  const { method, description, extension, modelId } = readHead(content);
-  const metadataKind = choice(content.uint8(), METADATA_KINDS, 'kind of metadata');
-  return { method, shape: description, extension, modelId, metadataKind };
+  const reader = new ByteReader(start);
+  if (readSignature(reader) === 'kept') return { kind: 'kept', ...readKeptHead(reader) };
+  const head = readImageHead(reader);
+  const first = peekSection(reader);
+  return { kind: 'image', ...head, metadataKind: first === 'png' || first === 'idx' ? first : 'none' };
 }
 
 /** Whether the bytes start as a .vz file does. */
 export function isContainer(bytes: Uint8Array): boolean {
-  return bytes.length >= MAGIC.length && MAGIC.every((byte, index) => bytes[index] === byte);
+  return bytes.length >= SIGNATURE.length && SIGNATURE.every((byte, index) => bytes[index] === byte);
 }
 
-/** A reader that stands behind the version. */
-function startOfContent(file: Uint8Array): ByteReader {
-  const reader = new ByteReader(file);
-  if (!isContainer(file)) throw new VaezipError('bad-file', 'not a .vz file');
-  reader.take(MAGIC.length);
-  const version = reader.uint8();
-  if (version !== FORMAT_VERSION)
+function readSignature(reader: ByteReader): Container['kind'] {
+  if (reader.remaining <= SIGNATURE.length || !isContainer(reader.take(SIGNATURE.length)))
+    throw new VaezipError('bad-file', 'not a .vz file');
+  const last = reader.uint8();
+  if (last === KINDS.image) return 'image';
+  if (last === KINDS.kept) return 'kept';
+  throw new VaezipError(
+    'bad-file',
+    `a .vz file of the kind ${last} is not known here (version ${FORMAT_VERSION}): a newer vaezip may read it`,
+  );
+}
+
+function writeImage(writer: ByteWriter, container: ImageContainer): void {
+  const { shape, modelId, sampleChecksum, metadataKind, metadata, sides, groups } = container;
+  checkShape(shape);
+  const { width, height, channels, images, bitDepth } = shape;
+  const id = bytesOfId(modelId);
+  const several = images > 1 ? SEVERAL_IMAGES : 0;
+  const depths = bitDepth === 8 ? 0 : DEPTHS;
+  writer.uint8((channels - 1) | several | depths | (id.length << ID_SHIFT));
+  writer.varint(width);
+  writer.varint(height);
+  if (several) writer.varint(images);
+  if (depths) for (let channel = 0; channel < channels; channel++) writer.varint(bitDepth);
+  writer.bytes(id);
+  writer.uint32(sampleChecksum);
+  writeSections(writer, {
+    ...(metadataKind === 'none' ? {} : { [metadataKind]: metadata }),
+    ...sides,
+    groups,
+  });
+}
+
+/** A container, and which of its groups are damaged. */
+interface Parsed {
+  readonly container: Container;
+  readonly damagedGroups: readonly number[];
+}
+
+function readImage(reader: ByteReader, fileBytes: number): Parsed {
+  const head = readImageHead(reader);
+  checkDecodable(head.shape, fileBytes);
+  const { sections, damagedGroups } = readSections(reader);
+  const { png, idx, groups, kept, ...sides } = sections;
+  if (!groups || kept) throw new VaezipError('bad-file', 'the sections are not those of an image');
+  if (png && idx) throw new VaezipError('bad-file', 'there are metadata of two kinds');
+  const metadataKind = png ? 'png' : idx ? 'idx' : 'none';
+  if (idx && idx.length > 0) throw new VaezipError('bad-file', 'an idx file has no metadata');
+  const metadata = png ?? new Uint8Array(0);
+  const container: Container = { kind: 'image', ...head, metadataKind, metadata, sides, groups };
+  return { container, damagedGroups };
+}
+
+function readImageHead(reader: ByteReader) {
+  const form = reader.uint8();
+  const channels = ((form & CHANNELS) + 1) as Shape['channels'];
+  const width = reader.varint('width', MAX_SIDE);
+  const height = reader.varint('height', MAX_SIDE);
+  const images = form & SEVERAL_IMAGES ? reader.varint('number of images', MAX_SAMPLES) : 1;
+  if (form & SEVERAL_IMAGES && images < 2)
+    throw new VaezipError('bad-file', `${images} images are not several`);
+  const depths = Array.from({ length: channels }, () =>
+    form & DEPTHS ? reader.varint('bit depth', MAX_KEPT_BIT_DEPTH) : 8,
+  );
+  const bitDepth = depths[0];
+  if (form & DEPTHS ? bitDepth !== 16 || depths.some((depth) => depth !== bitDepth) : false)
     throw new VaezipError(
       'bad-file',
-      `format version ${version} is not known here (only ${FORMAT_VERSION}): a newer vaezip may read it`,
+      `samples of ${depths.join(', ')} bits are not known here: a newer vaezip may read it`,
     );
-  return reader;
+  const idBytes = form >> ID_SHIFT;
+  if (idBytes > MAX_ID_BYTES)
+    throw new VaezipError('bad-file', `a model's id of ${idBytes} bytes is not known here`);
+  const modelId = idOfBytes(reader.take(idBytes));
+  const sampleChecksum = reader.uint32();
+  const shape: Shape = { width, height, images, channels, bitDepth: bitDepth === 16 ? 16 : 8 };
+  return { shape, modelId, sampleChecksum };
 }
 
-/** A reader of what lies between the version and the last checksum, which is checked. */
-function checkedContent(file: Uint8Array, reader: ByteReader): ByteReader {
-  if (reader.remaining < CHECKSUM_BYTES) throw new VaezipError('bad-file', 'the file is truncated');
-  const content = reader.take(reader.remaining - CHECKSUM_BYTES);
-  if (reader.uint32() !== crc32(file.subarray(0, file.length - CHECKSUM_BYTES)))
-    throw new VaezipError('bad-file', 'the file is damaged or truncated: its checksum does not fit');
-  return new ByteReader(content);
+function writeKept(writer: ByteWriter, { extension, shape, bytes }: KeptContainer): void {
+  if (!EXTENSION.test(extension))
+    throw new VaezipError('bad-argument', `'${extension}' is not a file name's extension`);
+  writer.varint(extension.length);
+  writer.bytes(new TextEncoder().encode(extension));
+  const { width, height, images, channels, bitDepth } = shape;
+  for (const value of [width, height, images, channels, bitDepth]) writer.varint(value);
+  writeSections(writer, { kept: bytes });
 }
 
-/** The fields before the kind of metadata; those that a method does not have are empty or 0. */
-function readHead(reader: ByteReader) {
-  const method = choice(reader.uint8(), METHODS, 'method');
+function readKept(reader: ByteReader): Parsed {
+  const head = readKeptHead(reader);
+  const { kept, ...others } = readSections(reader).sections;
+  if (!kept || Object.keys(others).length > 0)
+    throw new VaezipError('bad-file', 'the sections are not those of a kept file');
+  return { container: { kind: 'kept', ...head, bytes: kept }, damagedGroups: [] };
+}
+
+function readKeptHead(reader: ByteReader) {
+  const extension = String.fromCharCode(...reader.take(reader.varint('length of the extension', 15)));
+  if (!EXTENSION.test(extension)) throw new VaezipError('bad-file', 'the kept extension is not one');
   const width = reader.varint('width', MAX_SIDE);
   const height = reader.varint('height', MAX_SIDE);
   const images = reader.varint('number of images', MAX_SAMPLES);
-  const channels = reader.varint('number of channels', MAX_STORED_CHANNELS);
-  const bitDepth = reader.varint('bit depth', MAX_STORED_BIT_DEPTH);
-  const description = { width, height, images, channels, bitDepth };
-  const stored = method === 'stored';
-  const extension = stored ? readExtension(reader) : '';
-  const sampleChecksum = stored ? 0 : reader.uint32();
-  const modelId = method === 'model' ? idOfBytes(reader.take(ID_BYTES)) : '';
-  return { method, description, extension, sampleChecksum, modelId };
+  const channels = reader.varint('number of channels', MAX_KEPT_CHANNELS);
+  const bitDepth = reader.varint('bit depth', MAX_KEPT_BIT_DEPTH);
+  return { extension, shape: { width, height, images, channels, bitDepth } };
 }
 
-function readExtension(reader: ByteReader): string {
-  const extension = String.fromCharCode(...reader.take(reader.varint('length of the extension', 15)));
-  if (!EXTENSION.test(extension)) throw new VaezipError('bad-file', 'the stored extension is not one');
-  return extension;
-}
-
-function readFields(reader: ByteReader): Fields {
-  const metadataKind = choice(reader.uint8(), METADATA_KINDS, 'kind of metadata');
-  const count = reader.varint('number of sections', MAX_SECTIONS);
-  const index: { length: number; checksum: number }[] = [];
-  for (let section = 0; section < count; section++)
-    index.push({ length: reader.varint('length of a section', reader.remaining), checksum: reader.uint32() });
-  const sections = index.map(({ length, checksum }, section) => {
-    const bytes = reader.take(length);
-    if (crc32(bytes) !== checksum)
-      throw new VaezipError('bad-file', `section ${section} is damaged: its checksum does not fit`);
-    return bytes;
-  });
-  reader.end();
-  if (metadataKind === 'none') return { metadataKind, metadata: new Uint8Array(0), streams: sections };
-  if (count === 0) throw new VaezipError('bad-file', 'the metadata announced are missing');
-  return { metadataKind, metadata: sections[0], streams: sections.slice(1) };
-}
-
-function checkedShape(description: Description, fileBytes: number): Shape {
-  const shape = description as Shape;
+/** Refuses what nobody can have written before memory is taken for it. */
+function checkDecodable(shape: Shape, fileBytes: number): void {
   try {
     checkShape(shape);
   } catch (error) {
@@ -210,19 +257,12 @@ function checkedShape(description: Description, fileBytes: number): Shape {
   }
   if (sampleCount(shape) > fileBytes * MAX_SAMPLES_PER_BYTE)
     throw new VaezipError('bad-file', `${fileBytes} bytes cannot hold ${sampleCount(shape)} samples`);
-  return shape;
-}
-
-function choice<T>(value: number, choices: readonly T[], name: string): T {
-  if (value >= choices.length)
-    throw new VaezipError('bad-file', `${name} ${value} is not known here: a newer vaezip may read it`);
-  return choices[value];
 }
 
 function bytesOfId(id: string): Uint8Array {
-  if (!/^[0-9a-f]{64}$/.test(id))
-    throw new VaezipError('bad-argument', `a model's id is 64 hexadecimal digits, not '${id}'`);
-  return Uint8Array.from({ length: ID_BYTES }, (_, index) =>
+  if (!/^([0-9a-f]{2}){0,8}$/.test(id))
+    throw new VaezipError('bad-argument', `a model is named by up to 16 hexadecimal digits, not '${id}'`);
+  return Uint8Array.from({ length: id.length / 2 }, (_, index) =>
     Number.parseInt(id.slice(2 * index, 2 * index + 2), 16),
   );
 }

@@ -13,9 +13,12 @@ export const MAX_METADATA_BYTES = 2 ** 26;
 export const MAX_REPACKED_BYTES = 2 ** 21;
 export const REPACKED_STREAM_COST = 2 ** 12;
 
-/** Sections of a file, metadata included: version 1 has five at most, and each takes a reader objects beside its bytes. */
-export const MAX_SECTIONS = 256;
+/** Sections of a file: types are a byte, and none comes twice. */
+export const MAX_SECTIONS = 64;
 
-/** Channels and bits a sample of a stored file, which the header only describes. */
-export const MAX_STORED_CHANNELS = 65535;
-export const MAX_STORED_BIT_DEPTH = 1024;
+/** Groups of an image: each takes a reader objects beside its bytes. */
+export const MAX_GROUPS = 2 ** 16;
+
+/** Channels and bits a sample of a kept file, which the header only describes. */
+export const MAX_KEPT_CHANNELS = 65535;
+export const MAX_KEPT_BIT_DEPTH = 1024;

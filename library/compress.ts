@@ -4,8 +4,8 @@ import { crc32 } from '../codec/bytes/checksum.ts';
 import { VaezipError } from '../codec/error.ts';
 import type { CodeLengths } from '../codec/model/model.ts';
 import { bytesOfSamples, checkPixels, type Pixels } from '../codec/pixels/pixels.ts';
-import { encodeFilteredRows } from '../codec/plain/filtered-rows.ts';
-import { type Description, writeContainer } from '../container/container.ts';
+import { plainModel } from '../codec/plain/family.ts';
+import { type Description, shortId, writeContainer } from '../container/container.ts';
 import { MAX_METADATA_BYTES } from '../container/limits.ts';
 import { packMetadata } from '../container/metadata/packed-metadata.ts';
 import { checkEffort } from '../models/choose.ts';
@@ -13,6 +13,7 @@ import { encodeChannels } from './channels.ts';
 import { type Report, reportOf } from './figures.ts';
 import {
   type CompressOptions,
+  codingOptions,
   type Metadata,
   NO_METADATA,
   type Original,
@@ -49,24 +50,22 @@ export async function compress(input: PixelsInput, options: CompressOptions = {}
 export function store(original: Original, shape: Description, reason: string): Compressed {
   const start = performance.now();
   const file = writeContainer({
-    method: 'stored',
+    kind: 'kept',
     shape,
     extension: original.extension,
-    metadataKind: 'none',
-    metadata: new Uint8Array(0),
-    streams: [original.bytes],
+    bytes: original.bytes,
   });
   const encodeSeconds = (performance.now() - start) / 1000;
   const inputBytes = original.bytes.length;
   const outcome = { file, inputBytes, shape, model: null, lengths: null, encodeSeconds, reason };
-  return { file, report: reportOf({ ...outcome, method: 'stored' }) };
+  return { file, report: reportOf({ ...outcome, kind: 'kept' }) };
 }
 
 async function encode(
   pixels: Pixels,
   options: CompressOptions,
 ): Promise<Compressed & { readonly plan: Plan | NoPlan }> {
-  const { original, metadata, signal } = options;
+  const { original, signal } = options;
   signal?.throwIfAborted();
   const start = performance.now();
   const plan = await planEncoding(pixels, options);
@@ -76,34 +75,19 @@ async function encode(
   if (typeof coded === 'string' && original) return { plan, ...store(original, pixels, coded) };
   const outcome =
     typeof coded === 'string'
-      ? {
-          ...{ file: byDeflate(pixels, metadata), method: 'deflate' as const },
-          ...{ model: null, lengths: null, reason: coded },
-        }
-      : { ...coded, method: 'model' as const, model: plan.model, reason: null };
+      ? { ...(await byPlainModel(pixels, options)), model: plainModel, reason: coded }
+      : { ...coded, model: plan.model, reason: null };
   const inputBytes = inputBytesOf(pixels, original);
   const encodeSeconds = (performance.now() - start) / 1000;
-  const report = reportOf({ ...outcome, shape: pixels, inputBytes, encodeSeconds });
+  const report = reportOf({ ...outcome, kind: 'image', shape: pixels, inputBytes, encodeSeconds });
   return { plan, file: outcome.file, report };
 }
 
 /** The model's coding, or in words why there is none. */
-async function byModel(
-  pixels: Pixels,
-  plan: Plan,
-  options: CompressOptions,
-): Promise<{ file: Uint8Array; lengths: CodeLengths } | string> {
+async function byModel(pixels: Pixels, plan: Plan, options: CompressOptions): Promise<CodedFile | string> {
   try {
-    const { streams, lengths } = await encodeChannels(pixels, plan);
-    const file = writeContainer({
-      method: 'model',
-      shape: pixels,
-      sampleChecksum: crc32(bytesOfSamples(pixels.data)),
-      modelId: plan.model.id,
-      ...metadataFields(options.metadata),
-      streams,
-    });
-    if (options.keepModel || file.length < inputBytesOf(pixels, options.original)) return { file, lengths };
+    const coded = await encodeImage(pixels, plan, options.metadata);
+    if (options.keepModel || coded.file.length < inputBytesOf(pixels, options.original)) return coded;
     return 'the model would not make it smaller';
   } catch (error) {
     // An image may outgrow the room that the model makes for it, or memory; it can be kept all the same.
@@ -112,14 +96,29 @@ async function byModel(
   }
 }
 
-function byDeflate(pixels: Pixels, metadata?: Metadata): Uint8Array {
-  return writeContainer({
-    method: 'deflate',
+/** For pixels that came from no file, where there is nothing to keep. */
+function byPlainModel(pixels: Pixels, options: CompressOptions): Promise<CodedFile> {
+  const plan = { model: plainModel, shape: pixels, colours: pixels, ...codingOptions(options) };
+  return encodeImage(pixels, plan, options.metadata);
+}
+
+interface CodedFile {
+  readonly file: Uint8Array;
+  readonly lengths: CodeLengths;
+}
+
+async function encodeImage(pixels: Pixels, plan: Plan, metadata?: Metadata): Promise<CodedFile> {
+  const fields = metadataFields(metadata);
+  const { sides, groups, lengths } = await encodeChannels(pixels, plan);
+  const file = writeContainer({
+    kind: 'image',
     shape: pixels,
+    modelId: shortId(plan.model.id),
     sampleChecksum: crc32(bytesOfSamples(pixels.data)),
-    ...metadataFields(metadata),
-    streams: [encodeFilteredRows(pixels)],
+    ...fields,
+    ...{ sides, groups },
   });
+  return { file, lengths };
 }
 
 function metadataFields({ kind, data }: Metadata = NO_METADATA) {
@@ -128,7 +127,7 @@ function metadataFields({ kind, data }: Metadata = NO_METADATA) {
       'too-large',
       `${data.length} bytes of metadata: the limit is ${MAX_METADATA_BYTES}`,
     );
-  return { metadataKind: kind, metadata: packMetadata(data) };
+  return { metadataKind: kind, metadata: kind === 'png' ? packMetadata(data) : new Uint8Array(0) };
 }
 
 function inputBytesOf(pixels: Pixels, original: Original | undefined): number {

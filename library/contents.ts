@@ -3,8 +3,7 @@
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { VaezipError } from '../codec/error.ts';
 import { bytesOfSamples, type Pixels, sampleCount } from '../codec/pixels/pixels.ts';
-import { decodeFilteredRows } from '../codec/plain/filtered-rows.ts';
-import { type Container, FORMAT_VERSION, type Method } from '../container/container.ts';
+import { type Container, FORMAT_VERSION, type ImageContainer } from '../container/container.ts';
 import { unpackMetadata } from '../container/metadata/packed-metadata.ts';
 import { decodeChannels } from './channels.ts';
 import { type DecompressOptions, type Metadata, NO_METADATA, type Original } from './options.ts';
@@ -14,28 +13,29 @@ import { planDecoding } from './plan.ts';
 export interface Inspection {
   readonly version: number;
   readonly bytes: number;
-  readonly method: Method;
+  /** Whether it holds an image's pixels, or a file as it was. */
+  readonly kind: Container['kind'];
   readonly width: number;
   readonly height: number;
   readonly images: number;
   readonly channels: number;
   readonly bitDepth: number;
   readonly dims: number;
-  /** SHA-256 of the model's weights; null where no model is needed. */
+  /** First digits of the SHA-256 of the model's weights; empty for the plain model, null for a kept file. */
   readonly modelId: string | null;
-  /** Of the stored file's name, without the dot; null for other methods. */
+  /** Of the kept file's name, without the dot; null for images. */
   readonly extension: string | null;
   readonly metadata: Metadata;
-  /** Bytes of each stream. */
-  readonly streams: readonly number[];
+  /** Bytes of each group. */
+  readonly groups: readonly number[];
 }
 
 /** Throws VaezipError as `decompress`. */
 export async function pixelsIn(container: Container, options: DecompressOptions): Promise<Pixels> {
-  if (container.method === 'stored')
+  if (container.kind === 'kept')
     throw new VaezipError(
       'bad-argument',
-      `it holds a stored ${container.extension} file: extract() gives it`,
+      `it keeps a ${container.extension} file as it was: extract() gives it`,
     );
   const { signal } = options;
   signal?.throwIfAborted();
@@ -56,15 +56,16 @@ export async function pixelsIn(container: Container, options: DecompressOptions)
 
 /** Throws VaezipError as `extract`. */
 export function originalIn(container: Container): Original {
-  if (container.method !== 'stored')
-    throw new VaezipError('bad-argument', 'it holds pixels, not a stored file: decompress() gives them');
-  return { bytes: onlyStream(container), extension: container.extension };
+  if (container.kind !== 'kept')
+    throw new VaezipError('bad-argument', 'it holds pixels, not a kept file: decompress() gives them');
+  return { bytes: container.bytes, extension: container.extension };
 }
 
 /** Throws VaezipError 'bad-file' for damaged ones. */
-export function metadataIn({ metadataKind, metadata }: Container): Metadata {
-  if (metadataKind === 'none') return NO_METADATA;
-  return { kind: metadataKind, data: unpackMetadata(metadata) };
+export function metadataIn(container: Container): Metadata {
+  if (container.kind === 'kept' || container.metadataKind === 'none') return NO_METADATA;
+  const { metadataKind: kind, metadata } = container;
+  return { kind, data: kind === 'png' ? unpackMetadata(metadata) : metadata };
 }
 
 /** What a file of so many bytes says of itself. */
@@ -73,34 +74,22 @@ export function inspectionOf(container: Container, bytes: number): Inspection {
   return {
     version: FORMAT_VERSION,
     bytes,
-    method: container.method,
+    kind: container.kind,
     width,
     height,
     images,
     channels,
     bitDepth,
     dims: images * width * height * channels,
-    modelId: container.method === 'model' ? container.modelId : null,
-    extension: container.method === 'stored' ? container.extension : null,
+    modelId: container.kind === 'image' ? container.modelId : null,
+    extension: container.kind === 'kept' ? container.extension : null,
     metadata: metadataIn(container),
-    streams: container.streams.map((stream) => stream.length),
+    groups: container.kind === 'image' ? container.groups.map((group) => group.length) : [],
   };
 }
 
-async function decode(
-  container: Exclude<Container, { method: 'stored' }>,
-  options: DecompressOptions,
-): Promise<Pixels> {
-  if (container.method === 'deflate') return decodeFilteredRows(onlyStream(container), container.shape);
+async function decode(container: ImageContainer, options: DecompressOptions): Promise<Pixels> {
   const plan = await planDecoding(container.modelId, container.shape, options);
   plan.signal?.throwIfAborted();
-  // Copies, so that models may view them as words: a section of the file begins at any byte.
-  const streams = container.streams.map((stream) => stream.slice());
-  return decodeChannels(streams, plan);
-}
-
-function onlyStream(container: Container): Uint8Array {
-  if (container.streams.length !== 1)
-    throw new VaezipError('bad-file', `${container.streams.length} streams where the method has one`);
-  return container.streams[0];
+  return decodeChannels(container, plan);
 }

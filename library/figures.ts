@@ -1,7 +1,7 @@
 // What coding an image cost: the figures that `compress` returns and the command line prints.
 
 import type { CodeLengths } from '../codec/model/model.ts';
-import type { Description, Method } from '../container/container.ts';
+import type { Container, Description } from '../container/container.ts';
 
 /** Bits per sample (sub-pixel). What only a model has is null elsewhere. */
 export interface BitsPerDim {
@@ -32,13 +32,14 @@ export interface Report {
   readonly bitDepth: number;
   /** Number of samples: images * width * height * channels. */
   readonly dims: number;
-  readonly method: Method;
+  /** Whether the file holds the image's pixels, or the file that it came from. */
+  readonly kind: Container['kind'];
   readonly model: { readonly name: string; readonly id: string } | null;
   readonly bitsPerDim: BitsPerDim;
   readonly seconds: { readonly encode: number; readonly verify: number | null };
   /** Whether the file was decoded again and gave the input. */
   readonly verified: boolean;
-  /** Why no model coded the image; null where one did. */
+  /** Why no trained model coded the image; null where one did. */
   readonly reason: string | null;
 }
 
@@ -47,7 +48,8 @@ export interface Outcome {
   readonly file: Uint8Array;
   readonly inputBytes: number;
   readonly shape: Description;
-  readonly method: Method;
+  /** Whether the file holds the image's pixels, or the file that it came from. */
+  readonly kind: Container['kind'];
   readonly model: { readonly name: string; readonly id: string } | null;
   readonly lengths: CodeLengths | null;
   readonly encodeSeconds: number;
@@ -57,7 +59,7 @@ export interface Outcome {
 /** The report of a file that is not verified yet. */
 export function reportOf(outcome: Outcome): Report {
   const { width, height, images, channels, bitDepth } = outcome.shape;
-  const { file, inputBytes, method, model, lengths, reason } = outcome;
+  const { file, inputBytes, kind, model, lengths, reason } = outcome;
   const dims = images * width * height * channels;
   return {
     inputBytes,
@@ -68,7 +70,7 @@ export function reportOf(outcome: Outcome): Report {
     channels,
     bitDepth,
     dims,
-    method,
+    kind,
     model: model && { name: model.name, id: model.id },
     bitsPerDim: {
       likelihood: lengths && lengths.likelihood / dims,

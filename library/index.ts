@@ -3,7 +3,7 @@
 export { type ErrorCode, VaezipError } from '../codec/error.ts';
 export type { CodeLengths, CodingOptions, Encoded, Family, Model, Session } from '../codec/model/model.ts';
 export type { Pixels, Samples, Shape } from '../codec/pixels/pixels.ts';
-export type { Description, MetadataKind, Method } from '../container/container.ts';
+export type { Description, MetadataKind } from '../container/container.ts';
 export { isContainer } from '../container/container.ts';
 export { findModel, listModels, loadModel, type ModelEntry } from '../models/models.ts';
 export { type Compressed, compress, store } from './compress.ts';

@@ -4,6 +4,7 @@ import { VaezipError } from '../codec/error.ts';
 import type { CodingOptions, Model } from '../codec/model/model.ts';
 import { colourShape } from '../codec/pixels/alpha.ts';
 import type { Pixels, Shape } from '../codec/pixels/pixels.ts';
+import { shortId } from '../container/container.ts';
 import { type Choice, chooseModel, findModel, findModelById } from '../models/models.ts';
 import { type CompressOptions, codingOptions, type DecompressOptions } from './options.ts';
 
@@ -37,9 +38,9 @@ export async function planEncoding(pixels: Pixels, options: CompressOptions): Pr
 
 /** Throws VaezipError 'unknown-model' when the model is not here, 'bad-file' when it takes no such images. */
 export async function planDecoding(id: string, shape: Shape, options: DecompressOptions): Promise<Plan> {
-  const given = options.model?.id === id ? options.model : null;
+  const given = options.model && shortId(options.model.id) === id ? options.model : null;
   const model = given ?? (await findModelById(id));
-  const colours = colourShape(shape);
+  const colours = model.codesAlpha ? shape : colourShape(shape);
   if (!model.accepts(colours))
     throw new VaezipError('bad-file', `the model ${model.name} cannot have coded an image of such a shape`);
   return { model, shape, colours, ...codingOptions(options) };

@@ -22,12 +22,12 @@ export async function verify(
   options.signal?.throwIfAborted();
   const start = performance.now();
   const container = readContainer(file);
-  const stored = container.method === 'stored';
-  const wanted = stored ? expected.original : expected.pixels?.data;
-  const decoded = stored ? originalIn(container).bytes : (await pixelsIn(container, options)).data;
+  const kept = container.kind === 'kept';
+  const wanted = kept ? expected.original : expected.pixels?.data;
+  const decoded = kept ? originalIn(container).bytes : (await pixelsIn(container, options)).data;
   if (!wanted || !equal(decoded, wanted))
     throw new VaezipError('bad-file', 'what was written does not decode to the input; please report this');
-  if (!stored && expected.metadata) {
+  if (!kept && expected.metadata) {
     const metadata = metadataIn(container);
     if (metadata.kind !== expected.metadata.kind || !equal(metadata.data, expected.metadata.data))
       throw new VaezipError(

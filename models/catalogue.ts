@@ -63,8 +63,8 @@ const LARGE: Architecture = {
 export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-static',
-    family: 'vaezip-photo',
-    id: '06c18b1eb6e8d7fce7d0804ee3eff6373973115499ba38a8d7df32992b9ef319',
+    family: 'vaezip-static',
+    id: '974933a58e4d96e1bc7addb196127e626a33b768f20771727b50e1c2644874c5',
     weights: () => new URL('./photo-static.safetensors', import.meta.url),
     fits: colour,
     efforts: [1, 3],
@@ -73,8 +73,8 @@ export const SHIPPED: readonly ShippedModel[] = [
   },
   {
     name: 'photo',
-    family: 'vaezip-adaptive',
-    id: 'd095591ab8c98122ec4f21e73501cba0e20833c76ea28338f7eb632557986549',
+    family: 'vaezip-learning',
+    id: '50b56f2ed792a89cc901710afb7b3e6c2ce2b922d828cb757825c12353551792',
     weights: () => new URL('./photo.safetensors', import.meta.url),
     fits: colour,
     efforts: [4, 6],
@@ -98,8 +98,8 @@ export const SHIPPED: readonly ShippedModel[] = [
   },
   {
     name: 'photo-large',
-    family: 'vaezip-adaptive',
-    id: '1bb8c60b4ea7422c908d83c15ca3313512395e8bf796f3be28030a8c5a6a2221',
+    family: 'vaezip-learning',
+    id: '7c10bde13b142a81e482e21930a8b9bd5cd8cf01a6e76c08c1fd37b31ca4d7a4',
     weights: () => new URL('./photo-large.safetensors', import.meta.url),
     fits: colour,
     efforts: [7, 8],
@@ -108,8 +108,8 @@ export const SHIPPED: readonly ShippedModel[] = [
   },
   {
     name: 'photo-max',
-    family: 'vaezip-adaptive',
-    id: '9eda97db29bbfb2f3c3f496c29575b4575e4fad5b973ca6f7fdffaf075a1d3da',
+    family: 'vaezip-learning',
+    id: '954aaee3c3549660bf610434a4469edb579f1c3a8e4fd98d12d982ade950a1bd',
     weights: () => new URL('./photo-max.safetensors', import.meta.url),
     fits: colour,
     efforts: [9, 9],
@@ -129,8 +129,8 @@ export const SHIPPED: readonly ShippedModel[] = [
   },
   {
     name: 'photo-grey',
-    family: 'vaezip-adaptive',
-    id: '795602a5300f4a5fd84b3d8c1bf13f397802567c8c4f6b883f094f5d049b3666',
+    family: 'vaezip-learning',
+    id: '3436cd784537d3da87def5e0e6d5b2bf2336d88477d85c282c7d9ed9999fa50a',
     weights: () => new URL('./photo-grey.safetensors', import.meta.url),
     fits: grey,
     efforts: [1, 9],
@@ -151,7 +151,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'digits',
     family: 'vaezip-digits',
-    id: 'c84c454e56104b0e5e08fcff1f3745657f981d932357c2589bd2ca2d2eb3040d',
+    id: '2bc57e825f349fa71502437b5d585f82a6ebda914e3a92f99e3472ad73b00345',
     weights: () => new URL('./digits.safetensors', import.meta.url),
     fits: grey,
     efforts: [1, 9],
@@ -165,7 +165,7 @@ export const PRESETS: readonly Preset[] = [
   ...SHIPPED,
   {
     name: 'photo-static-without-latents',
-    family: 'vaezip-photo',
+    family: 'vaezip-static',
     fits: colour,
     training: { data: 'photos', latents: false },
   },

@@ -3,8 +3,8 @@
 import type { Family } from '../codec/model/model.ts';
 
 const FAMILIES = {
-  'vaezip-adaptive': async () => (await import('../codec/planes/learning/family.ts')).learningFamily,
-  'vaezip-photo': async () => (await import('../codec/planes/static/family.ts')).staticFamily,
+  'vaezip-learning': async () => (await import('../codec/planes/learning/family.ts')).learningFamily,
+  'vaezip-static': async () => (await import('../codec/planes/static/family.ts')).staticFamily,
   'vaezip-digits': async () => (await import('../codec/digits/family.ts')).digitsFamily,
 } satisfies Record<string, () => Promise<Family>>;
 

@@ -2,9 +2,11 @@
 // that are needed, and makes models of them, each once a process.
 
 import { VaezipError } from '../codec/error.ts';
+import { ARITHMETIC } from '../codec/model/arithmetic.ts';
 import type { Model } from '../codec/model/model.ts';
 import { readSafetensors } from '../codec/network/safetensors.ts';
 import type { Pixels, Shape } from '../codec/pixels/pixels.ts';
+import { plainModel } from '../codec/plain/family.ts';
 import { DEFAULT_EFFORT, SHIPPED, shippedModel } from './catalogue.ts';
 import { checkEffort, modelsFor } from './choose.ts';
 import { isFamilyName, loadFamily } from './families.ts';
@@ -75,10 +77,14 @@ export async function findModel(nameOrId: string): Promise<Model> {
   );
 }
 
-/** The model that a file's header names. Throws VaezipError 'unknown-model', which says where it was looked for. */
+/**
+ * The model that a file's header names, by its id or the first digits of it: none for the plain one.
+ * @throws VaezipError 'unknown-model', which says where it was looked for.
+ */
 export async function findModelById(id: string): Promise<Model> {
-  const known = models.get(id);
-  if (known) return known;
+  if (id === plainModel.id) return plainModel;
+  const known = [...models.keys()].find((known) => known.startsWith(id));
+  if (known) return models.get(known) as Promise<Model>;
   const here = await stores();
   for (const store of here) {
     const file = await store.find(id);
@@ -103,9 +109,10 @@ export async function loadModel(name: string, weights: Uint8Array): Promise<Mode
   return model;
 }
 
-/** Name and efforts of the model of that id; null where it is not here. No weights that ship are read. */
+/** Name and efforts of the model whose id begins so; null where it is not here. No weights that ship are read. */
 export async function describeModel(id: string): Promise<KnownModel | null> {
-  const shipped = SHIPPED.find((row) => row.id === id);
+  if (id === plainModel.id) return { name: plainModel.name, efforts: null };
+  const shipped = SHIPPED.find((row) => row.id.startsWith(id));
   if (shipped) return { name: shipped.name, efforts: effortsOf(shipped.name) };
   const here = await stores();
   for (const store of here) {
@@ -179,6 +186,12 @@ async function makeModel({ name, location }: ModelFile, { id, bytes }: Weights):
     throw new VaezipError(
       'unknown-model',
       `${location} is of the kind '${format}', which is not known here: a newer vaezip may load it`,
+    );
+  const { arithmetic } = content.metadata;
+  if (arithmetic !== ARITHMETIC)
+    throw new VaezipError(
+      'unknown-model',
+      `${location} is made for the revision ${arithmetic} of the arithmetic, not ${ARITHMETIC}: another vaezip may load it`,
     );
   return (await loadFamily(format)).load(name, id, content);
 }

@@ -70,7 +70,7 @@ export class Message {
       message.reserve(1);
       const count = Math.min(message.#capacity - message.#top, words - from);
       for (let i = 0; i < count; i++)
-        message.#setWord(message.#top + i, source.getUint32(8 + 4 * (from + i), true));
+        message.#setWord(message.#top + i, source.getUint32(bytes.length - 4 * (from + i + 1), true));
       message.#view.setUint32(TOP, message.#top + count, true);
       from += count;
     }
@@ -259,14 +259,17 @@ export class Message {
     return words;
   }
 
-  /** The state (8 bytes), then the words from the bottom up (4 bytes each), little endian. Throws as `assertIntact`. */
+  /**
+   * The state (8 bytes), then the words from the top down (4 bytes each), little endian: in the order in which they are
+   * read. Throws as `assertIntact`.
+   */
   toBytes(): Uint8Array {
     this.assertIntact();
     const words = this.words();
     const bytes = new Uint8Array(8 + 4 * words.length);
     const target = new DataView(bytes.buffer);
     target.setBigUint64(0, this.state, true);
-    for (let i = 0; i < words.length; i++) target.setUint32(8 + 4 * i, words[i], true);
+    for (let i = 0; i < words.length; i++) target.setUint32(bytes.length - 4 * (i + 1), words[i], true);
     return bytes;
   }
 }

@@ -15,7 +15,8 @@ import {
 import { VaezipError } from '../error.ts';
 import { Arena } from '../kernel/arena.ts';
 import { instantiateKernel, kernelMemory } from '../kernel/kernel.ts';
-import type { CodingOptions, Encoded, Family, Model } from '../model/model.ts';
+import type { Coded, CodingOptions, Encoded, Family, Model } from '../model/model.ts';
+import { checkSides } from '../model/sides.ts';
 import { Engine, engineBytes } from '../network/engine.ts';
 import type { Safetensors } from '../network/safetensors.ts';
 import type { Samples, Shape } from '../pixels/pixels.ts';
@@ -55,23 +56,31 @@ function load(name: string, id: string, { tensors }: Safetensors): Model {
       if (n % IMAGES_A_TURN === 0) await turn(options, 1 - n / images);
     }
     const net = message.netBits - before;
-    return { streams: [message.toBytes()], lengths: { ...tally, net, initial: message.bits - net } };
+    return {
+      sides: {},
+      groups: [message.toBytes()],
+      lengths: { ...tally, net, initial: message.bits - net },
+    };
   };
 
   const decode = async (
-    streams: readonly Uint8Array[],
+    { sides, groups }: Coded,
     { images }: Shape,
     options: CodingOptions,
   ): Promise<Samples> => {
-    if (streams.length !== 1) {
-      throw new VaezipError('bad-file', `digits have 1 stream, not ${streams.length}: the file is damaged`);
+    checkSides(sides);
+    if (groups.length !== 1) {
+      throw new VaezipError('bad-file', `digits have 1 group, not ${groups.length}: the file is damaged`);
     }
     const { kernel, arena, model } = start();
-    const message = Message.fromBytes(kernel, arena, streams[0], WINDOW_WORDS);
+    const message = Message.fromBytes(kernel, arena, groups[0], WINDOW_WORDS);
     const codec = imageCodec(model, message, { likelihood: 0, kl: 0 });
     const data = new Uint8Array(images * PIXELS);
     for (let n = 0; n < images; n++) {
       data.set(codec.pop(message), n * PIXELS);
+      // A message that an encoder wrote never runs dry.
+      if (message.seeds > 0)
+        throw new VaezipError('bad-file', 'the images end too early: the file is damaged');
       if (n % IMAGES_A_TURN === 0) await turn(options, n / images);
     }
     message.push(0, 1, FIRST_WORD_BITS);
@@ -85,7 +94,7 @@ function load(name: string, id: string, { tensors }: Safetensors): Model {
     accepts,
     open: (shape, options) => ({
       encode: (samples) => encode(samples, shape, options),
-      decode: (streams) => decode(streams, shape, options),
+      decode: (coded) => decode(coded, shape, options),
     }),
   };
 }

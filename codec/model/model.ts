@@ -1,5 +1,5 @@
 // What every kind of model meets: a family reads weights and makes a model, a model opens a session for images of one
-// shape, a session turns samples into streams and back. Models never see alpha, which the library codes beside them.
+// shape, a session turns samples into what a file holds of them and back.
 
 import type { Safetensors } from '../network/safetensors.ts';
 import type { Pixels, Samples, Shape } from '../pixels/pixels.ts';
@@ -22,7 +22,9 @@ export interface Model {
   readonly name: string;
   /** SHA-256 of the weights' file, in hexadecimal digits. */
   readonly id: string;
-  /** Whether the model can represent images of this shape, which has no alpha. */
+  /** Whether it codes alpha with the colours; else it never sees alpha, which the library codes beside it. */
+  readonly codesAlpha?: boolean;
+  /** Whether the model can represent images of this shape. */
   accepts(shape: Shape): boolean;
   /** Ready to code images of a shape that it accepts. */
   open(shape: Shape, options: CodingOptions): Session;
@@ -32,8 +34,8 @@ export interface Model {
 export interface Session {
   /** Throws VaezipError 'too-large' where the image outgrows the room for it, or memory. */
   encode(samples: Samples): Promise<Encoded>;
-  /** Throws VaezipError 'bad-file' when the streams cannot come from `encode` of such a shape. */
-  decode(streams: readonly Uint8Array[]): Promise<Samples>;
+  /** Throws VaezipError 'bad-file' for what cannot come from `encode` of such a shape. */
+  decode(coded: Coded): Promise<Samples>;
 }
 
 /** How to compute; the bytes depend on none of it. */
@@ -46,8 +48,18 @@ export interface CodingOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Encoded {
-  readonly streams: Uint8Array[];
+/** What a file holds of an image. */
+export interface Coded {
+  /** What is to be read before the groups, by its name. */
+  readonly sides: Sides;
+  /** At least one; a group of rows or bands is what a checksum of its own may cover. */
+  readonly groups: readonly Uint8Array[];
+}
+
+/** Tables of transforms (planes/transforms/), and the alpha channel (plain/alpha-plane.ts). */
+export type Sides = Readonly<Partial<Record<'levels' | 'alpha', Uint8Array>>>;
+
+export interface Encoded extends Coded {
   readonly lengths: CodeLengths;
 }
 

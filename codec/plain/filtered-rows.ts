@@ -1,4 +1,4 @@
-// The method `deflate`: each byte minus PNG's Paeth prediction from its neighbours, then zlib. It needs no model.
+// Each byte minus PNG's Paeth prediction from its neighbours, then zlib: what the plain family codes.
 // The planes of alpha channels are coded so, too, each by the filter that suits it.
 
 import { type PackLevel, pack, unpack } from '../bytes/packed.ts';

@@ -1,11 +1,13 @@
-// Models that code an image plane by plane: what the families have in common, from samples to streams and back. A plane has
-// a stream for each of its messages; before them may stand those of transforms, which change samples before any model.
+// Models that code an image plane by plane: what the families have in common, from samples to groups of streams and
+// back. A group has a stream a plane; beside them may be the tables of transforms, which change samples before any model.
 
 import type { Message } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
-import type { CodingOptions, Encoded, Model, Session } from '../model/model.ts';
+import type { Coded, CodingOptions, Encoded, Model, Session, Sides } from '../model/model.ts';
+import { checkSides } from '../model/sides.ts';
 import type { Samples, Shape } from '../pixels/pixels.ts';
 import { CHANNELS, fits, type JobPlan, type JobShape, Mode, type PlanesJob } from './job.ts';
+import { joinStreams, splitStreams } from './streams.ts';
 import type { PlaneSamples, Transform } from './transforms/transform.ts';
 
 /** The most probable level costs at least log2(2^22 / (2^22 - 1020)) bits, 0.00035. */
@@ -51,20 +53,25 @@ class PlanesSession implements Session {
   }
 
   async encode(samples: Samples): Promise<Encoded> {
-    const { transforms, prepare } = this.#likelihood;
+    const { planes, transforms, prepare } = this.#likelihood;
     const job = this.#job('encode');
     job.pixels.set(samples);
-    const side = transforms.flatMap((transform) => transform.apply(planesOf(job)) ?? []);
+    const tables = transforms.map(({ name, apply }) => [name, apply(planesOf(job))] as const);
+    const sides: Sides = Object.fromEntries(tables.filter(([, table]) => table));
     const messages = job.createMessages();
     const share = prepare?.share ?? 0;
     if (prepare) await this.#run(job, prepare.mode, 0, share);
     await this.#run(job, Mode.encode, share, 1);
     const sum = (of: (message: Message) => number) =>
       messages.reduce((total, message) => total + of(message), 0);
-    // The transforms' streams tell of this image's model, so they count in the likelihood and in net alike.
-    const sideBits = side.reduce((total, stream) => total + 8 * stream.length, 0);
+    // The tables tell of this image's model, so they count in the likelihood and in net alike.
+    const sideBits = Object.values(sides).reduce((total, table) => total + 8 * table.length, 0);
+    const streams = messages.map((message) => message.toBytes());
     return {
-      streams: [...side, ...messages.map((message) => message.toBytes())],
+      sides,
+      groups: Array.from({ length: streams.length / planes }, (_, group) =>
+        joinStreams(streams.slice(group * planes, (group + 1) * planes)),
+      ),
       lengths: {
         likelihood: job.likelihood + sideBits,
         kl: this.#likelihood.kl(job),
@@ -74,13 +81,24 @@ class PlanesSession implements Session {
     };
   }
 
-  async decode(streams: readonly Uint8Array[]): Promise<Samples> {
+  async decode({ sides, groups }: Coded): Promise<Samples> {
     const { width, height } = this.#shape;
-    const { planes } = this.#likelihood;
+    const { planes, transforms } = this.#likelihood;
     const plan = this.#plan('decode');
-    const side = this.#sideStreams(streams, planes * plan.messages);
-    const undo = side.map((stream, index) => this.#likelihood.transforms[index].read(stream, planes));
-    const bytes = streams.reduce((sum, stream) => sum + stream.length, 0);
+    if (groups.length !== plan.messages)
+      throw new VaezipError(
+        'bad-file',
+        `such a photo has ${plan.messages} groups, not ${groups.length}: the file is damaged`,
+      );
+    checkSides(
+      sides,
+      transforms.map(({ name }) => name),
+    );
+    const undo = transforms.map(({ name, read }) => {
+      const table = sides[name];
+      return table ? read(table, planes) : () => {};
+    });
+    const bytes = groups.reduce((sum, group) => sum + group.length, 0);
     if (width * height * planes > MAX_SAMPLES_PER_BYTE * bytes)
       throw new VaezipError(
         'bad-file',
@@ -89,7 +107,7 @@ class PlanesSession implements Session {
     if (!fits(plan))
       throw new VaezipError('too-large', `a photo of ${width} x ${height} pixels does not fit into memory`);
     const job = this.#job('decode');
-    const messages = job.readMessages(streams.slice(side.length));
+    const messages = job.readMessages(groups.flatMap((group) => splitStreams(group, planes)));
     await this.#run(job, Mode.decode, 0, 1);
     for (const message of messages) message.assertRestored();
     for (const back of undo.reverse()) back(planesOf(job));
@@ -102,18 +120,6 @@ class PlanesSession implements Session {
 
   #job(role: JobShape['role']): PlanesJob {
     return this.#likelihood.job(this.#shape.width, this.#shape.height, role);
-  }
-
-  /** The streams of transforms among all; `count` are the planes'. */
-  #sideStreams(streams: readonly Uint8Array[], count: number): readonly Uint8Array[] {
-    const more = streams.length - count;
-    const most = this.#likelihood.transforms.length;
-    if (more < 0 || more > most)
-      throw new VaezipError(
-        'bad-file',
-        `such a photo has ${count}${most > 0 ? ` to ${count + most}` : ''} streams, not ${streams.length}: the file is damaged`,
-      );
-    return streams.slice(0, more);
   }
 
   /** A run in a mode, whose progress goes from one share of the whole to another. */

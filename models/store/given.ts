@@ -17,7 +17,7 @@ export function givenStore(): GivenStore {
     },
     places: () => 'what loadModel was given',
     list: async () => [...held.values()].map(({ file }) => file),
-    find: async (id) => held.get(id)?.file ?? null,
+    find: async (start) => [...held.values()].find(({ file }) => file.id?.startsWith(start))?.file ?? null,
     weights: async ({ name, id }) => {
       const found = held.get(id ?? '')?.weights;
       if (!found) throw new VaezipError('unknown-model', `no weights ${name} were given`);

@@ -20,11 +20,11 @@ export function nodeStore(shipped: readonly ShippedFile[]): ModelStore {
   const present = () => ofPackage.filter(({ location }) => existsSync(location));
   const ofUser = async () => (await Promise.all(userFolders().map(filesIn))).flat();
   const find = async (id: string) => {
-    const known = present().find((file) => file.id === id);
+    const known = present().find((file) => file.id.startsWith(id));
     if (known) return known;
     for (const file of await ofUser()) {
       // Others' content does not matter, nor whether they can be read at all.
-      if ((await weights(file).catch(() => null))?.id === id) return file;
+      if ((await weights(file).catch(() => null))?.id.startsWith(id)) return file;
     }
     return null;
   };

@@ -21,7 +21,7 @@ export interface ModelStore {
   places(): string;
   /** The models here, those that ship first; of two of one name the first counts. No weights are read. */
   list(): Promise<ModelFile[]>;
-  /** The model of that id, null without one. Weights are read only where no list tells their ids. */
+  /** The model whose id begins so, null without one. Weights are read only where no list tells their ids. */
   find(id: string): Promise<ModelFile | null>;
   /**
    * Each file is read and hashed once a process.

@@ -8,7 +8,7 @@ import type { Preset } from './tensorflow/preset.ts';
 type Recipe = Omit<Preset, 'name'>;
 
 const RECIPES: Readonly<Partial<Record<FamilyName, (row: CatalogueRow) => Promise<Recipe>>>> = {
-  'vaezip-photo': async ({ training }) =>
+  'vaezip-static': async ({ training }) =>
     (await import('./tensorflow/static/preset.ts')).staticPreset(training.latents),
   'vaezip-digits': async () => (await import('./tensorflow/digits/preset.ts')).digits,
 };

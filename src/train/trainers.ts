@@ -9,8 +9,8 @@ import type { Trainer } from './training-run.ts';
 const onTensorFlow = async () => (await withTensorFlow(() => import('./on-tensorflow.ts'))).trainOnTensorFlow;
 
 const TRAINERS: Readonly<Record<FamilyName, () => Promise<Trainer>>> = {
-  'vaezip-adaptive': async () => (await import('./on-engine.ts')).trainOnEngine,
-  'vaezip-photo': onTensorFlow,
+  'vaezip-learning': async () => (await import('./on-engine.ts')).trainOnEngine,
+  'vaezip-static': onTensorFlow,
   'vaezip-digits': onTensorFlow,
 };
 

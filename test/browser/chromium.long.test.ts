@@ -56,7 +56,7 @@ describe.runIf(present)('Chromium', () => {
     await page.evaluate(`(async () => {
       const { compress, loadModel } = await import('vaezip');
       const { models } = await (await fetch('/cases.json')).json();
-      const weights = Uint8Array.from(atob(models['untrained photo']), (letter) => letter.charCodeAt(0));
+      const weights = Uint8Array.from(atob(models['untrained static']), (letter) => letter.charCodeAt(0));
       const pixels = { data: new Uint8Array(270000), width: 300, height: 300, channels: 3, bitDepth: 8 };
       await compress(pixels, { model: await loadModel('photo', weights), threads: 2 });
     })()`);

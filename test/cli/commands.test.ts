@@ -198,7 +198,7 @@ describe('what is printed', () => {
         channels: 3,
         bitDepth: 16,
         dims: 300,
-        method: 'stored',
+        kind: 'kept',
         model: null,
         bitsPerDim: { likelihood: null, kl: null, negElbo: null, net: null, baseline: 16 },
         seconds: { encode: expect.any(Number), verify: expect.any(Number) },
@@ -213,7 +213,7 @@ describe('what is printed', () => {
       const info = await vaezip(folder, ['info', 'deep.vz', '--json']);
       expect(JSON.parse(info.stdout.toString())).toMatchObject({
         file: 'deep.vz',
-        method: 'stored',
+        kind: 'kept',
         width: 10,
         extension: 'png',
         model: null,

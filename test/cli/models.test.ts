@@ -34,7 +34,7 @@ it.runIf(hasModel('photo-static'))('a photo and what its PNG file says come back
     expect(stderr).toBe('');
     const report = JSON.parse(stdout.toString());
     expect(report).toMatchObject({
-      method: 'model',
+      kind: 'image',
       model: { name: 'photo-static' },
       verified: true,
       reason: null,
@@ -74,7 +74,7 @@ it.runIf(hasModel('digits'))('an idx file comes back, coded as one chain', () =>
     writeFileSync(join(folder, 'rings-images-idx3-ubyte'), idx);
     const { stdout } = await run(folder, 'compress', 'rings-images-idx3-ubyte', '--json');
     expect(JSON.parse(stdout.toString())).toMatchObject({
-      method: 'model',
+      kind: 'image',
       model: { name: 'digits' },
       images: 20,
       dims: 15680,

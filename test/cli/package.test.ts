@@ -17,9 +17,9 @@ it('gives pixels back under the name vaezip', () => {
     const pixels = { data: new Uint8Array(12).map((_, i) => i * 20), width: 2, height: 3, channels: 2, bitDepth: 8 };
     const { file, report } = await compress(pixels, { verify: true });
     const back = await decompress(file);
-    console.log(JSON.stringify([[...back.data], report.verified, (await inspect(file)).method]));`;
+    console.log(JSON.stringify([[...back.data], report.verified, (await inspect(file)).kind]));`;
   const samples = Array.from({ length: 12 }, (_, index) => index * 20);
-  expect(run(script)).toEqual([samples, true, 'deflate']);
+  expect(run(script)).toEqual([samples, true, 'image']);
 });
 
 it('codes by distributions under the name vaezip/coding', () => {

@@ -130,10 +130,7 @@ describe('wrong usage of train', () => {
       ['--preset', 'photo-static', '--from', 'a.safetensors'],
       /^--from does not apply to the preset photo-static, .*: leave it out$/,
     ],
-    [
-      ['--preset', 'photos'],
-      /^there is no preset photos: choose one of .*photo-static/,
-    ],
+    [['--preset', 'photos'], /^there is no preset photos: choose one of .*photo-static/],
   ])('%j is refused', async (words, message) => {
     const preset = words.includes('--preset') ? [] : ['--preset', 'photo-grey'];
     expect(await refusal('train', '--data', '.', ...preset, ...words)).toMatchObject({

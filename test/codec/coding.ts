@@ -1,22 +1,39 @@
-// Models in tests: from a weights' file, and pixels through one session each.
+// Models in tests: from a weights' file, and pixels through one session each, their streams one after the other.
 import type { CodingOptions, Encoded, Family, Model } from '../../codec/model/model.ts';
 import { readSafetensors } from '../../codec/network/safetensors.ts';
 import type { Pixels, Shape } from '../../codec/pixels/pixels.ts';
+import { bandsOf } from '../../codec/planes/learning/job.ts';
+import { joinStreams, splitStreams } from '../../codec/planes/streams.ts';
 
 /** The model of a weights' file. */
 export function modelOf(family: Family, name: string, file: Uint8Array, id = '0'.repeat(64)): Model {
   return family.load(name, id, readSafetensors(file, name));
 }
 
-export function encode(model: Model, pixels: Pixels, options: CodingOptions): Promise<Encoded> {
-  return model.open(pixels, options).encode(pixels.data);
+/** What a session encodes; `streams`: the table of levels where there is one, then those of all groups. */
+export async function encode(
+  model: Model,
+  pixels: Pixels,
+  options: CodingOptions,
+): Promise<Pick<Encoded, 'lengths'> & { streams: Uint8Array[] }> {
+  const { sides, groups, lengths } = await model.open(pixels, options).encode(pixels.data);
+  const streams = groups.flatMap((group) => splitStreams(group, pixels.channels));
+  return { streams: [...Object.values(sides), ...streams], lengths };
 }
 
+/** Undoes `encode`. */
 export async function decode(
   model: Model,
   streams: readonly Uint8Array[],
   shape: Shape,
   options: CodingOptions,
 ): Promise<Pixels> {
-  return { ...shape, data: await model.open(shape, options).decode(streams) };
+  const { width, height, channels } = shape;
+  const hasLevels = streams.length === channels * bandsOf(width, height).count + 1;
+  const rest = streams.slice(hasLevels ? 1 : 0);
+  const groups = Array.from({ length: Math.ceil(rest.length / channels) }, (_, group) =>
+    joinStreams(rest.slice(group * channels, (group + 1) * channels)),
+  );
+  const sides = hasLevels ? { levels: streams[0] } : {};
+  return { ...shape, data: await model.open(shape, options).decode({ sides, groups }) };
 }

@@ -5,6 +5,8 @@ import { ByteReader } from '../../codec/bytes/reader.ts';
 import { ByteWriter } from '../../codec/bytes/writer.ts';
 import {
   type Container,
+  type ImageContainer,
+  type KeptContainer,
   MAX_HEADER_BYTES,
   peekHeader,
   readContainer,
@@ -12,54 +14,54 @@ import {
 } from '../../container/container.ts';
 
 const bytes = fc.uint8Array({ maxLength: 40 });
-const fields = {
-  metadataKind: fc.constantFrom('none', 'png', 'idx'),
-  metadata: bytes,
-  streams: fc.array(bytes, { maxLength: 5 }),
-};
-const samples = {
-  shape: fc.record({
-    width: fc.integer({ min: 1, max: 4000 }),
-    height: fc.integer({ min: 1, max: 40 }),
-    images: fc.integer({ min: 1, max: 20 }),
-    channels: fc.constantFrom(1, 2, 3, 4),
-    bitDepth: fc.constantFrom(8, 16),
-  }),
-  sampleChecksum: fc.nat({ max: 2 ** 32 - 1 }),
-};
-const id = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((value) => Buffer.from(value).toString('hex'));
-const containers = fc
-  .oneof(
-    fc.record({
-      ...fields,
-      method: fc.constant('stored'),
-      shape: fc.record({
-        width: fc.nat(),
-        height: fc.nat(),
-        images: fc.nat({ max: 2 ** 30 }),
-        channels: fc.nat({ max: 65535 }),
-        bitDepth: fc.nat({ max: 128 }),
-      }),
-      extension: fc.stringMatching(/^[A-Za-z0-9]{0,15}$/),
+const images: fc.Arbitrary<ImageContainer> = fc
+  .record({
+    kind: fc.constant('image' as const),
+    shape: fc.record({
+      width: fc.integer({ min: 1, max: 4000 }),
+      height: fc.integer({ min: 1, max: 40 }),
+      images: fc.integer({ min: 1, max: 20 }),
+      channels: fc.constantFrom(1, 2, 3, 4),
+      bitDepth: fc.constantFrom(8, 16),
     }),
-    fc.record({ ...fields, ...samples, method: fc.constant('model'), modelId: id }),
-    fc.record({ ...fields, ...samples, method: fc.constant('deflate') }),
-  )
+    modelId: fc.uint8Array({ maxLength: 8 }).map((value) => Buffer.from(value).toString('hex')),
+    sampleChecksum: fc.nat({ max: 2 ** 32 - 1 }),
+    metadataKind: fc.constantFrom('none' as const, 'png' as const, 'idx' as const),
+    metadata: bytes,
+    sides: fc.record({ alpha: bytes, levels: bytes }, { requiredKeys: [] }),
+    groups: fc.array(bytes, { minLength: 1, maxLength: 5 }),
+  })
   .map((container) =>
-    container.metadataKind === 'none' ? { ...container, metadata: new Uint8Array(0) } : container,
-  ) as fc.Arbitrary<Container>;
+    container.metadataKind === 'png' ? container : { ...container, metadata: new Uint8Array(0) },
+  );
+const kept: fc.Arbitrary<KeptContainer> = fc.record({
+  kind: fc.constant('kept' as const),
+  shape: fc.record({
+    width: fc.nat(),
+    height: fc.nat(),
+    images: fc.nat({ max: 2 ** 30 }),
+    channels: fc.nat({ max: 65535 }),
+    bitDepth: fc.nat({ max: 128 }),
+  }),
+  extension: fc.stringMatching(/^[A-Za-z0-9]{0,15}$/),
+  bytes,
+});
+const containers: fc.Arbitrary<Container> = fc.oneof(images, kept);
 
-const model: Container = {
-  method: 'model',
+const image: ImageContainer = {
+  kind: 'image',
   shape: { width: 3, height: 2, images: 1, channels: 3, bitDepth: 8 },
   sampleChecksum: 0x01020304,
-  modelId: '5a'.repeat(32),
+  modelId: '5a5a5a5a',
   metadataKind: 'png',
   metadata: Uint8Array.of(0, 1, 2),
-  streams: [Uint8Array.of(9, 8, 7, 6), new Uint8Array(0), Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)],
+  sides: { levels: Uint8Array.of(7) },
+  groups: [Uint8Array.of(9, 8, 7, 6), Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)],
 };
+const bare = { ...image, metadataKind: 'none', metadata: new Uint8Array(0), sides: {} } as const;
 
 const badFile = expect.objectContaining({ name: 'VaezipError', code: 'bad-file' });
+const hex = (container: Container) => Buffer.from(writeContainer(container)).toString('hex');
 
 describe('the container', () => {
   it('gives back every field that was written', () => {
@@ -70,79 +72,55 @@ describe('the container', () => {
     );
   });
 
-  it('is byte for byte as docs/FORMAT.md says', () => {
-    const stored = writeContainer({
-      method: 'stored',
+  it('of a kept file is byte for byte as docs/FORMAT.md says', () => {
+    const file = hex({
+      kind: 'kept',
       shape: { width: 300, height: 2, images: 1, channels: 3, bitDepth: 8 },
       extension: 'png',
-      metadataKind: 'none',
-      metadata: new Uint8Array(0),
-      streams: [Uint8Array.of(0xaa, 0xbb)],
+      bytes: Uint8Array.of(0xaa, 0xbb),
     });
-    expect(Buffer.from(stored).toString('hex')).toBe(
-      '89565a0a' +
-        '01' +
-        '00' +
-        'ac02' +
-        '02' +
-        '01' +
-        '03' +
-        '08' +
-        '03706e67' +
-        '00' +
-        '01' +
-        '02' +
-        '982c8249' +
-        'aabb' +
-        '40d621f2',
-    );
+    expect(file.slice(0, -8)).toBe('89565a0d' + '03706e67' + 'ac0202010308' + '42' + 'aabb');
   });
 
-  it('of a model is byte for byte as docs/FORMAT.md says', () => {
-    const streams = [Uint8Array.of(0xaa, 0xbb), new Uint8Array(0)];
-    expect(Buffer.from(writeContainer({ ...model, streams })).toString('hex')).toBe(
-      '89565a0a01010302010308' +
+  it('of an image is byte for byte as docs/FORMAT.md says', () => {
+    const one = hex({ ...bare, groups: [Uint8Array.of(0xaa, 0xbb)] });
+    expect(one.slice(0, -8)).toBe('89565a0a' + '42' + '0302' + '5a5a5a5a' + '04030201' + '40' + 'aabb');
+    const several = hex({ ...image, groups: [Uint8Array.of(0xaa, 0xbb), new Uint8Array(0)] });
+    expect(several.slice(0, -8)).toBe(
+      '89565a0a420302' +
+        '5a5a5a5a' +
         '04030201' +
-        '5a'.repeat(32) +
-        '01' +
-        '03' +
-        '037f895408' +
+        '8103000102' +
+        '040107' +
+        '41' +
+        '02' +
         '02982c8249' +
         '0000000000' +
-        '000102' +
-        'aabb' +
-        '081a3afe',
+        'aabb',
     );
+    const wide = { width: 3, height: 2, images: 5, channels: 2, bitDepth: 16 } as const;
+    const plain = hex({ ...bare, shape: wide, modelId: '', groups: [new Uint8Array(0)] });
+    expect(plain.slice(0, -8)).toBe('89565a0a' + '0d' + '030205' + '1010' + '04030201' + '40');
   });
 
-  it('adds at most 90 bytes to three streams of a photo', () => {
-    const streams = [1, 2, 3].map(() => new Uint8Array(120_000));
-    const shape = { width: 768, height: 512, images: 1, channels: 3, bitDepth: 8 } as const;
-    const file = writeContainer({
-      ...model,
-      shape,
-      metadataKind: 'none',
-      metadata: new Uint8Array(0),
-      streams,
-    });
-    expect(file.length - 360_000).toBeLessThanOrEqual(90);
+  it('adds 20 bytes to the group of a small image', () => {
+    const shape = { width: 16, height: 16, images: 1, channels: 3, bitDepth: 8 } as const;
+    const file = writeContainer({ ...bare, shape, groups: [new Uint8Array(200)] });
+    expect(file.length - 200).toBe(20);
   });
 
   it('tells what stands before the sections by the first bytes', () => {
     fc.assert(
       fc.property(containers, (container) => {
-        const { method, shape, metadataKind } = container;
-        const extension = method === 'stored' ? container.extension : '';
-        const modelId = method === 'model' ? container.modelId : '';
         const start = writeContainer(container).subarray(0, MAX_HEADER_BYTES);
-        expect(peekHeader(start)).toEqual({ method, shape, metadataKind, extension, modelId });
+        expect(container).toMatchObject(peekHeader(start));
       }),
     );
     expect(() => peekHeader(new Uint8Array(MAX_HEADER_BYTES))).toThrow('not a .vz file');
   });
 
   it('refuses a file in which any byte is another', () => {
-    const file = writeContainer(model);
+    const file = writeContainer(image);
     for (let place = 0; place < file.length; place++)
       for (let change = 1; change < 256; change++) {
         const damaged = file.slice();
@@ -151,59 +129,86 @@ describe('the container', () => {
       }
   });
 
+  it('names the groups that are damaged', () => {
+    const file = writeContainer(image);
+    file[file.length - 5] ^= 1;
+    expect(() => readContainer(file)).toThrow('damaged, in the groups 1');
+    file[file.length - 13] ^= 1;
+    expect(() => readContainer(file)).toThrow('damaged, in the groups 0, 1');
+    expect(() => readContainer(withChecksum(file, 0, 0x89))).toThrow('damaged, in the groups 0, 1');
+  });
+
   it('refuses a file cut at any length, or with a byte too many', () => {
-    const file = writeContainer(model);
+    const file = writeContainer(image);
     for (let length = 0; length < file.length; length++)
       expect(() => readContainer(file.slice(0, length)), `${length} bytes`).toThrow(badFile);
     expect(() => readContainer(Uint8Array.of(...file, 0))).toThrow(/damaged/);
   });
 
-  it('says which version it does not know', () => {
-    const file = writeContainer(model);
-    file[4] = 2;
-    expect(() => readContainer(file)).toThrow('format version 2 is not known here');
+  it('says which kind of file it does not know', () => {
+    const file = writeContainer(image);
+    file[3] = 2;
+    expect(() => readContainer(file)).toThrow('a .vz file of the kind 2 is not known here');
   });
 
-  it('says which method or kind of metadata it does not know', () => {
-    expect(() => readContainer(withChecksum(writeContainer(model), 5, 3))).toThrow('method 3 is not known');
-    const kind = 5 + 1 + 5 + 4 + 32;
-    expect(() => readContainer(withChecksum(writeContainer(model), kind, 9))).toThrow(
-      'metadata 9 is not known',
+  it('leaves out sections that it does not know and may, and refuses the others', () => {
+    const file = writeContainer(image);
+    const type = file.indexOf(0x81, 7);
+    expect(readContainer(withChecksum(file, type, 0xbf))).toEqual({ ...image, ...NONE });
+    expect(() => readContainer(withChecksum(file, type, 0x3f))).toThrow('section 0 of type 63 is not known');
+    expect(() => readContainer(withChecksum(file, type, 4))).toThrow('two sections of type 4');
+  });
+
+  it('refuses an image without groups, and a kept file that is an image', () => {
+    const file = writeContainer({ ...bare, groups: [Uint8Array.of(1)] });
+    const type = file.length - 4 - 2;
+    expect(file[type]).toBe(0x40);
+    for (const other of [0x42, 0x43])
+      expect(() => readContainer(withChecksum(file, type, other))).toThrow('not those of an image');
+    const whole = writeContainer({
+      kind: 'kept',
+      shape: image.shape,
+      extension: '',
+      bytes: Uint8Array.of(1),
+    });
+    expect(() => readContainer(withChecksum(whole, whole.length - 6, 0x40))).toThrow(
+      'not those of a kept file',
     );
   });
 
   it('refuses sizes that the file cannot hold before it takes memory', () => {
-    const wide = { ...model, shape: { ...model.shape, width: 30_000, height: 10_000 } };
-    expect(() => readContainer(writeContainer({ ...wide, streams: [] }))).toThrow(
+    const wide = { ...bare, shape: { ...image.shape, width: 30_000, height: 10_000 } };
+    expect(() => readContainer(writeContainer({ ...wide, groups: [new Uint8Array(0)] }))).toThrow(
       /bytes cannot hold 900000000/,
     );
-    expect(() => writeContainer({ ...model, shape: { ...model.shape, width: 2 ** 31 } })).toThrow(
+    expect(() => writeContainer({ ...image, shape: { ...image.shape, width: 2 ** 31 } })).toThrow(
       /more than/,
     );
-    expect(() => writeContainer({ ...model, shape: { ...model.shape, height: 0 } })).toThrow(/at least 1/);
+    expect(() => writeContainer({ ...image, shape: { ...image.shape, height: 0 } })).toThrow(/at least 1/);
   });
 
-  it('holds 256 sections at most', () => {
-    const empty = (length: number) => Array.from({ length }, () => new Uint8Array(0));
-    const bare = { ...model, metadataKind: 'none', metadata: new Uint8Array(0) } as const;
-    const file = writeContainer({ ...bare, streams: empty(256) });
-    expect(readContainer(file).streams).toHaveLength(256);
-    expect(() => writeContainer({ ...bare, streams: empty(257) })).toThrow(/257 sections/);
-    // The varint 256 is 80 02; there are bytes enough for 512 entries.
-    const place = 5 + 1 + 5 + 4 + 32 + 2;
-    const longer = new Uint8Array(file.length + 5 * 256);
-    longer.set(file);
-    expect(file[place]).toBe(2);
-    expect(() => readContainer(withChecksum(longer, place, 4))).toThrow(/512, beyond the limit of 256/);
+  it('knows samples of 8 and of 16 bits, and ids of up to 8 bytes', () => {
+    const deep = writeContainer({ ...bare, shape: { ...image.shape, bitDepth: 16 } });
+    const depths = 4 + 1 + 2;
+    expect(() => readContainer(withChecksum(deep, depths + 1, 10))).toThrow('samples of 16, 10, 16 bits');
+    const file = writeContainer(bare);
+    expect(() => readContainer(withChecksum(file, 4, 0x92))).toThrow('id of 9 bytes');
+    expect(() => writeContainer({ ...bare, modelId: '00'.repeat(9) })).toThrow('16 hexadecimal digits');
   });
 
-  it('refuses bytes between the sections and the checksum', () => {
-    const file = writeContainer(model);
+  it('refuses an index of groups that goes beyond the file, or is of one', () => {
+    const file = writeContainer(bare);
+    const count = 4 + 1 + 2 + 4 + 4 + 1;
+    expect(file[count]).toBe(2);
+    expect(() => readContainer(withChecksum(file, count, 1))).toThrow('1 groups are not several');
+    expect(() => readContainer(withChecksum(file, count, 100))).toThrow(badFile);
     const longer = new Uint8Array(file.length + 1);
     longer.set(file.subarray(0, -4));
     expect(() => readContainer(withChecksum(longer, 0, 0x89))).toThrow('1 bytes too many');
   });
 });
+
+const NONE = { metadataKind: 'none', metadata: new Uint8Array(0) } as const;
 
 /** The file with one byte set and its last checksum made to fit. */
 function withChecksum(file: Uint8Array, place: number, value: number): Uint8Array {

@@ -11,11 +11,11 @@ import { untrainedDigits } from './untrained-digits.ts';
 
 /** Weights' files by the names that cases call them. */
 export const MODELS: Readonly<Record<string, Uint8Array>> = {
-  'untrained photo': untrainedPhoto(),
-  'untrained adaptive': untrainedFile(colour),
-  'untrained adaptive large': untrainedFile(large),
-  'untrained adaptive similar': untrainedFile(largeSimilar),
-  'untrained adaptive grey': untrainedFile(grey),
+  'untrained static': untrainedPhoto(),
+  'untrained learning': untrainedFile(colour),
+  'untrained learning large': untrainedFile(large),
+  'untrained learning similar': untrainedFile(largeSimilar),
+  'untrained learning grey': untrainedFile(grey),
   'untrained digits': untrainedDigits(),
 };
 
@@ -25,7 +25,7 @@ export interface GoldenCase {
   /** One of MODELS, or the name of a model that ships. */
   readonly model: string | null;
   readonly metadata?: Metadata;
-  /** Makes the method `stored`. */
+  /** Kept as it is. */
   readonly original?: Original;
 }
 
@@ -81,48 +81,48 @@ function greenOf(pixels: Pixels): Pixels {
 }
 
 export async function goldenCases(): Promise<GoldenCase[]> {
-  const photo = { model: 'untrained photo' };
-  const adaptive = { model: 'untrained adaptive' };
+  const still = { model: 'untrained static' };
+  const learning = { model: 'untrained learning' };
   const deep = Uint16Array.from(mixed(30));
   return [
-    { name: 'photo-1x1', pixels: paint('noise', 1, 1), ...photo },
-    { name: 'photo-3x90', pixels: paint('noise', 3, 90), ...photo },
-    { name: 'photo-17x39', pixels: paint('gradient', 17, 39), ...photo },
-    { name: 'photo-130x41', pixels: paint('rare flips', 130, 41), ...photo },
-    { name: 'photo-crop', pixels: await cropOfSample(264, 250), ...photo },
+    { name: 'static-1x1', pixels: paint('noise', 1, 1), ...still },
+    { name: 'static-3x90', pixels: paint('noise', 3, 90), ...still },
+    { name: 'static-17x39', pixels: paint('gradient', 17, 39), ...still },
+    { name: 'static-130x41', pixels: paint('rare flips', 130, 41), ...still },
+    { name: 'static-crop', pixels: await cropOfSample(264, 250), ...still },
     {
-      name: 'photo-metadata',
+      name: 'static-metadata',
       pixels: paint('stripes', 20, 26),
       metadata: { kind: 'png', data: Uint8Array.of(0, 103, 65, 77, 65, 4, 0, 0, 177, 143) },
-      ...photo,
+      ...still,
     },
-    { name: 'photo-alpha', pixels: rounded(paint('gradient', 37, 41)), ...photo },
-    { name: 'adaptive-1x1', pixels: paint('noise', 1, 1), ...adaptive },
-    { name: 'adaptive-3x90', pixels: paint('noise', 3, 90), ...adaptive },
-    { name: 'adaptive-130x41', pixels: paint('rare flips', 130, 41), ...adaptive },
-    { name: 'adaptive-crop', pixels: await cropOfSample(200, 170), ...adaptive },
-    { name: 'adaptive-levels', pixels: stretched(await cropOfSample(90, 80)), ...adaptive },
-    { name: 'adaptive-alpha', pixels: rounded(paint('gradient', 37, 41)), ...adaptive },
-    { name: 'adaptive-large', pixels: await cropOfSample(131, 66), model: 'untrained adaptive large' },
+    { name: 'static-alpha', pixels: rounded(paint('gradient', 37, 41)), ...still },
+    { name: 'learning-1x1', pixels: paint('noise', 1, 1), ...learning },
+    { name: 'learning-3x90', pixels: paint('noise', 3, 90), ...learning },
+    { name: 'learning-130x41', pixels: paint('rare flips', 130, 41), ...learning },
+    { name: 'learning-crop', pixels: await cropOfSample(200, 170), ...learning },
+    { name: 'learning-levels', pixels: stretched(await cropOfSample(90, 80)), ...learning },
+    { name: 'learning-alpha', pixels: rounded(paint('gradient', 37, 41)), ...learning },
+    { name: 'learning-large', pixels: await cropOfSample(131, 66), model: 'untrained learning large' },
     {
-      name: 'adaptive-similar',
+      name: 'learning-similar',
       pixels: await cropOfSample(131, 66),
-      model: 'untrained adaptive similar',
+      model: 'untrained learning similar',
     },
-    { name: 'adaptive-grey', pixels: greenOf(await cropOfSample(131, 66)), model: 'untrained adaptive grey' },
+    { name: 'learning-grey', pixels: greenOf(await cropOfSample(131, 66)), model: 'untrained learning grey' },
     { name: 'digits', pixels: squares(3), model: 'untrained digits' },
     {
-      name: 'stored',
+      name: 'kept',
       pixels: paint('noise', 2, 2),
       model: null,
       original: { bytes: Uint8Array.from(mixed(40)), extension: 'jpg' },
     },
     {
-      name: 'deflate',
+      name: 'plain',
       pixels: { data: deep, width: 5, height: 3, channels: 2, bitDepth: 16, images: 1 },
       model: null,
     },
-    { name: 'deflate-zlib', pixels: paint('gradient', 40, 40), model: null },
+    { name: 'plain-zlib', pixels: paint('gradient', 40, 40), model: null },
   ];
 }
 

@@ -1,5 +1,7 @@
 // A digits model with arbitrary but fixed weights, from integer arithmetic alone: the same in every engine.
+
 import { FORMAT, SHAPES } from '../../codec/digits/architecture.ts';
+import { ARITHMETIC } from '../../codec/model/arithmetic.ts';
 import { writeSafetensors } from '../../codec/network/safetensors.ts';
 
 /** The weights' file. */
@@ -16,5 +18,5 @@ export function untrainedDigits(): Uint8Array {
       return [name, { shape, data: Float32Array.from({ length }, () => uniform() / Math.sqrt(inputs)) }];
     }),
   );
-  return writeSafetensors({ tensors, metadata: { format: FORMAT } });
+  return writeSafetensors({ tensors, metadata: { format: FORMAT, arithmetic: ARITHMETIC } });
 }

@@ -1,7 +1,8 @@
-// A model for tests of everything around models: its streams are the samples themselves, a stream a channel.
+// A model for tests of everything around models: its groups are the samples themselves, a group a channel.
 
 import { VaezipError } from '../../codec/error.ts';
 import type { CodingOptions, Encoded, Model, Session } from '../../codec/model/model.ts';
+import { checkSides } from '../../codec/model/sides.ts';
 import { blankSamples, type Samples, type Shape, sampleCount } from '../../codec/pixels/pixels.ts';
 
 export class BareModel implements Model {
@@ -20,26 +21,30 @@ export class BareModel implements Model {
   open(shape: Shape, options: CodingOptions): Session {
     return {
       encode: async (samples) => encode(samples, shape, options),
-      decode: async (streams) => decode(streams, shape),
+      decode: async ({ sides, groups }) => {
+        checkSides(sides);
+        return decode(groups, shape);
+      },
     };
   }
 }
 
 function encode(samples: Samples, { channels }: Shape, { onProgress }: CodingOptions): Encoded {
-  const streams = Array.from({ length: channels }, (_, channel) => {
+  const groups = Array.from({ length: channels }, (_, channel) => {
     const plane = samples.filter((_, index) => index % channels === channel);
     return new Uint8Array(plane.buffer.slice(0));
   });
   onProgress?.(1);
   const net = samples.byteLength * 8;
-  return { streams, lengths: { likelihood: net - 8, kl: 8, net, initial: 0 } };
+  return { sides: {}, groups, lengths: { likelihood: net - 8, kl: 8, net, initial: 0 } };
 }
 
-function decode(streams: readonly Uint8Array[], shape: Shape): Samples {
+function decode(groups: readonly Uint8Array[], shape: Shape): Samples {
   const data = blankSamples(shape.bitDepth, sampleCount(shape));
-  if (streams.length !== shape.channels) throw new VaezipError('bad-file', 'a stream a channel is needed');
-  streams.forEach((stream, channel) => {
-    const plane = shape.bitDepth === 16 ? new Uint16Array(stream.buffer as ArrayBuffer) : stream;
+  if (groups.length !== shape.channels) throw new VaezipError('bad-file', 'a group a channel is needed');
+  groups.forEach((group, channel) => {
+    const bytes = group.slice();
+    const plane = shape.bitDepth === 16 ? new Uint16Array(bytes.buffer) : bytes;
     plane.forEach((sample, index) => {
       data[index * shape.channels + channel] = sample;
     });

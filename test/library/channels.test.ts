@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readContainer, writeContainer } from '../../container/container.ts';
+import { type ImageContainer, readContainer, writeContainer } from '../../container/container.ts';
 import { compress, decompress, inspect, loadModel, type Pixels } from '../../library/index.ts';
 import { untrainedPhoto } from '../codec/planes/static/untrained.ts';
 import { BareModel } from './bare-model.ts';
@@ -45,22 +45,21 @@ describe('an image with alpha', () => {
       fc.asyncProperty(withAlpha, async (pixels) => {
         const model = pixels.channels === 4 ? photo : bare;
         const { file, report } = await compress(pixels, { model, keepModel: true, threads: 1 });
-        expect(report).toMatchObject({ method: 'model', channels: pixels.channels });
+        expect(report).toMatchObject({ kind: 'image', channels: pixels.channels });
         expect(await decompress(file, { model, threads: 1 })).toEqual(pixels);
       }),
       { numRuns: 60 },
     );
   });
 
-  it('has the streams of its colours, then one of a few bytes where alpha is flat', async () => {
+  it('has the groups of its colours, and a few bytes more where alpha is flat', async () => {
     const opaque = rgba(() => 255);
     const options = { model: photo, keepModel: true, threads: 1 };
     const { file, report } = await compress(opaque, options);
     const colours = await compress(withoutAlpha(opaque), options);
-    const streams = readContainer(file).streams.map((stream) => [...stream]);
-    const expected = readContainer(colours.file).streams.map((stream) => [...stream]);
-    expect(streams).toEqual([...expected, [0, 255]]);
-    expect(file.length - colours.file.length).toBeLessThanOrEqual(2 + 5);
+    const { groups } = imageIn(colours.file);
+    expect(imageIn(file)).toMatchObject({ sides: { alpha: Uint8Array.of(0, 255) }, groups });
+    expect(file.length - colours.file.length).toBe(2 + 2);
     expect(await inspect(file)).toMatchObject({ channels: 4, dims: opaque.data.length });
     expect(report.dims).toBe(opaque.data.length);
   });
@@ -69,7 +68,7 @@ describe('an image with alpha', () => {
     const pixels = rgba((pixel) => (pixel % 20 < 9 ? 0 : 200));
     const options = { model: photo, keepModel: true, threads: 1 };
     const { file, report } = await compress(pixels, options);
-    const alphaBits = 8 * (readContainer(file).streams.at(-1)?.length ?? 0);
+    const alphaBits = 8 * (imageIn(file).sides.alpha?.length ?? 0);
     const colours = (await compress(withoutAlpha(pixels), options)).report;
     for (const figure of ['likelihood', 'net', 'negElbo'] as const)
       expect((report.bitsPerDim[figure] ?? 0) * report.dims).toBeCloseTo(
@@ -82,30 +81,33 @@ describe('an image with alpha', () => {
   it('goes without the model where that is no smaller', async () => {
     const pixels = rgba(() => 7);
     const original = { bytes: new Uint8Array(20), extension: 'png' };
-    expect((await compress(pixels, { model: bare, original })).report.method).toBe('stored');
-    expect((await compress(pixels, { model: bare })).report.method).toBe('model');
+    expect((await compress(pixels, { model: bare, original })).report.kind).toBe('kept');
+    expect((await compress(pixels, { model: bare })).report.kind).toBe('image');
   });
 
-  it('is refused where the stream of alpha is damaged or missing', async () => {
+  it('is refused where alpha is damaged, missing or too much', async () => {
     const { file } = await compress(
       rgba((pixel) => pixel % 3),
       { model: bare, keepModel: true },
     );
-    const container = readContainer(file);
-    const { streams } = container;
-    const colours = streams.slice(0, -1);
+    const container = imageIn(file);
+    const { alpha = new Uint8Array(0) } = container.sides;
     for (const forged of [
-      [],
-      [streams[3]],
-      colours,
-      [...colours, new Uint8Array(0)],
-      [...colours, Uint8Array.of(0, 1)],
-      [...colours, Uint8Array.of(9, 1)],
-      [...colours, streams[3].slice(0, -6)],
-      [...streams, Uint8Array.of(0, 1)],
+      undefined,
+      new Uint8Array(0),
+      Uint8Array.of(0, 1),
+      Uint8Array.of(9, 1),
+      alpha.slice(0, -6),
     ]) {
-      const damaged = writeContainer({ ...container, streams: forged });
+      const damaged = writeContainer({ ...container, sides: forged ? { alpha: forged } : {} });
       await expect(decompress(damaged, { model: bare })).rejects.toEqual(badFile);
     }
+    const shape = { ...container.shape, channels: 3 } as const;
+    const without = writeContainer({ ...container, shape });
+    await expect(decompress(without, { model: bare })).rejects.toThrow('a section of alpha');
   });
 });
+
+function imageIn(file: Uint8Array): ImageContainer {
+  return readContainer(file) as ImageContainer;
+}

@@ -8,7 +8,7 @@ import { LearningJob, learningPlan } from './job.ts';
 import { readWeights } from './weights.ts';
 
 export const learningFamily: Family = {
-  name: 'vaezip-adaptive',
+  name: 'vaezip-learning',
   score: ({ channels, bitDepth, images }) =>
     (channels === 1 || channels === 3) && bitDepth === 8 && images === 1 ? 0.5 : 0,
   load(name, id, file) {

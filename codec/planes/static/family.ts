@@ -9,7 +9,7 @@ import { staticWeights } from './weights.ts';
 const PREPARE_SHARE = 0.3;
 
 export const staticFamily: Family = {
-  name: 'vaezip-photo',
+  name: 'vaezip-static',
   score: ({ channels, bitDepth, images }) => (channels === 3 && bitDepth === 8 && images === 1 ? 0.5 : 0),
   load(name, id, { tensors }) {
     const weights = staticWeights(new Map(Object.entries(tensors).map(([key, { data }]) => [key, data])));

@@ -34,6 +34,7 @@ const HIGH = 32;
 
 /** Planes whose levels have gaps close ranks. */
 export const levels: Transform = {
+  name: 'levels',
   apply: packLevels,
   read(stream, planes) {
     const tables = readTables(stream, planes);

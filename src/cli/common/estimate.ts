@@ -12,7 +12,7 @@ import type { Task } from './workload.ts';
 /** PNG and WebP at sharp's highest effort, together. */
 export const OTHER_CODECS_MPX_PER_SECOND = 0.5;
 
-/** What is not coded by a model: read, and deflated or stored. */
+/** What is not coded by a trained model: read, and filtered and deflated, or kept. */
 const WITHOUT_MODEL = [20, 20] as const;
 
 /** What a model counts as that does not ship: the first that is chosen where nothing else is asked for. */
@@ -43,18 +43,16 @@ export async function encodingTask(
   return { pixels, phases: phases(pixels / 1e6, nominalSpeed(coder, threads)) };
 }
 
-/** The task of a .vz file to decode, of one phase; null for stored ones. */
-export async function decodingTask(
-  { method, shape, modelId }: Header,
-  threads?: number,
-): Promise<Task | null> {
-  if (method === 'stored') return null;
-  const model = method === 'model' ? ((await knownModel(modelId))?.name ?? '') : null;
+/** The task of a .vz file to decode, of one phase; null for kept files. */
+export async function decodingTask(header: Header, threads?: number): Promise<Task | null> {
+  if (header.kind === 'kept') return null;
+  const { shape, modelId } = header;
+  const model = modelId === '' ? null : ((await knownModel(modelId))?.name ?? '');
   const pixels = shape.images * shape.width * shape.height;
   return { pixels, phases: [pixels / 1e6 / nominalSpeed(model, threads)] };
 }
 
-/** Mpx/s of a model, by its name; of images that none codes for null. */
+/** Mpx/s of a model, by its name; of images that no trained one codes for null. */
 function nominalSpeed(model: string | null, threads = availableParallelism()): number {
   const { speed } = (model === null ? null : (shippedModel(model) ?? USUAL)) ?? { speed: WITHOUT_MODEL };
   return speed[threads > 1 ? 1 : 0];

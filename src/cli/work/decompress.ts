@@ -1,5 +1,11 @@
 // The work of the command `decompress`: reads .vz files and writes what they hold: PNG, idx, or the stored file.
-import { type Header, MAX_HEADER_BYTES, peekHeader, readContainer } from '../../../container/container.ts';
+import {
+  type Header,
+  type ImageContainer,
+  MAX_HEADER_BYTES,
+  peekHeader,
+  readContainer,
+} from '../../../container/container.ts';
 import { type Inspection, inspectionOf, originalIn, pixelsIn } from '../../../library/contents.ts';
 import { writeIdx } from '../../files/idx.ts';
 import { readStart } from '../../files/peek-shape.ts';
@@ -90,11 +96,11 @@ async function peek(input: string): Promise<Header | null> {
 export async function code({ input, threads }: DecompressJob, { claim, progress }: Turn): Promise<Decoded> {
   const file = await readInput(input, FOLDER_REMEDY);
   const container = readContainer(file);
-  const inspection = await inspectionOf(container, file.length);
+  const inspection = inspectionOf(container, file.length);
   await claim();
   const start = performance.now();
   const result = await progress('decoding', 0, async (onProgress) => {
-    if (container.method === 'stored') return originalIn(container).bytes;
+    if (container.kind === 'kept') return originalIn(container).bytes;
     const pixels = await pixelsIn(container, { threads, onProgress });
     return isIdx(container) ? writeIdx(pixels) : writePng(pixels, inspection.metadata);
   });
@@ -102,10 +108,10 @@ export async function code({ input, threads }: DecompressJob, { claim, progress 
 }
 
 function printJson(input: string, output: string, { result, inspection, seconds }: Decoded): void {
-  const { width, height, images, channels, bitDepth, dims, method, modelId, bytes } = inspection;
+  const { width, height, images, channels, bitDepth, dims, kind, modelId, bytes } = inspection;
   const sizes = { inputBytes: bytes, outputBytes: result.length };
   const shape = { width, height, images, channels, bitDepth, dims };
-  const entry = { input, output, ...sizes, ...shape, method, modelId, seconds: { decode: seconds } };
+  const entry = { input, output, ...sizes, ...shape, kind, modelId, seconds: { decode: seconds } };
   printerBeside(output)(JSON.stringify(entry));
 }
 
@@ -128,7 +134,7 @@ function rowPrinter(files: readonly string[]) {
 /** The result's name: that of the .vz file with the extension of what it holds. */
 function resultName(name: string, header: Header): string {
   const stem = name.replace(/\.vz$/i, '');
-  if (header.method === 'stored') {
+  if (header.kind === 'kept') {
     if (header.extension) return `${stem}.${header.extension}`;
     return stem === name ? `${name}.out` : stem;
   }
@@ -138,6 +144,6 @@ function resultName(name: string, header: Header): string {
 }
 
 /** Several images that came from elsewhere than an idx file go into one as well: PNG holds a single image. */
-function isIdx({ metadataKind, shape }: Pick<Header, 'metadataKind' | 'shape'>): boolean {
+function isIdx({ metadataKind, shape }: Pick<ImageContainer, 'metadataKind' | 'shape'>): boolean {
   return metadataKind === 'idx' || shape.images > 1;
 }

@@ -21,7 +21,8 @@ async function describeFile(file: string, json: boolean): Promise<void> {
   const { metadata, modelId, ...facts } = inspection;
   const known = modelId === null ? null : await knownModel(modelId);
   const chunks = metadata.kind === 'png' ? readPngMetadata(metadata.data).map(({ type }) => type) : [];
-  const model = modelId && { name: known?.name ?? null, id: modelId, efforts: known?.efforts ?? null };
+  const model =
+    modelId === null ? null : { name: known?.name ?? null, id: modelId, efforts: known?.efforts ?? null };
   const lines = json
     ? [JSON.stringify({ file, ...facts, model, metadata: { kind: metadata.kind, chunks } })]
     : describe(file, inspection, known, chunks);
@@ -34,21 +35,20 @@ function describe(
   known: KnownModel | null,
   chunks: readonly string[],
 ): string[] {
-  const { width, height, images, channels, bitDepth, dims, method, modelId, extension, bytes } = inspection;
+  const { width, height, images, channels, bitDepth, dims, kind, modelId, extension, bytes } = inspection;
   const colours = ['', 'grey', 'grey and alpha', 'RGB', 'RGB and alpha'][channels] ?? `${channels} channels`;
   const model = known ? shownModel(known.name, known.efforts) : 'that is not here';
   const holds = {
-    model: `pixels, coded by the model ${model}`,
-    deflate: 'pixels, deflated',
-    stored: `the ${extension || 'original'} file as it was`,
+    image: `pixels, coded by the model ${model}`,
+    kept: `the ${extension || 'original'} file as it was`,
   };
   const rows = [
     ['image', `${images > 1 ? `${images} times ` : ''}${width} x ${height}, ${colours}, ${bitDepth} bits`],
-    ['holds', holds[method]],
+    ['holds', holds[kind]],
     ['size', `${formatBytes(bytes)}, ${formatBits((bytes * 8) / dims)} bits/dim`],
     ...(modelId ? [['model id', modelId]] : []),
     ['metadata', chunks.join(', ') || (inspection.metadata.kind === 'idx' ? 'idx file' : 'none')],
-    ['streams', inspection.streams.map(formatBytes).join(', ')],
+    ...(kind === 'image' ? [['groups', inspection.groups.map(formatBytes).join(', ')]] : []),
     ['format', `version ${inspection.version}`],
   ];
   return [file, ...rows.map(([title, text]) => `  ${title.padEnd(8)}  ${text}`)];

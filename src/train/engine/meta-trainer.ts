@@ -9,6 +9,7 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
 import { readSafetensors } from '../../../codec/network/safetensors.ts';
+import { learningFamily } from '../../../codec/planes/learning/family.ts';
 import { type Architecture, readWeights } from '../../../codec/planes/learning/weights.ts';
 import { type LeftOut, PhotoFolder } from '../data/photos.ts';
 import { checkpointPath, checkSameData } from '../run/checkpoint.ts';
@@ -113,7 +114,7 @@ async function firstState({ architecture, seed, from }: MetaTrainingOptions) {
     });
   });
   const content = readSafetensors(bytes, from);
-  if (content.metadata.format !== 'vaezip-adaptive')
+  if (content.metadata.format !== learningFamily.name)
     throw new VaezipError(
       'bad-file',
       `${from} holds no weights of a learning photo model: name another file`,

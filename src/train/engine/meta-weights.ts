@@ -1,6 +1,8 @@
 // What a run leaves for use: the weights' file, of the running average, and its card.
 
+import { ARITHMETIC } from '../../../codec/model/arithmetic.ts';
 import { writeSafetensors } from '../../../codec/network/safetensors.ts';
+import { learningFamily } from '../../../codec/planes/learning/family.ts';
 import {
   type Architecture,
   type LearningWeights,
@@ -23,7 +25,12 @@ export async function writeMetaWeights(
   const { preset, seed } = state.settings;
   const tensors = tensorsOf(weightsOf(state, architecture));
   const run = { preset, seed: String(seed), rounds: String(state.round) };
-  const metadata = { format: 'vaezip-adaptive', ...metadataOf(architecture), ...run };
+  const metadata = {
+    format: learningFamily.name,
+    arithmetic: ARITHMETIC,
+    ...metadataOf(architecture),
+    ...run,
+  };
   await writeAtomically(out, writeSafetensors({ tensors, metadata }));
 }
 

@@ -4,6 +4,7 @@
 
 import { availableParallelism } from 'node:os';
 import { VaezipError } from '../../../codec/error.ts';
+import { ARITHMETIC } from '../../../codec/model/arithmetic.ts';
 import { type NamedArrays, writeSafetensors } from '../../../codec/network/safetensors.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
 import type { LeftOut } from '../data/photos.ts';
@@ -119,7 +120,8 @@ export async function train(options: TrainingOptions): Promise<Training> {
     const result = { state: stateOf(run), parameters };
     if (run.step < settings.steps) return { ...result, finished: false };
     const training = { ...result, finished: true, heldOut: meanRates(await pool.heldOut()) };
-    const metadata = { format: preset.format, ...strings(settings), ...preset.hyperparameters };
+    const revision = { format: preset.format, arithmetic: ARITHMETIC };
+    const metadata = { ...revision, ...strings(settings), ...preset.hyperparameters };
     await writeAtomically(out, writeSafetensors({ tensors: parameters, metadata }));
     await writeCard(out, cardOf(training));
     await removeCheckpoint(checkpoint);

@@ -13,7 +13,7 @@ import { decode, encode, modelOf } from '../coding.ts';
 import { hasMnist, pixelsOf, rings, strokes, testDigits } from './images.ts';
 
 /** SHA-256 of the stream of rings(3) with the shipped weights: changes only when they do. */
-const GOLDEN = '4757a9bfd4affe5ae93557064a146a9c92d7ce9c8a2e2a33844336ef10fbc07f';
+const GOLDEN = '43d33d005dbe455b02d15b2a47e6dff82bb2c292775a0b8e8f703802ea64d262';
 const OPTIONS = { threads: 1 };
 const shipped = modelOf(digitsFamily, 'digits', await readFile('models/digits.safetensors'));
 

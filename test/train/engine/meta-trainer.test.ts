@@ -96,7 +96,7 @@ describe.skipIf(!existsSync(worker))('meta-training', () => {
     expect(later.heldOut).toBeLessThan((first.heldOut ?? 0) - 0.02);
     const { metadata } = readSafetensors(later.file);
     expect(metadata).toMatchObject({
-      format: 'vaezip-adaptive',
+      format: 'vaezip-learning',
       preset: 'tiny',
       rounds: '10',
       seed: '1',

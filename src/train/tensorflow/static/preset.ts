@@ -53,7 +53,7 @@ function initialBias(name: string, length: number): Float32Array {
 /** All but the name, with latents or without. */
 export function staticPreset(latents: boolean): Omit<Preset, 'name'> {
   return {
-    format: 'vaezip-photo',
+    format: 'vaezip-static',
     hyperparameters: { latents: latents ? '16 per 16x16 tile' : 'none' },
     shards: 2,
     steps: 60_000,

@@ -1,5 +1,6 @@
 // Adaptive models with arbitrary but fixed weights: exactness must not depend on training.
 
+import { ARITHMETIC } from '../../../../codec/model/arithmetic.ts';
 import type { Model } from '../../../../codec/model/model.ts';
 import { type Safetensors, writeSafetensors } from '../../../../codec/network/safetensors.ts';
 import { learningFamily } from '../../../../codec/planes/learning/family.ts';
@@ -104,7 +105,7 @@ export function untrainedWeights(
 
 /** What the weights' file holds. */
 export function contentOf(weights: LearningWeights): Safetensors {
-  const metadata = { format: 'vaezip-adaptive', ...metadataOf(weights.architecture) };
+  const metadata = { format: 'vaezip-learning', arithmetic: ARITHMETIC, ...metadataOf(weights.architecture) };
   return { tensors: tensorsOf(weights), metadata };
 }
 

@@ -1,5 +1,6 @@
 // A photo model with arbitrary but fixed weights: exactness must not depend on training.
 
+import { ARITHMETIC } from '../../../../codec/model/arithmetic.ts';
 import { writeSafetensors } from '../../../../codec/network/safetensors.ts';
 import { HIDDEN1, HIDDEN2, MODULATION, STATIC_SHAPES } from '../../../../codec/planes/static/architecture.ts';
 
@@ -23,5 +24,5 @@ export function untrainedPhoto(gain = 1): Uint8Array {
       return [name, { shape, data }];
     }),
   );
-  return writeSafetensors({ tensors, metadata: { format: 'vaezip-photo' } });
+  return writeSafetensors({ tensors, metadata: { format: 'vaezip-static', arithmetic: ARITHMETIC } });
 }

@@ -1,0 +1,120 @@
+// The sections of a .vz file: a type, a length, the bytes; the last one's length is what is left. An image's groups are a
+// section each way: one group as it is, several behind an index with a length and a checksum of each, so that a damaged one
+// is named and the others can be had.
+import { crc32 } from '../codec/bytes/checksum.ts';
+import { ByteReader } from '../codec/bytes/reader.ts';
+import { ByteWriter } from '../codec/bytes/writer.ts';
+import { VaezipError } from '../codec/error.ts';
+import { MAX_GROUPS, MAX_SECTIONS } from './limits.ts';
+
+/** A reader that does not know such a type may leave the section out. */
+const MAY_BE_SKIPPED = 0x80;
+/** No length follows: the section reaches to the last checksum. */
+const LAST = 0x40;
+
+/** Types of sections, by what they hold, in the order in which they stand. */
+const TYPES = {
+  png: MAY_BE_SKIPPED | 1,
+  idx: MAY_BE_SKIPPED | 2,
+  alpha: 3,
+  levels: 4,
+  group: 0,
+  groups: 1,
+  kept: 2,
+} as const;
+type TypeName = keyof typeof TYPES;
+const NAMES = Object.keys(TYPES) as TypeName[];
+
+/** The sections' bytes by name; groups taken apart. */
+export type Sections = Partial<Record<Exclude<TypeName, 'group' | 'groups'>, Uint8Array>> & {
+  readonly groups?: readonly Uint8Array[];
+};
+
+/** Sections as read. */
+export interface ReadSections {
+  readonly sections: Sections;
+  /** Numbers of the groups whose checksums do not fit. */
+  readonly damagedGroups: readonly number[];
+}
+
+/** Metadata come first, the groups or the kept file last. */
+export function writeSections(writer: ByteWriter, { groups, ...others }: Sections): void {
+  const several = groups && groups.length > 1;
+  const all: Partial<Record<TypeName, Uint8Array>> = {
+    ...others,
+    ...(groups && { [several ? 'groups' : 'group']: several ? writeGroups(groups) : groups[0] }),
+  };
+  const entries = NAMES.flatMap((name) => {
+    const bytes = all[name];
+    return bytes ? [[name, bytes] as const] : [];
+  });
+  for (const [index, [name, bytes]] of entries.entries()) {
+    const last = index === entries.length - 1;
+    writer.uint8(TYPES[name] | (last ? LAST : 0));
+    if (!last) writer.varint(bytes.length);
+    writer.bytes(bytes);
+  }
+}
+
+/**
+ * All sections to the reader's end.
+ * @throws VaezipError 'bad-file' for one that comes twice, or that is not known and may not be left out.
+ */
+export function readSections(reader: ByteReader): ReadSections {
+  const sections: Partial<Record<TypeName, Uint8Array>> = {};
+  for (let last = false, count = 0; !last; count++) {
+    if (count === MAX_SECTIONS)
+      throw new VaezipError('bad-file', `there are more than ${MAX_SECTIONS} sections`);
+    const byte = reader.uint8();
+    last = (byte & LAST) !== 0;
+    const type = byte & ~LAST;
+    const length = last ? reader.remaining : reader.varint('length of a section', reader.remaining);
+    const bytes = reader.take(length);
+    const name = NAMES.find((known) => TYPES[known] === type);
+    if (name === undefined) {
+      if (type & MAY_BE_SKIPPED) continue;
+      throw new VaezipError(
+        'bad-file',
+        `section ${count} of type ${type} is not known here: a newer vaezip may read it`,
+      );
+    }
+    if (sections[name]) throw new VaezipError('bad-file', `there are two sections of type ${type}`);
+    sections[name] = bytes;
+  }
+  const { group, groups, ...others } = sections;
+  if (group && groups) throw new VaezipError('bad-file', 'there are a single group and several');
+  if (group) return { sections: { ...others, groups: [group] }, damagedGroups: [] };
+  if (!groups) return { sections: others, damagedGroups: [] };
+  const { parts, damaged } = readGroups(groups);
+  return { sections: { ...others, groups: parts }, damagedGroups: damaged };
+}
+
+/** What the section that begins here holds. Throws VaezipError 'bad-file' behind the last one. */
+export function peekSection(reader: ByteReader): TypeName | undefined {
+  const type = reader.uint8() & ~LAST;
+  return NAMES.find((name) => TYPES[name] === type);
+}
+
+function writeGroups(groups: readonly Uint8Array[]): Uint8Array {
+  const writer = new ByteWriter();
+  writer.varint(groups.length);
+  for (const group of groups) {
+    writer.varint(group.length);
+    writer.uint32(crc32(group));
+  }
+  for (const group of groups) writer.bytes(group);
+  return writer.finish();
+}
+
+function readGroups(bytes: Uint8Array): { parts: Uint8Array[]; damaged: number[] } {
+  const reader = new ByteReader(bytes);
+  const count = reader.varint('number of groups', MAX_GROUPS);
+  if (count < 2) throw new VaezipError('bad-file', `${count} groups are not several`);
+  const index: { readonly length: number; readonly checksum: number }[] = [];
+  for (let group = 0; group < count; group++)
+    index.push({ length: reader.varint('length of a group', reader.remaining), checksum: reader.uint32() });
+  const parts = index.map(({ length }) => reader.take(length));
+  reader.end();
+  const damaged = [...parts.keys()].filter((group) => crc32(parts[group]) !== index[group].checksum);
+  return { parts, damaged };
+}
