@@ -36,10 +36,11 @@ export async function compress(input: PixelsInput, options: CompressOptions = {}
   const pixels: Pixels = { ...input, images: input.images ?? 1 };
   checkPixels(pixels);
   if (options.effort !== undefined) checkEffort(options.effort);
-  if (!options.verify) return encode(pixels, options);
   // Decoding takes as long as encoding.
   const half = (begin: number) => (share: number) => options.onProgress?.(begin + share / 2);
-  const { plan, file, report } = await encode(pixels, { ...options, onProgress: half(0) });
+  const onProgress = options.verify ? half(0) : options.onProgress;
+  const { plan, file, report } = await encode(pixels, { ...options, onProgress });
+  if (!options.verify) return { file, report };
   const { original, metadata = NO_METADATA, threads, signal } = options;
   const expected = { pixels, metadata, original: original?.bytes };
   const seconds = await verify(file, expected, { model: plan.model, threads, signal, onProgress: half(0.5) });

@@ -48,7 +48,7 @@ async function startThread(): Promise<Thread> {
 }
 
 async function startNodeThread(): Promise<Thread> {
-  const { Worker } = await import('node:worker_threads');
+  const { Worker } = await import(/* webpackIgnore: true */ 'node:worker_threads');
   // Without the process's own options: --input-type=module would make another kind of program of the text.
   const worker = new Worker(NODE_SOURCE, { eval: true, execArgv: [] });
   worker.unref();

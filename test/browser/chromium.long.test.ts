@@ -1,25 +1,10 @@
 // The library in headless Chromium: the same bytes as in Node, with shared memory and without.
-import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { portableCases } from '../golden/portable.ts';
+import { launch, present } from './chromium.ts';
 import { serve } from './server.ts';
-
-const EXECUTABLE = process.env.VAEZIP_CHROMIUM ?? '/usr/bin/chromium';
-const present = existsSync(EXECUTABLE);
-if (!present)
-  console.warn(`${EXECUTABLE} is absent: the tests in a browser are skipped (VAEZIP_CHROMIUM names another)`);
-
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 describe.runIf(present)('Chromium', () => {
   let browser: Browser;
@@ -28,7 +13,7 @@ describe.runIf(present)('Chromium', () => {
 
   beforeAll(async () => {
     cases = await portableCases();
-    browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+    browser = await launch();
   });
   afterEach(() => server.close());
   afterAll(() => browser.close());

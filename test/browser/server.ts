@@ -1,5 +1,5 @@
-// Serves the built library to a page on this machine, as a site would: files as they lie in the package.
-import { existsSync, readFileSync } from 'node:fs';
+// Serves files to a page on this machine, as a site would: the built library as it lies in the package, or a bundle.
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
@@ -7,6 +7,7 @@ import { readmeBlocks } from '../readme.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',
   '.json': 'application/json',
@@ -21,19 +22,45 @@ const ISOLATION = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-/** A running server and its address; `isolated` pages can share memory between threads. */
-export async function serve(cases: string, isolated: boolean): Promise<{ server: Server; address: string }> {
+export interface Site {
+  readonly server: Server;
+  readonly address: string;
+  /** Paths of the weights that were fetched, in their order. */
+  readonly weights: readonly string[];
+}
+
+/** A site of the package as npm would install it; `isolated` pages can share memory between threads. */
+export function serve(cases: string, isolated: boolean): Promise<Site> {
+  return start(isolated, (url) => {
+    if (url === '/') return { type: TYPES['.html'], body: PAGE };
+    if (url === '/cases.json') return { type: TYPES['.json'], body: cases };
+    const allowed = /^\/(test\/golden|node_modules\/(vaezip\/dist|pako))\//.test(url);
+    return allowed ? fileAt(join(ROOT, url.replace('/node_modules/vaezip/', '/'))) : null;
+  });
+}
+
+/** A site of the files in a folder. */
+export function serveFolder(folder: string, isolated: boolean): Promise<Site> {
+  return start(isolated, (url) => fileAt(join(folder, url === '/' ? 'index.html' : url)));
+}
+
+type Content = { readonly type: string; readonly body: string | Buffer } | null;
+
+async function start(isolated: boolean, contentAt: (url: string) => Content): Promise<Site> {
+  const weights: string[] = [];
   const server = createServer(({ url = '/' }, response) => {
-    const send = (type: string, body: string | Buffer) =>
-      response.writeHead(200, { 'Content-Type': type, ...(isolated ? ISOLATION : {}) }).end(body);
-    // The package lies here as npm would install it.
-    const path = join(ROOT, url.replace('/node_modules/vaezip/', '/'));
-    if (url === '/') send('text/html', PAGE);
-    else if (url === '/cases.json') send('application/json', cases);
-    else if (/^\/(test\/golden|node_modules\/(vaezip\/dist|pako))\//.test(url) && existsSync(path))
-      send(TYPES[extname(path)] ?? 'application/octet-stream', readFileSync(path));
-    else response.writeHead(404).end();
+    if (url.endsWith('.safetensors')) weights.push(url);
+    const content = contentAt(url);
+    if (!content) return response.writeHead(404).end();
+    const headers = { 'Content-Type': content.type, ...(isolated ? ISOLATION : {}) };
+    return response.writeHead(200, headers).end(content.body);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return { server, address, weights };
+}
+
+function fileAt(path: string): Content {
+  if (!existsSync(path) || !statSync(path).isFile()) return null;
+  return { type: TYPES[extname(path)] ?? 'application/octet-stream', body: readFileSync(path) };
 }

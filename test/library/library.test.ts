@@ -170,7 +170,9 @@ describe('compress and decompress', () => {
   });
 
   it('report bits per dimension', async () => {
-    const { file, report } = await compress(small, { model, keepModel: true });
+    const compressed = await compress(small, { model, keepModel: true });
+    const { file, report } = compressed;
+    expect(Object.keys(compressed)).toEqual(['file', 'report']);
     expect(report).toMatchObject({
       inputBytes: 18,
       outputBytes: file.length,
