@@ -103,6 +103,12 @@ function copyWeights() {
   for (const file of outdated) rmSync(join('dist/models', file));
 }
 
+/** The page of `vaezip --help`, which main.ts prints as it is. */
+function drawHelp() {
+  rmSync('dist/src/cli/help.txt', { force: true });
+  writeFileSync('dist/src/cli/help.txt', execFileSync(process.execPath, ['dist/src/cli/main.js', '--help']));
+}
+
 /** Lets `npx vaezip` work inside the project itself with every npm version. */
 function linkCommand() {
   if (!existsSync('node_modules/.bin') || existsSync('node_modules/.bin/vaezip')) return;
@@ -114,5 +120,6 @@ if (!process.argv.includes('--kernel')) {
   buildTypeScript();
   removeUnneeded();
   copyWeights();
+  drawHelp();
   linkCommand();
 }
