@@ -5,7 +5,6 @@ import { cycles, folderImports, importsOf, loadedWith } from './imports.ts';
 const imports = importsOf(['codec', 'container', 'models', 'library', 'src']);
 const top = (path: string) => path.split('/')[0];
 
-
 it('go in no circle between files, types and what is loaded later included', () => {
   expect(imports.length).toBeGreaterThan(500);
   expect(cycles(imports)).toEqual([]);

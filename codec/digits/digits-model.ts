@@ -28,7 +28,7 @@ const BINS_LOG2 = 12;
 const { MIXTURE_PRECISION } = Constants['distributions/logistic-mixture'];
 const { STRIDE, TOP: ABOVE, LEFT, PADDED_ROWS, SCRATCH_BYTES } = Constants['digits/pixels'];
 const FIRST_PIXEL = ABOVE * STRIDE + LEFT;
-const INTERVAL_BYTES = 8;
+const { INTERVAL_BYTES } = Constants['ans/bulk'];
 
 const GRID_SHAPE = { height: GRID, width: GRID };
 const RASTER = Uint16Array.from({ length: PIXELS }, (_, i) => rasterIndex(i));

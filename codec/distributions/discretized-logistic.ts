@@ -3,6 +3,7 @@
 import type { Codec } from '../ans/codec.ts';
 import type { Message } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
+import { Constants } from '../kernel/layouts.ts';
 import { place, take } from './arguments.ts';
 
 /** One mixture a sample. */
@@ -15,7 +16,7 @@ export interface LogisticMixtures {
   readonly depth: number;
 }
 
-const COMPONENT_BYTES = 24;
+const { COMPONENT_BYTES } = Constants['distributions/discretized-logistic'];
 
 /** Codes as many samples as there are mixtures; every value has a frequency of at least 1 of 2^28. */
 export function discretizedLogistics(mixtures: LogisticMixtures): Codec<Uint16Array> {

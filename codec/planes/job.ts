@@ -30,11 +30,9 @@ const { OUTPUTS } = Constants['network/learner'];
 const MAX_MEMORY = 2 ** 31 - 2 ** 20;
 /** Bits that the rarest level of a sample costs, and one more for what a plane's latents take. */
 const MOST_BITS = 23;
-/** Bytes of a sample's interval: start and frequency. */
-const INTERVAL_BYTES = 8;
-/** Cache lines between the counters of planes (assembly/pipeline.ts). */
-const COUNTER_STRIDE = 16;
-const CODE_LENGTH_BYTES = 16;
+const { INTERVAL_BYTES } = Constants['ans/bulk'];
+const { LINE } = Constants['planes/pipeline'];
+const { CODE_LENGTH_BYTES } = Constants['distributions/code-length'];
 
 /** Offsets of the planes' samples in a pixel, in coding order: green, red, blue. */
 export const CHANNELS = { 1: [0], 3: [1, 0, 2] } as const;
@@ -216,7 +214,7 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
     const phase = this.#counter(PHASE);
     const total = this.#counter(TOTAL) * this.planes;
     let done = 0;
-    for (let plane = 1; plane <= this.planes; plane++) done += this.#counter(4 * COUNTER_STRIDE * plane);
+    for (let plane = 1; plane <= this.planes; plane++) done += this.#counter(LINE * plane);
     const within = phase % 2 === 1 && total > 0 ? Math.min(1, done / total) : 0;
     return Math.min(1, ((phase >> 1) + within) / this.#plan.stages);
   }

@@ -3,6 +3,9 @@
 
 import { CAPACITY, OVERFLOW, SEEDS, STATE, TOP, WORDS, seedWord } from './rans';
 
+/** Bytes of an interval. */
+@inline export const INTERVAL_BYTES: usize = 8;
+
 /** Pushes the intervals from the last to the first: `popMany` undoes it. Stops at a full stack, which sets OVERFLOW. */
 export function pushManyReverse(message: usize, intervals: usize, count: u32, precision: u32): void {
   pushMany(message, intervals + ((<usize>count) << 3) - 8, count, precision, -8);
@@ -44,7 +47,7 @@ export function popMany(message: usize, intervals: usize, count: u32, precision:
   let top = load<u32>(message, TOP);
   let seeds = load<u32>(message, SEEDS);
   const mask = ((<u64>1) << precision) - 1;
-  for (const end = intervals + ((<usize>count) << 3); intervals < end; intervals += 8) {
+  for (const end = intervals + ((<usize>count) << 3); intervals < end; intervals += INTERVAL_BYTES) {
     state = <u64>load<u32>(intervals, 4) * (state >> precision) + (state & mask) - load<u32>(intervals);
     if (state >> 32 == 0) {
       let word: u32;

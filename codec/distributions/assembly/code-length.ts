@@ -7,7 +7,10 @@ import { log2of } from './elementary';
 /** f64: sum of -log2 p. */
 @inline const BITS: usize = 8;
 
-/** Sets a code length, 16 bytes, to 0. */
+/** Bytes of a code length. */
+@inline export const CODE_LENGTH_BYTES: usize = 16;
+
+/** Sets a code length to 0. */
 @inline
 export function clearCodeLength(at: usize): void {
   store<f64>(at, 1, PRODUCT);

@@ -8,13 +8,13 @@
 
 import { peek, pop, push } from '../../ans/assembly/rans';
 import { exp64, log64 } from './elementary';
+import { PRECISION } from './precision';
 
-@inline const PRECISION: u32 = 28;
 @inline const RESERVE: u32 = 2;
 @inline const LOG2_E: f64 = 1.4426950408889634074;
 
 /** Bytes of scratch for a mixture of K: K triples of f64, weight, mean and inverse scale. */
-@inline const COMPONENT_BYTES: usize = 24;
+@inline export const COMPONENT_BYTES: usize = 24;
 
 /** Log scales in [-20, 20]; NaN counts as 0. */
 @inline

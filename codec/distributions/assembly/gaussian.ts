@@ -9,8 +9,8 @@
 import { peek, pop, push } from '../../ans/assembly/rans';
 import { log2of } from './elementary';
 import { normalCdf, normalQuantile } from './normal';
+import { PRECISION } from './precision';
 
-@inline const PRECISION: u32 = 28;
 @inline const RESERVE: u32 = 2;
 @inline const LOG2_SQRT_2PI: f64 = 1.3257480647361593;
 @inline const HALF_LOG2_E: f64 = 0.7213475204444817;

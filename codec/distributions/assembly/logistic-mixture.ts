@@ -10,7 +10,9 @@ import { exp4, log2_4, max4, sigmoid4, sum4 } from '../../network/assembly/math'
 /** The intervals divide 2^22. */
 @inline export const MIXTURE_PRECISION: u32 = 22;
 @inline const TOTAL: u32 = 1 << 22;
-@inline const RESERVED: u32 = 4;
+@inline export const LEVELS: u32 = 256;
+/** Counts that each level has in any case. */
+@inline export const RESERVED: u32 = 4;
 @inline const SHARED: f32 = 4193280; // 2^22 - 4 * 256
 
 @inline const WEIGHTS: usize = 0;

@@ -1,7 +1,6 @@
 // Distributions given by a few numbers: uniform, Bernoulli and categorical, as intervals of 2^28.
 
-@inline const PRECISION: u32 = 28;
-@inline const TOTAL: u32 = 1 << 28;
+import { PRECISION, TOTAL } from './precision';
 
 /** Start of `index` of 0..size when all of 0..size - 1 are equally likely; size is 1 to 2^24. */
 export function uniformStart(index: u32, size: u32): u32 {

@@ -13,7 +13,9 @@ export * from '../../distributions/assembly/elementary';
 export * from '../../distributions/assembly/normal';
 export * from '../../distributions/assembly/gaussian';
 export * from '../../distributions/assembly/gaussian-vector';
-export * from '../../distributions/assembly/discretized-logistic';
+export {
+  logisticCumulative, logisticVectorLog2Probability, logisticVectorPop, logisticVectorPush,
+} from '../../distributions/assembly/discretized-logistic';
 export * from '../../distributions/assembly/table';
 export {
   mixtureCumulative, mixtureFind, mixtureGradient, mixtureProbability, mixtureSet,

@@ -8,7 +8,7 @@
 
 import { sum4 } from './math';
 import { addProduct } from './product';
-import { addBias, addBiasLeaky, dense12, dense16, dense32 } from './vector-product';
+import { addBias, addBiasLeaky, dense12, dense16, dense32, SLOPE } from './vector-product';
 
 @inline export const BATCH: i32 = 16;
 @inline export const OUTPUTS: i32 = 12;
@@ -227,7 +227,7 @@ function propagate(learner: Learner, out: usize, d: usize, outputs: i32, weights
   for (let i: usize = 0; i < bytes; i += 16) {
     const value = v128.load(out + i);
     const positive = f32x4.gt(v128.load(x + i), f32x4.splat(0));
-    v128.store(out + i, v128.bitselect(value, f32x4.mul(value, f32x4.splat(0.1)), positive));
+    v128.store(out + i, v128.bitselect(value, f32x4.mul(value, f32x4.splat(SLOPE)), positive));
   }
 }
 

@@ -5,6 +5,9 @@
 // Two inputs a turn are up to twice as fast as one. Engines may load all weights of a turn before they use the first, so a
 // turn's sums, weights and inputs are to fit into 15 registers.
 
+/** Of the leaky ReLU where its input is negative. */
+@inline export const SLOPE: f32 = 0.1;
+
 /** out[0..12) = x * weights[][0..12), even and odd inputs apart. */
 @inline
 export function dense12(out: usize, x: usize, inputs: i32, weights: usize): void {
@@ -137,7 +140,7 @@ export function dense24(out: usize, x: usize, inputs: i32, weights: usize): void
 /** max(x, x / 10). */
 @inline
 export function leaky(x: v128): v128 {
-  return f32x4.pmax(x, f32x4.mul(x, f32x4.splat(0.1)));
+  return f32x4.pmax(x, f32x4.mul(x, f32x4.splat(SLOPE)));
 }
 
 /** x[i] += bias[i] for n values, n a multiple of 4. */

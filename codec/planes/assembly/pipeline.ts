@@ -6,7 +6,7 @@
 @inline const CHANGES: usize = 0;
 @inline const WAITING: usize = 4;
 /** i32 a plane, a cache line apart: segments finished, and 1 while a thread computes the next. */
-@inline const LINE: usize = 64;
+@inline export const LINE: usize = 64;
 @inline const BUSY: usize = 4;
 /** Bytes of a pipeline's counters, for at most three planes. */
 @inline export const PIPELINE_BYTES: usize = 256;

@@ -18,14 +18,12 @@ import type { StaticWeights } from './weights.ts';
 
 const { STRIP } = Constants['planes/static/run'];
 const { PREPARE } = Constants['planes/static/job'];
-const { POOL } = Constants['planes/latents/latents'];
+const { POOL, SCRATCH_BYTES } = Constants['planes/latents/latents'];
 
 export const Mode = { ...PlanesMode, prepare: PREPARE } as const;
 
 /** Latents are coded as one of 2^10 bins: more bins follow -ELBO closer but draw more initial bits (docs/decisions.md). */
 const LATENT_BITS = 10;
-/** Of the latents' networks. */
-const LATENT_SCRATCH_BYTES = 1024;
 
 /** How an image is cut into tiles; depends on its size alone. Without latents it is one strip. */
 function tilesOf(width: number, height: number, latents: boolean) {
@@ -58,7 +56,7 @@ export function staticPlan(
     bins: floats(tilesAcross * LATENTS),
     values: floats(Math.max(1, tileRows) * (tilesAcross + 1) * LATENTS),
     centres: floats(1 << LATENT_BITS),
-    scratch: room(LATENT_SCRATCH_BYTES),
+    scratch: room(SCRATCH_BYTES),
   });
   return jobPlan(
     shape,

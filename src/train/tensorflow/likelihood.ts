@@ -2,13 +2,14 @@
 // The codec's own forms are codec/distributions/assembly/logistic-mixture.ts and gaussian.ts.
 
 import * as tf from '@tensorflow/tfjs-core';
+import { Constants } from '../../../codec/kernel/layouts.ts';
 import type { NamedArray } from '../../../codec/network/safetensors.ts';
 import type { Random } from '../run/random.ts';
 import { sumColumns } from './layers.ts';
 
+const { LEVELS, MIXTURE_PRECISION, RESERVED } = Constants['distributions/logistic-mixture'];
 /** Weight of the uniform component, which stands for the counts that the coder reserves for each level. */
-const UNIFORM = 2 ** -12;
-const LEVELS = 256;
+export const UNIFORM = (RESERVED * LEVELS) / 2 ** MIXTURE_PRECISION;
 /** Stands for infinity: the lowest and the highest level take the open tails. */
 const FAR = 1e6;
 

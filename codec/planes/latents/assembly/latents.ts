@@ -17,6 +17,7 @@ import { addBias, addBiasLeaky, dense16 } from '../../../network/assembly/vector
 /** f32 a plane in a tile's modulation: scale and bias of two hidden layers of 32 and 16, bias of the outputs, padding. */
 @inline export const MODULATION: i32 = 112;
 @inline const PLANES: i32 = 3;
+@inline export const SCRATCH_BYTES: usize = 1024;
 
 @unmanaged
 export class Latents {
@@ -48,7 +49,7 @@ export class Latents {
   /** f32 [2^binsLog2]: representative value of each bin, under N(0, 1). */
   centres: usize;
   binsLog2: i32;
-  /** 1 KiB, used by whoever opens or closes a row of tiles. */
+  /** SCRATCH_BYTES, used by whoever opens or closes a row of tiles. */
   scratch: usize;
   /** log2 q(z|x) - log2 p(z) of all latents drawn, in bits. */
   kl: f64;

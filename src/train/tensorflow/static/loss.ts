@@ -1,6 +1,7 @@
 // The photo model's -ELBO in TensorFlow.js: what codec/photo/assembly computes, with gradients.
 
 import * as tf from '@tensorflow/tfjs-core';
+import { Constants } from '../../../../codec/kernel/layouts.ts';
 import {
   HIDDEN1,
   HIDDEN2,
@@ -15,7 +16,7 @@ import type { Loss, Tensors } from '../preset.ts';
 import { mixtureBits } from './mixture-loss.ts';
 import { BLOCKS, COLUMNS, POOLED_SAMPLES, ROWS, TILE_SAMPLES, TILES } from './tile-batch.ts';
 
-const SLOPE = 0.1;
+const { SLOPE } = Constants['network/vector-product'];
 /** Bits per dimension of KL that cost nothing in training, 9 a tile: below them the latents would be given up early. */
 const FREE_BITS = 0.012;
 

@@ -2,11 +2,12 @@
 // real-valued model of codec/distributions/assembly/logistic-mixture.ts.
 
 import * as tf from '@tensorflow/tfjs-core';
+import { Constants } from '../../../../codec/kernel/layouts.ts';
+import { OUTPUTS } from '../../../../codec/planes/static/architecture.ts';
+import { UNIFORM } from '../likelihood.ts';
 
-const COMPONENTS = 4;
-/** Weight of the uniform component. */
-const UNIFORM = 2 ** -12;
-const LEVELS = 256;
+const { LEVELS } = Constants['distributions/logistic-mixture'];
+const COMPONENTS = OUTPUTS / 3;
 
 /**
  * Mean bits a sample. outputs [n, 12]: means, log scales and logits of the components relative to a centre and a scale;
