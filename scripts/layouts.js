@@ -21,9 +21,9 @@ export default class Layouts extends Transform {
     const parts = [
       '// Written by scripts/layouts.js from the kernel as compiled: do not edit.\n',
       "/** Records as they lie in the kernel's memory; offsets and sizes in bytes. */",
-      `export const Layouts = ${JSON.stringify(records(elements), null, 2)} as const;\n`,
+      `export const Layouts = ${JSON.stringify(records(elements))} as const;\n`,
       '/** Constants that modules of the kernel export, by module. */',
-      `export const Constants = ${JSON.stringify(constants(elements), null, 2)} as const;\n`,
+      `export const Constants = ${JSON.stringify(constants(elements))} as const;\n`,
       "/** The kernel's functions; addresses and counts are numbers. */",
       `export interface KernelExports {\n${functions(this.program).join('\n')}\n}\n`,
     ];

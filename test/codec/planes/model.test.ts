@@ -1,0 +1,60 @@
+// Models that code plane by plane, whatever their family: how they end, and what they refuse.
+import { describe, expect, it } from 'vitest';
+import { VaezipError } from '../../../codec/error.ts';
+import type { Coded, Model } from '../../../codec/model/model.ts';
+import { staticFamily } from '../../../codec/planes/static/family.ts';
+import { joinStreams, splitStreams } from '../../../codec/planes/streams.ts';
+import { modelOf } from '../coding.ts';
+import { paint } from './learning/images.ts';
+import { colour, untrainedCodec } from './learning/untrained.ts';
+import { untrainedPhoto } from './static/untrained.ts';
+
+const MODELS: [string, Model][] = [
+  ['static', modelOf(staticFamily, 'static', untrainedPhoto())],
+  ['learning', untrainedCodec(colour)],
+];
+const badFile = expect.objectContaining({ code: 'bad-file' });
+
+describe.each(MODELS)('a model of the %s family', (_name, model) => {
+  const pixels = paint('photo-like', 400, 300, 3);
+  const encoded = model.open(pixels, { threads: 1 }).encode(pixels.data);
+
+  it.each([0, 1, 2])('stops at a signal, on %i threads', async (threads) => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const options = {
+      threads,
+      signal: controller.signal,
+      onProgress: (share: number) => {
+        expect(share).toBeLessThanOrEqual(1);
+        controller.abort(reason);
+      },
+    };
+    // Larger than what is done before progress is told for the first time.
+    const large = paint('photo-like', 1500, 1000, 3);
+    await expect(model.open(large, options).encode(large.data)).rejects.toBe(reason);
+    await expect(model.open(pixels, options).decode(await encoded)).rejects.toBe(reason);
+  });
+
+  it('refuses a size that its streams run dry of', async () => {
+    const shape = { ...pixels, width: 4000, height: 1000 };
+    await expect(model.open(shape, { threads: 1 }).decode(await encoded)).rejects.toEqual(badFile);
+  });
+
+  it('refuses other groups, and sections that it does not write', async () => {
+    const { groups } = await encoded;
+    const decode = (coded: Coded) => model.open(pixels, { threads: 1 }).decode(coded);
+    for (const wrong of [[], [...groups, ...groups], [new Uint8Array(0)], [Uint8Array.of(255, 1, 2)]])
+      await expect(decode({ sides: {}, groups: wrong })).rejects.toBeInstanceOf(VaezipError);
+    await expect(decode({ sides: { alpha: Uint8Array.of(0, 1) }, groups })).rejects.toEqual(badFile);
+  });
+});
+
+it('streams of a group come apart as they were joined', () => {
+  const streams = [Uint8Array.of(1, 2, 3), new Uint8Array(0), new Uint8Array(300).fill(7)];
+  const group = joinStreams(streams);
+  expect(group.length).toBe(2 + 303);
+  expect(splitStreams(group, 3)).toEqual(streams);
+  expect(() => splitStreams(Uint8Array.of(200), 2)).toThrow(badFile);
+  expect(() => splitStreams(new Uint8Array(0), 3)).toThrow(badFile);
+});
