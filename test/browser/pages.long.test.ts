@@ -1,11 +1,11 @@
 // The library in pages of headless Chromium, as it lies in the package and bundled by Vite: which weights they fetch, and the worker.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launch, present } from './chromium.ts';
+import { folderWithPackage } from './installed.ts';
 import { type Site, serve, serveFolder } from './server.ts';
 
 /** Leaves on the page what the tests call. Import maps do not hold in workers: there is one where all is bundled. */
@@ -18,7 +18,6 @@ const photo = { data, width, height: width, channels: 3, bitDepth: 8 };
 globalThis.test = { library, createWorker, photo };
 `;
 
-const ROOT = join(import.meta.dirname, '../..');
 let folder: string;
 let browser: Browser;
 
@@ -107,12 +106,10 @@ describe.runIf(present).each(['as it lies', 'bundled'] as const)('a page with th
   );
 });
 
-/** A folder with the page as Vite builds it, with the package linked as npm would. */
+/** A folder with the page as Vite builds it. */
 async function bundle(): Promise<string> {
   const { build } = await import('vite');
-  const root = mkdtempSync(join(tmpdir(), 'vaezip-page-'));
-  mkdirSync(join(root, 'node_modules'));
-  symlinkSync(ROOT, join(root, 'node_modules/vaezip'));
+  const root = folderWithPackage();
   writeFileSync(join(root, 'index.html'), '<!doctype html><script type="module" src="/main.js"></script>');
   writeFileSync(join(root, 'main.js'), main(true));
   await build({ root, logLevel: 'error', worker: { format: 'es' } });
