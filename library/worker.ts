@@ -20,30 +20,40 @@ export interface WorkerLibrary {
   verify(file: Uint8Array, expected: Expected, options?: WorkerDecompressOptions): Promise<number>;
   /** The worker knows the model by its name and id from then on. */
   loadModel(name: string, weights: Uint8Array): Promise<{ readonly name: string; readonly id: string }>;
-  /** Ends the worker; calls that are not answered yet are rejected. */
+  /** Ends the worker; calls that are not answered yet are rejected, and so are later ones. */
   terminate(): void;
 }
+
+const NOT_LOADED =
+  'worker-thread.js could not be loaded (a bundler that leaves it out takes vaezip/worker-thread as an entry point)';
 
 interface Waiting {
   readonly onProgress?: (share: number) => void;
   readonly settle: (answer: Exclude<Answer, { kind: 'progress' }>) => void;
 }
 
-/** Starts a worker. Arguments are copied to it, results handed over. */
+/**
+ * Starts a worker. Arguments are copied to it, results handed over. A bundler that does not follow the line of `new Worker` takes
+ * `vaezip/worker-thread` as an entry point more, so that worker-thread.js lies beside its output.
+ */
 export function createWorker(): WorkerLibrary {
   const worker = new Worker(new URL('./worker-thread.js', import.meta.url), { type: 'module' });
   const waiting = new Map<number, Waiting>();
   let calls = 0;
+  /** Why there is no worker any more. */
+  let ended: string | null = null;
 
   worker.onmessage = ({ data }: MessageEvent<Answer>) => {
     const call = waiting.get(data.id);
     if (data.kind === 'progress') call?.onProgress?.(data.share);
     else call?.settle(data);
   };
-  const failAll = (message: string) => {
+  const endBecause = (message: string) => {
+    ended ??= message;
+    worker.terminate();
     for (const [id, { settle }] of waiting) settle({ id, kind: 'error', error: { code: null, message } });
   };
-  worker.onerror = ({ message }) => failAll(`the worker failed: ${message || 'it could not be loaded'}`);
+  worker.onerror = ({ message }) => endBecause(`the worker failed: ${message || NOT_LOADED}`);
 
   const ask = <Name extends keyof Calls>(
     name: Name,
@@ -52,6 +62,7 @@ export function createWorker(): WorkerLibrary {
   ): Promise<Calls[Name][1]> =>
     new Promise((resolve, reject) => {
       signal?.throwIfAborted();
+      if (ended !== null) throw new Error(ended);
       const id = calls++;
       const end = () => {
         waiting.delete(id);
@@ -80,9 +91,6 @@ export function createWorker(): WorkerLibrary {
     verify: (file, expected, { onProgress, signal, ...options } = {}) =>
       ask('verify', [file, expected, options], { onProgress, signal }),
     loadModel: (name, weights) => ask('loadModel', [name, weights]),
-    terminate: () => {
-      worker.terminate();
-      failAll('the worker was terminated');
-    },
+    terminate: () => endBecause('the worker was terminated'),
   };
 }

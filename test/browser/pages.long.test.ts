@@ -79,13 +79,16 @@ describe.runIf(present).each(['as it lies', 'bundled'] as const)('a page with th
       controller.abort('later');
       const lateReason = await late;
       const again = await worker.compress(photo, { effort: 1 });
+      const unanswered = worker.compress(photo).catch(({ message }) => message);
       worker.terminate();
+      const afterEnd = await worker.compress(photo).catch(({ message }) => message);
       return {
         equal: String(file) === String(here.file) && String(again.file) === String(file),
         back: String(back.data) === String(photo.data),
         kept: photo.data.length,
         others: Object.keys(others),
         ...{ shares: shares.every((share) => share >= 0 && share <= 1), wrong, unknown, reason, lateReason },
+        ended: [await unanswered, afterEnd],
       };
     })()`);
       expect(result).toEqual({
@@ -98,6 +101,7 @@ describe.runIf(present).each(['as it lies', 'bundled'] as const)('a page with th
           reason: 'at once',
           lateReason: 'later',
         },
+        ended: ['the worker was terminated', 'the worker was terminated'],
         wrong: ['VaezipError', 'bad-argument', expect.stringContaining('data has 10800 samples')],
         unknown: ['VaezipError', 'unknown-model', expect.stringContaining('no model is called none')],
       });
