@@ -1,5 +1,5 @@
-// A page of twenty lines, bundled as a user of each bundler would, compresses a photo off its own thread: it has no more of the library than
-// vaezip/worker.
+// A page of twenty lines, bundled as a user of each bundler would, compresses a photo off its own thread: it has no more of the
+// library than vaezip/worker.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
@@ -68,6 +68,16 @@ describe.runIf(present).each(Object.keys(BUNDLERS))('a page bundled by %s', (nam
   afterAll(async () => {
     await browser.close();
     rmSync(folder, { recursive: true });
+  });
+
+  it('says what is missing where worker-thread.js is', async () => {
+    const site = await serveFolder(join(folder, 'dist'), true);
+    server = site.server;
+    const page = await browser.newPage();
+    await page.route(/worker-thread/, (route) => route.fulfill({ status: 404 }));
+    const error = page.waitForEvent('pageerror');
+    await page.goto(site.address);
+    expect((await error).message).toContain('worker-thread.js could not be loaded');
   });
 
   it.each([true, false])('compresses a photo in a worker, isolated: %s', async (isolated) => {
