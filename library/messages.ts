@@ -8,7 +8,7 @@ import type { Expected } from './verify.ts';
 
 /** Options that can be sent: models by name or id, for a model lives in the thread that loaded it. */
 export type SentOptions<Options> = Omit<Options, 'model' | 'onProgress' | 'signal'>;
-type ByName = { readonly model?: string | null };
+type ByName = { readonly model?: string | null | undefined };
 
 /** What can be called, by its arguments, and its value. */
 export interface Calls {

@@ -23,25 +23,25 @@ export interface Metadata {
 export const NO_METADATA: Metadata = { kind: 'none', data: new Uint8Array(0) };
 
 /** How to compute: on one thread a core where `threads` is not given. The bytes depend on none of it. */
-export type WorkOptions = Partial<CodingOptions>;
+export type WorkOptions = { readonly [Name in keyof CodingOptions]?: CodingOptions[Name] | undefined };
 
 export interface CompressOptions extends WorkOptions {
   /** A model, or the name or id of one; null for none; by default the one made for such images, if there is any. */
-  readonly model?: Model | string | null;
+  readonly model?: Model | string | null | undefined;
   /** Chooses among the models made for such images, from 1 (fast) to 9 (small), by default 6. */
-  readonly effort?: number;
+  readonly effort?: number | undefined;
   /** Keeps the model's coding where it is larger than the input, too: for measurements. */
-  readonly keepModel?: boolean;
+  readonly keepModel?: boolean | undefined;
   /** Stored as it is where no model makes the image smaller. Without it the samples are deflated then. */
-  readonly original?: Original;
-  readonly metadata?: Metadata;
+  readonly original?: Original | undefined;
+  readonly metadata?: Metadata | undefined;
   /** Whether to decode the file again and compare. */
-  readonly verify?: boolean;
+  readonly verify?: boolean | undefined;
 }
 
 export interface DecompressOptions extends WorkOptions {
   /** The model, where the caller has it; by default the one whose id the file names is looked for. */
-  readonly model?: Model | null;
+  readonly model?: Model | null | undefined;
 }
 
 /**

@@ -7,10 +7,10 @@ import type { DecompressOptions, Metadata, PixelsInput } from './options.ts';
 
 /** What a file must give back: the input file's bytes where it is stored, else the pixels and what goes with them. */
 export interface Expected {
-  readonly pixels?: PixelsInput;
+  readonly pixels?: PixelsInput | undefined;
   /** Not compared where it is not given. */
-  readonly metadata?: Metadata;
-  readonly original?: Uint8Array;
+  readonly metadata?: Metadata | undefined;
+  readonly original?: Uint8Array | undefined;
 }
 
 /** Throws VaezipError 'bad-file' unless the file, as it was written, decodes to what is expected. Returns the seconds it took. */

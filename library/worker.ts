@@ -10,7 +10,7 @@ import type { Expected } from './verify.ts';
 type Watched = Pick<CodingOptions, 'onProgress' | 'signal'>;
 /** As in the library, but models are named: one lives in the thread that loaded it. */
 export type WorkerCompressOptions = SentOptions<CompressOptions> &
-  Watched & { readonly model?: string | null };
+  Watched & { readonly model?: string | null | undefined };
 export type WorkerDecompressOptions = SentOptions<DecompressOptions> & Watched;
 
 /** Errors are as in the library. A signal rejects at once; the worker stops as soon as it looks up from its work. */
@@ -28,7 +28,7 @@ const NOT_LOADED =
   'worker-thread.js could not be loaded (a bundler that leaves it out takes vaezip/worker-thread as an entry point)';
 
 interface Waiting {
-  readonly onProgress?: (share: number) => void;
+  readonly onProgress?: ((share: number) => void) | undefined;
   readonly settle: (answer: Exclude<Answer, { kind: 'progress' }>) => void;
 }
 

@@ -16,7 +16,7 @@ const ZLIB = 1;
 export type PackLevel = 6 | 9;
 
 export interface PackOptions {
-  readonly level?: PackLevel;
+  readonly level?: PackLevel | undefined;
   /** The bytes are differences, mostly small ones: zlib's strategy for them saves 3 %. */
   readonly filtered?: boolean;
 }

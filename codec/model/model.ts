@@ -43,9 +43,9 @@ export interface CodingOptions {
   /** Threads to compute on, at least 1. */
   readonly threads: number;
   /** Called now and then with the share of the work done, 0..1. */
-  readonly onProgress?: (share: number) => void;
+  readonly onProgress?: ((share: number) => void) | undefined;
   /** Ends the work with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a file holds of an image. */

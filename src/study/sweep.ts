@@ -24,14 +24,14 @@ export interface SweepOptions {
   /** Weights lie at PREFIX-beta-B.safetensors; those that are there already are not trained again. */
   readonly prefix: string;
   readonly seed: number;
-  readonly steps?: number;
+  readonly steps?: number | undefined;
   /** For each beta; the first one's measurement decides the steps of all. */
-  readonly minutes?: number;
-  readonly threads?: number;
+  readonly minutes?: number | undefined;
+  readonly threads?: number | undefined;
   readonly backend: BackendName;
-  readonly signal?: AbortSignal;
-  readonly onTraining?: (beta: number) => (progress: Progress) => void;
-  readonly onPoint?: (point: SweepPoint) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onTraining?: ((beta: number) => (progress: Progress) => void) | undefined;
+  readonly onPoint?: ((point: SweepPoint) => void) | undefined;
 }
 
 /** One beta's model on the test images, in bits per dimension. */

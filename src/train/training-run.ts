@@ -14,18 +14,18 @@ export interface TrainingRun {
   readonly out: string;
   readonly seed: number;
   readonly resume: boolean;
-  readonly from?: string;
-  readonly beta?: number;
-  readonly minutes?: number;
+  readonly from?: string | undefined;
+  readonly beta?: number | undefined;
+  readonly minutes?: number | undefined;
   /** Rounds of meta-training, or steps of gradient descent. */
-  readonly steps?: number;
-  readonly threads?: number;
-  readonly backend?: string;
+  readonly steps?: number | undefined;
+  readonly threads?: number | undefined;
+  readonly backend?: string | undefined;
   readonly signal: AbortSignal;
-  readonly onRound?: (progress: MetaProgress) => void;
-  readonly onStep?: (progress: Progress) => void;
+  readonly onRound?: ((progress: MetaProgress) => void) | undefined;
+  readonly onStep?: ((progress: Progress) => void) | undefined;
   /** Hears of each file of the folder that is no photo to train on. */
-  readonly onLeftOut?: (file: LeftOut) => void;
+  readonly onLeftOut?: ((file: LeftOut) => void) | undefined;
 }
 
 /** How far training came. */

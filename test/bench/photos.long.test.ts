@@ -98,7 +98,7 @@ it('efforts that come to the same model share a row', () => {
     settings: { effort },
     model,
   });
-  const webp = { name: 'WebP', codec: 'webp', settings: { effort: 6 }, model: undefined };
+  const webp = { name: 'WebP', codec: 'webp', settings: { effort: 6 } };
   const { kept, dropped } = mergeEfforts([webp, rival(1, 'small'), rival(6, 'large'), rival(9, 'large')]);
   expect(kept.map(({ name }) => name)).toEqual(['WebP', 'vaezip, effort 1', 'vaezip, effort 6, 9']);
   expect(dropped.map(({ name }) => name)).toEqual(['vaezip, effort 9']);

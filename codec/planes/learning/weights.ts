@@ -33,7 +33,7 @@ export interface Architecture {
   /** Of each plane's least-squares predictors: a multiple of 4 in all. */
   readonly neighbours: readonly Neighbours[];
   /** Of each plane's predictor from similar contexts, where the model has one: among those of the least squares, 16 in all. */
-  readonly similar?: readonly Pick<Neighbours, 'own' | 'coded'>[];
+  readonly similar?: readonly Pick<Neighbours, 'own' | 'coded'>[] | undefined;
   /** Of the four predictors: decay of a sample's weight a column or row of distance. */
   readonly forgetting: readonly number[];
   /** Of the four predictors: weight of the prior weights, in samples of error scale 1. */

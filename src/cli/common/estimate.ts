@@ -23,8 +23,8 @@ const USUAL = SHIPPED.find(
 /** How images are coded. */
 export interface Coding {
   readonly effort: number;
-  readonly model?: string;
-  readonly threads?: number;
+  readonly model?: string | undefined;
+  readonly threads?: number | undefined;
 }
 
 /**

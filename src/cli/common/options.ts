@@ -49,7 +49,7 @@ export const EFFORT = {
 } as const;
 
 /** For yargs' check: true, or throws with what is wrong. */
-export function checkThreads({ threads }: { threads?: number }): true {
+export function checkThreads({ threads }: { threads?: number | undefined }): true {
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
     throw new Error('--threads must be a whole number of at least 1');
   return true;

@@ -43,12 +43,12 @@ export function trainingOptions(yargs: Argv<object>) {
 
 /** For yargs' check: true, or throws with what is wrong. */
 export function checkTraining(args: {
-  beta?: number;
-  hours?: number;
-  minutes?: number;
-  steps?: number;
+  beta?: number | undefined;
+  hours?: number | undefined;
+  minutes?: number | undefined;
+  steps?: number | undefined;
   seed: number;
-  threads?: number;
+  threads?: number | undefined;
 }): true {
   const { beta, hours, minutes, steps, seed } = args;
   if (beta !== undefined && !(beta > 0)) throw new Error('--beta must be above 0');

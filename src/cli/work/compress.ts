@@ -21,10 +21,10 @@ const FOLDER_REMEDY = '--recursive takes the images in it';
 
 export interface CompressArguments {
   files: string[];
-  output?: string;
+  output?: string | undefined;
   effort: number;
-  model?: string;
-  threads?: number;
+  model?: string | undefined;
+  threads?: number | undefined;
   recursive: boolean;
   'skip-existing': boolean;
   force: boolean;

@@ -21,8 +21,8 @@ const FOLDER_REMEDY = '--recursive takes the .vz files in it';
 
 export interface DecompressArguments {
   files: string[];
-  output?: string;
-  threads?: number;
+  output?: string | undefined;
+  threads?: number | undefined;
   recursive: boolean;
   'skip-existing': boolean;
   force: boolean;
@@ -32,7 +32,7 @@ export interface DecompressArguments {
 
 /** A .vz file to decode. */
 export interface DecompressJob extends Job {
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** What it held, as the bytes of a file. */

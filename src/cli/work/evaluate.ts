@@ -15,8 +15,8 @@ import { modelExists } from '../common/models.ts';
 export interface EvaluateArguments {
   paths: string[];
   effort: number;
-  model?: string;
-  threads?: number;
+  model?: string | undefined;
+  threads?: number | undefined;
   verify: boolean;
   json: boolean;
 }

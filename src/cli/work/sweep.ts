@@ -15,11 +15,11 @@ export interface SweepArguments {
   betas: string;
   data: string;
   out: string;
-  minutes?: number;
-  steps?: number;
+  minutes?: number | undefined;
+  steps?: number | undefined;
   seed: number;
-  threads?: number;
-  backend?: string;
+  threads?: number | undefined;
+  backend?: string | undefined;
   json: boolean;
 }
 

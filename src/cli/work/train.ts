@@ -8,16 +8,16 @@ import { metaTrainingProgress, trainingProgress } from '../common/training-progr
 export interface TrainArguments {
   preset: string;
   data: string;
-  out?: string;
-  from?: string;
+  out?: string | undefined;
+  from?: string | undefined;
   resume: boolean;
-  beta?: number;
-  hours?: number;
-  minutes?: number;
-  steps?: number;
+  beta?: number | undefined;
+  hours?: number | undefined;
+  minutes?: number | undefined;
+  steps?: number | undefined;
   seed: number;
-  threads?: number;
-  backend?: string;
+  threads?: number | undefined;
+  backend?: string | undefined;
 }
 
 /** Trains, or goes on; ends the process, because GPU back ends keep handles that would hold it. */

@@ -48,18 +48,18 @@ export interface MetaTrainingOptions {
   readonly out: string;
   readonly seed: number;
   /** A weights' file to start from instead of random weights: of the same layers, but for features that it may lack. */
-  readonly from?: string;
+  readonly from?: string | undefined;
   /** Rounds from the first; or hours from the first, which a short measurement turns into rounds. */
-  readonly rounds?: number;
-  readonly hours?: number;
-  readonly threads?: number;
+  readonly rounds?: number | undefined;
+  readonly hours?: number | undefined;
+  readonly threads?: number | undefined;
   /** Go on from the checkpoint; its seed counts, and its rounds unless others or hours are given. */
-  readonly resume?: boolean;
+  readonly resume?: boolean | undefined;
   /** Stops the run after the current round, with a checkpoint. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: MetaProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: MetaProgress) => void) | undefined;
   /** Told before training, of each file of the folder that is not trained on. */
-  readonly onLeftOut?: (file: LeftOut) => void;
+  readonly onLeftOut?: ((file: LeftOut) => void) | undefined;
 }
 
 export interface MetaTraining {

@@ -17,7 +17,7 @@ export interface Card {
   /** What else the run was. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Rates reached in bits per dimension, by name, and what they are of; none where they were not measured. */
-  readonly rates?: { readonly what: string; readonly values: Readonly<Record<string, number>> };
+  readonly rates?: { readonly what: string; readonly values: Readonly<Record<string, number>> } | undefined;
 }
 
 /** Writes the card of the weights in `weightsPath` to the path with .json for .safetensors. */

@@ -37,17 +37,17 @@ export interface TrainingOptions {
   readonly seed: number;
   readonly beta: number;
   /** Steps, or minutes: then steps are what a short measurement fits into them. Neither: the preset's steps. */
-  readonly steps?: number;
-  readonly minutes?: number;
+  readonly steps?: number | undefined;
+  readonly minutes?: number | undefined;
   /** Threads that compute gradients, 0 for the calling one. The weights do not depend on it. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Go on from the checkpoint; its settings count, not these. */
-  readonly resume?: boolean;
+  readonly resume?: boolean | undefined;
   /** Stops the run after the current step, with a checkpoint. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Told before training, of each file of the folder that is not trained on. */
-  readonly onLeftOut?: (file: LeftOut) => void;
+  readonly onLeftOut?: ((file: LeftOut) => void) | undefined;
 }
 
 export interface Progress {
