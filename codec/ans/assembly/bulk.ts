@@ -1,7 +1,7 @@
 // Many symbols of one precision in one call, with the state in a register. An interval is two u32, start and frequency;
 // `count` of them lie in a row. A decoder pops first symbol first, so the encoder pushes last symbol first.
 
-import { CAPACITY, OVERFLOW, SEEDS, STATE, TOP, WORDS, seedWord } from './rans';
+import { CAPACITY, OVERFLOW, SEEDS, STATE, seedWord, TOP, WORDS } from './rans';
 
 /** Bytes of an interval. */
 @inline export const INTERVAL_BYTES: usize = 8;

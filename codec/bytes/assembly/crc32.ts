@@ -27,8 +27,11 @@ export function crc32Update(tables: usize, crc: u32, bytes: usize, length: usize
   const end = bytes + length;
   let state = ~crc;
   for (; bytes + 16 <= end; bytes += 16) {
-    state = four(tables, 12, state ^ load<u32>(bytes)) ^ four(tables, 8, load<u32>(bytes, 4)) ^
-      four(tables, 4, load<u32>(bytes, 8)) ^ four(tables, 0, load<u32>(bytes, 12));
+    state =
+      four(tables, 12, state ^ load<u32>(bytes)) ^
+      four(tables, 8, load<u32>(bytes, 4)) ^
+      four(tables, 4, load<u32>(bytes, 8)) ^
+      four(tables, 0, load<u32>(bytes, 12));
   }
   for (; bytes < end; bytes++) state = (state >> 8) ^ at(tables, 0, (state ^ load<u8>(bytes)) & 0xff);
   return ~state;
@@ -37,11 +40,15 @@ export function crc32Update(tables: usize, crc: u32, bytes: usize, length: usize
 /** What four bytes come to, the last of them by the table given. */
 @inline
 function four(tables: usize, table: usize, word: u32): u32 {
-  return at(tables, table + 3, word & 0xff) ^ at(tables, table + 2, (word >> 8) & 0xff) ^
-    at(tables, table + 1, (word >> 16) & 0xff) ^ at(tables, table, word >> 24);
+  return (
+    at(tables, table + 3, word & 0xff) ^
+    at(tables, table + 2, (word >> 8) & 0xff) ^
+    at(tables, table + 1, (word >> 16) & 0xff) ^
+    at(tables, table, word >> 24)
+  );
 }
 
 @inline
 function at(tables: usize, table: usize, byte: u32): u32 {
-  return load<u32>(tables + table * TABLE + (<usize>byte << 2));
+  return load<u32>(tables + table * TABLE + ((<usize>byte) << 2));
 }

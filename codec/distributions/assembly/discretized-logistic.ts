@@ -39,7 +39,7 @@ function readMixture(parameters: usize, components: u32, scratch: usize): void {
   const logScales = parameters + ((<usize>components) << 2);
   const logits = logScales + ((<usize>components) << 2);
   let greatest: f64 = -1e4;
-  for (let k: usize = 0; k < <usize>components << 2; k += 4) {
+  for (let k: usize = 0; k < (<usize>components) << 2; k += 4) {
     greatest = max<f64>(greatest, boundedLogit(load<f32>(logits + k)));
   }
   let sum: f64 = 0;
@@ -73,7 +73,11 @@ function mixtureStart(scratch: usize, components: u32, depth: u32, value: u32): 
 
 /** First of the 2^28 positions of `value`, 0..2^depth, under the mixture at `parameters`. `scratch`: 24 K bytes. */
 export function logisticCumulative(
-  parameters: usize, components: u32, depth: u32, value: u32, scratch: usize,
+  parameters: usize,
+  components: u32,
+  depth: u32,
+  value: u32,
+  scratch: usize,
 ): u32 {
   readMixture(parameters, components, scratch);
   return mixtureStart(scratch, components, depth, value);
@@ -114,7 +118,13 @@ function mixturePop(message: usize, scratch: usize, components: u32, depth: u32)
 
 /** Pushes `count` u16 values, last first; value i has its parameters at parameters + 12 K i. `scratch`: 24 K bytes. */
 export function logisticVectorPush(
-  message: usize, values: usize, parameters: usize, count: u32, components: u32, depth: u32, scratch: usize,
+  message: usize,
+  values: usize,
+  parameters: usize,
+  count: u32,
+  components: u32,
+  depth: u32,
+  scratch: usize,
 ): void {
   for (let i: usize = count; i-- > 0; ) {
     readMixture(parameters + i * <usize>components * 12, components, scratch);
@@ -126,7 +136,13 @@ export function logisticVectorPush(
 
 /** Pops what `logisticVectorPush` pushed, first value first. */
 export function logisticVectorPop(
-  message: usize, values: usize, parameters: usize, count: u32, components: u32, depth: u32, scratch: usize,
+  message: usize,
+  values: usize,
+  parameters: usize,
+  count: u32,
+  components: u32,
+  depth: u32,
+  scratch: usize,
 ): void {
   for (let i: usize = 0; i < <usize>count; i++) {
     readMixture(parameters + i * <usize>components * 12, components, scratch);
@@ -154,7 +170,8 @@ function mixtureLog2Probability(scratch: usize, components: u32, depth: u32, val
     let log = log64(load<f64>(component));
     if (value < last) log += logSigmoid(b);
     if (value > 0) log += logSigmoid(-a);
-    if (value > 0 && value < last) log += inverse < 1e-5 ? log64(inverse - 0.5 * inverse * inverse) : log64(1 - exp64(-inverse));
+    if (value > 0 && value < last)
+      log += inverse < 1e-5 ? log64(inverse - 0.5 * inverse * inverse) : log64(1 - exp64(-inverse));
     if (log > greatest) {
       sum = sum * exp64(greatest - log) + 1;
       greatest = log;
@@ -167,7 +184,12 @@ function mixtureLog2Probability(scratch: usize, components: u32, depth: u32, val
 
 /** Sum of log2 of the real-valued probabilities of `count` u16 values, for reports. `scratch`: 24 K bytes. */
 export function logisticVectorLog2Probability(
-  values: usize, parameters: usize, count: u32, components: u32, depth: u32, scratch: usize,
+  values: usize,
+  parameters: usize,
+  count: u32,
+  components: u32,
+  depth: u32,
+  scratch: usize,
 ): f64 {
   let sum: f64 = 0;
   for (let i: usize = 0; i < <usize>count; i++) {

@@ -12,7 +12,14 @@ function positive(scale: f32): f64 {
 }
 
 export function gaussianVectorPush(
-  message: usize, bins: usize, binMean: usize, binScale: usize, mu: usize, sigma: usize, count: u32, binsLog2: u32,
+  message: usize,
+  bins: usize,
+  binMean: usize,
+  binScale: usize,
+  mu: usize,
+  sigma: usize,
+  count: u32,
+  binsLog2: u32,
 ): void {
   for (let i: usize = count; i-- > 0; ) {
     const at = i << 2;
@@ -23,7 +30,14 @@ export function gaussianVectorPush(
 }
 
 export function gaussianVectorPop(
-  message: usize, bins: usize, binMean: usize, binScale: usize, mu: usize, sigma: usize, count: u32, binsLog2: u32,
+  message: usize,
+  bins: usize,
+  binMean: usize,
+  binScale: usize,
+  mu: usize,
+  sigma: usize,
+  count: u32,
+  binsLog2: u32,
 ): void {
   for (let i: usize = 0; i < <usize>count; i++) {
     const at = i << 2;
@@ -36,19 +50,27 @@ export function gaussianVectorPop(
 
 /** What each bin stands for: its median under N(binMean, binScale), as f32. */
 export function gaussianVectorCentres(
-  values: usize, bins: usize, binMean: usize, binScale: usize, count: u32, binsLog2: u32,
+  values: usize,
+  bins: usize,
+  binMean: usize,
+  binScale: usize,
+  count: u32,
+  binsLog2: u32,
 ): void {
   for (let i: usize = 0; i < <usize>count; i++) {
     const at = i << 2;
     const centre = gaussianCentre(load<u16>(bins + (i << 1)), binsLog2);
-    store<f32>(values + at, <f32>(<f64>load<f32>(binMean + at) + positive(load<f32>(binScale + at)) * centre));
+    store<f32>(
+      values + at,
+      <f32>(<f64>load<f32>(binMean + at) + positive(load<f32>(binScale + at)) * centre),
+    );
   }
 }
 
 /** Sum of log2 of the densities of N(mu, sigma) at `values` (f32), for reports. */
 export function gaussianVectorLog2Density(values: usize, mu: usize, sigma: usize, count: u32): f64 {
   let sum: f64 = 0;
-  for (let at: usize = 0; at < <usize>count << 2; at += 4) {
+  for (let at: usize = 0; at < (<usize>count) << 2; at += 4) {
     sum += gaussianLog2Density(load<f32>(values + at), load<f32>(mu + at), load<f32>(sigma + at));
   }
   return sum;

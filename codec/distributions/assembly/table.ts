@@ -9,7 +9,7 @@ export function uniformStart(index: u32, size: u32): u32 {
 
 /** The index whose interval holds `position`: the inverse of `uniformStart`. */
 export function uniformFind(position: u32, size: u32): u32 {
-  return <u32>((((<u64>position + 1) * size) - 1) >> PRECISION);
+  return <u32>(((<u64>position + 1) * size - 1) >> PRECISION);
 }
 
 /** Frequency of an event of this probability, 1 to 2^28 - 1; NaN counts as 0. */

@@ -1,5 +1,6 @@
 // Entry of the WebAssembly kernel: everything that decides a bit of a stream. Compiled by AssemblyScript, not by tsc.
 // Functions take addresses into one shared memory; they allocate nothing and keep no state of their own.
+// biome-ignore-all assist/source/organizeImports: the order of modules is that of the functions in the binary
 
 /** First address past the kernel's own constants. */
 export function heapBase(): usize {
@@ -18,15 +19,25 @@ export {
 } from '../../distributions/assembly/discretized-logistic';
 export * from '../../distributions/assembly/table';
 export {
-  mixtureCumulative, mixtureFind, mixtureGradient, mixtureProbability, mixtureSet,
+  mixtureCumulative,
+  mixtureFind,
+  mixtureGradient,
+  mixtureProbability,
+  mixtureSet,
 } from '../../distributions/assembly/logistic-mixture';
 export { planesLikelihood } from '../../planes/assembly/run';
 export { staticExport, staticRun, staticStart } from '../../planes/static/assembly/run';
 export {
-  networkConvolution, networkDense, networkElu, networkExp, networkPad,
+  networkConvolution,
+  networkDense,
+  networkElu,
+  networkExp,
+  networkPad,
 } from '../../network/assembly/layers';
 export {
-  backward as learnerBackward, forward as learnerForward, learn as learnerLearn,
+  backward as learnerBackward,
+  forward as learnerForward,
+  learn as learnerLearn,
 } from '../../network/assembly/learner';
 export { learningRun, learningStart } from '../../planes/learning/assembly/run';
 export { digitsIntervals, digitsPop } from '../../digits/assembly/pixels';

@@ -53,31 +53,31 @@ export class Learner {
 /** Inputs of the sample that comes next. */
 @inline
 export function nextInputs(learner: Learner): usize {
-  return learner.x + <usize>(learner.filled * learner.inputs << 2);
+  return learner.x + <usize>((learner.filled * learner.inputs) << 2);
 }
 
 /** Gradient of the next sample's code length, in nats, with respect to the 12 outputs: to be written before `learn`. */
 @inline
 export function nextOutputGradients(learner: Learner): usize {
-  return learner.outputGradients + <usize>(learner.filled * OUTPUTS << 2);
+  return learner.outputGradients + <usize>((learner.filled * OUTPUTS) << 2);
 }
 
 /** The 12 outputs for the next sample, whose inputs are in place. */
 @inline
 export function forward(learner: Learner, outputs: usize): void {
-  const h1 = learner.h1 + <usize>(learner.filled * learner.hidden1 << 2);
-  const h2 = learner.h2 + <usize>(learner.filled * learner.hidden2 << 2);
+  const h1 = learner.h1 + <usize>((learner.filled * learner.hidden1) << 2);
+  const h2 = learner.h2 + <usize>((learner.filled * learner.hidden2) << 2);
   let weights = learner.parameters;
   weights = layer(h1, nextInputs(learner), learner.inputs, weights, learner.hidden1);
   weights = layer(h2, h1, learner.hidden1, weights, learner.hidden2);
   dense12(outputs, h2, learner.hidden2, weights);
-  addBias(outputs, weights + <usize>(learner.hidden2 * OUTPUTS << 2), OUTPUTS);
+  addBias(outputs, weights + <usize>((learner.hidden2 * OUTPUTS) << 2), OUTPUTS);
 }
 
 /** A hidden layer; returns the address behind its parameters. */
 @inline
 function layer(out: usize, x: usize, inputs: i32, weights: usize, outputs: i32): usize {
-  const row = <usize>outputs << 2;
+  const row = (<usize>outputs) << 2;
   const bias = weights + row * <usize>inputs;
   let column: usize = 0;
   for (; column + 128 <= row; column += 128) dense32(out + column, x, inputs, weights + column, outputs);
@@ -91,7 +91,7 @@ function layer(out: usize, x: usize, inputs: i32, weights: usize, outputs: i32):
 @inline
 export function learn(learner: Learner): void {
   const gradients = nextOutputGradients(learner);
-  for (let i: usize = 0; i < <usize>OUTPUTS << 2; i += 16) {
+  for (let i: usize = 0; i < (<usize>OUTPUTS) << 2; i += 16) {
     const limited = f32x4.pmin(f32x4.splat(LIMIT), f32x4.pmax(f32x4.splat(-LIMIT), v128.load(gradients + i)));
     v128.store(gradients + i, limited);
   }
@@ -107,11 +107,19 @@ export function backward(learner: Learner): void {
   const inputs = learner.inputs;
   const hidden1 = learner.hidden1;
   const hidden2 = learner.hidden2;
-  const weights2 = <usize>((inputs + 1) * hidden1 << 2);
-  const weights3 = weights2 + <usize>((hidden1 + 1) * hidden2 << 2);
+  const weights2 = <usize>(((inputs + 1) * hidden1) << 2);
+  const weights3 = weights2 + <usize>(((hidden1 + 1) * hidden2) << 2);
   v128.store(learner.norm, f32x4.splat(0));
   layerDirection(learner, weights3, learner.h2, hidden2, learner.outputGradients, OUTPUTS);
-  propagate(learner, learner.d2, learner.outputGradients, OUTPUTS, learner.parameters + weights3, learner.h2, hidden2);
+  propagate(
+    learner,
+    learner.d2,
+    learner.outputGradients,
+    OUTPUTS,
+    learner.parameters + weights3,
+    learner.h2,
+    hidden2,
+  );
   layerDirection(learner, weights2, learner.h1, hidden1, learner.d2, hidden2);
   propagate(learner, learner.d1, learner.d2, hidden2, learner.parameters + weights2, learner.h1, hidden1);
   layerDirection(learner, 0, learner.x, inputs, learner.d1, hidden1);
@@ -119,11 +127,18 @@ export function backward(learner: Learner): void {
 
 /** Direction of the parameters of a layer, `offset` bytes from the first: x' d for the weights, the sums of d for biases. */
 @inline
-function layerDirection(learner: Learner, offset: usize, x: usize, inputs: i32, d: usize, outputs: i32): void {
-  const row = <usize>outputs << 2;
+function layerDirection(
+  learner: Learner,
+  offset: usize,
+  x: usize,
+  inputs: i32,
+  d: usize,
+  outputs: i32,
+): void {
+  const row = (<usize>outputs) << 2;
   transpose(learner.transposed, x, BATCH, inputs);
   let at = offset;
-  const end = learner.transposed + <usize>(inputs * BATCH << 2);
+  const end = learner.transposed + <usize>((inputs * BATCH) << 2);
   for (let columns = learner.transposed; columns < end; columns += 4 * COLUMN) {
     let output: usize = 0;
     for (; output + 32 <= row; output += 32) directions4x8(learner, at + output, row, columns, d + output);
@@ -219,11 +234,19 @@ function directions4x4(learner: Learner, at: usize, row: usize, x: usize, d: usi
 
 /** Gradient with respect to a layer's inputs, before their leaky ReLU: (d W') times its slope. */
 @inline
-function propagate(learner: Learner, out: usize, d: usize, outputs: i32, weights: usize, x: usize, inputs: i32): void {
+function propagate(
+  learner: Learner,
+  out: usize,
+  d: usize,
+  outputs: i32,
+  weights: usize,
+  x: usize,
+  inputs: i32,
+): void {
   transpose(learner.transposed, weights, inputs, outputs);
-  const bytes = <usize>(BATCH * inputs << 2);
+  const bytes = <usize>((BATCH * inputs) << 2);
   memory.fill(out, 0, bytes);
-  addProduct(out, <usize>inputs << 2, d, <usize>outputs << 2, BATCH, outputs, learner.transposed, inputs);
+  addProduct(out, (<usize>inputs) << 2, d, (<usize>outputs) << 2, BATCH, outputs, learner.transposed, inputs);
   for (let i: usize = 0; i < bytes; i += 16) {
     const value = v128.load(out + i);
     const positive = f32x4.gt(v128.load(x + i), f32x4.splat(0));
@@ -233,8 +256,8 @@ function propagate(learner: Learner, out: usize, d: usize, outputs: i32, weights
 
 /** out [columns][rows] = x [rows][columns] transposed; both are multiples of 4. */
 function transpose(out: usize, x: usize, rows: i32, columns: i32): void {
-  const xRow = <usize>columns << 2;
-  const outRow = <usize>rows << 2;
+  const xRow = (<usize>columns) << 2;
+  const outRow = (<usize>rows) << 2;
   for (let r: usize = 0; r < outRow; r += 16) {
     let from = x + (r >> 2) * xRow;
     let to = out + r;
@@ -261,7 +284,7 @@ function transpose(out: usize, x: usize, rows: i32, columns: i32): void {
 function step(learner: Learner): void {
   const direction = learner.direction;
   const parameters = learner.parameters;
-  const bytes = <usize>learner.size << 2;
+  const bytes = (<usize>learner.size) << 2;
   const rms = sqrt<f32>(sum4(v128.load(learner.norm)) / <f32>learner.size);
   // Not even an infinite gradient may make a parameter infinite or NaN.
   if (!(rms < 1e6)) return;

@@ -7,9 +7,16 @@
  * weights are [inputs][outputs], outputs is a multiple of 4.
  */
 export function addProduct(
-  out: usize, outStep: usize, x: usize, xStep: usize, rows: i32, inputs: i32, weights: usize, outputs: i32,
+  out: usize,
+  outStep: usize,
+  x: usize,
+  xStep: usize,
+  rows: i32,
+  inputs: i32,
+  weights: usize,
+  outputs: i32,
 ): void {
-  const weightStep = <usize>outputs << 2;
+  const weightStep = (<usize>outputs) << 2;
   let row: i32 = 0;
   for (; row + 4 <= rows; row += 4) {
     let column: usize = 0;
@@ -37,7 +44,13 @@ export function addProduct(
 
 @inline
 function block4x8(
-  out: usize, outStep: usize, x: usize, xStep: usize, inputs: i32, weights: usize, weightStep: usize,
+  out: usize,
+  outStep: usize,
+  x: usize,
+  xStep: usize,
+  inputs: i32,
+  weights: usize,
+  weightStep: usize,
 ): void {
   const out1 = out + outStep;
   const out2 = out1 + outStep;
@@ -53,7 +66,7 @@ function block4x8(
   let c1 = v128.load(out2, 16);
   let d0 = v128.load(out3);
   let d1 = v128.load(out3, 16);
-  const end = x + (<usize>inputs << 2);
+  const end = x + ((<usize>inputs) << 2);
   while (x < end) {
     const w0 = v128.load(weights);
     const w1 = v128.load(weights, 16);
@@ -92,7 +105,7 @@ function block1x32(out: usize, x: usize, inputs: i32, weights: usize, weightStep
   let f = v128.load(out, 80);
   let g = v128.load(out, 96);
   let h = v128.load(out, 112);
-  const end = x + (<usize>inputs << 2);
+  const end = x + ((<usize>inputs) << 2);
   while (x < end) {
     const xi = v128.load32_splat(x);
     a = f32x4.add(a, f32x4.mul(xi, v128.load(weights)));
@@ -119,7 +132,7 @@ function block1x32(out: usize, x: usize, inputs: i32, weights: usize, weightStep
 @inline
 function block1x4(out: usize, x: usize, inputs: i32, weights: usize, weightStep: usize): void {
   let a = v128.load(out);
-  const end = x + (<usize>inputs << 2);
+  const end = x + ((<usize>inputs) << 2);
   while (x < end) {
     a = f32x4.add(a, f32x4.mul(v128.load32_splat(x), v128.load(weights)));
     x += 4;

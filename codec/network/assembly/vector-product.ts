@@ -17,7 +17,7 @@ export function dense12(out: usize, x: usize, inputs: i32, weights: usize): void
   let d = f32x4.splat(0);
   let e = f32x4.splat(0);
   let f = f32x4.splat(0);
-  const end = x + (<usize>inputs << 2);
+  const end = x + ((<usize>inputs) << 2);
   while (x < end) {
     const even = v128.load32_splat(x);
     a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
@@ -55,8 +55,8 @@ function evenAndOdd8(out: usize, x: usize, inputs: i32, weights: usize, row: i32
   let b = f32x4.splat(0);
   let c = f32x4.splat(0);
   let d = f32x4.splat(0);
-  const step = <usize>row << 2;
-  const end = x + (<usize>inputs << 2);
+  const step = (<usize>row) << 2;
+  const end = x + ((<usize>inputs) << 2);
   while (x < end) {
     const even = v128.load32_splat(x);
     a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
@@ -78,8 +78,8 @@ function inOrder16(out: usize, x: usize, inputs: i32, weights: usize, row: i32):
   let b = f32x4.splat(0);
   let c = f32x4.splat(0);
   let d = f32x4.splat(0);
-  const step = <usize>row << 2;
-  const end = x + (<usize>inputs << 2);
+  const step = (<usize>row) << 2;
+  const end = x + ((<usize>inputs) << 2);
   while (x < end) {
     const even = v128.load32_splat(x);
     a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
@@ -110,7 +110,7 @@ export function dense24(out: usize, x: usize, inputs: i32, weights: usize): void
   let d = f32x4.splat(0);
   let e = f32x4.splat(0);
   let f = f32x4.splat(0);
-  const end = x + (<usize>inputs << 2);
+  const end = x + ((<usize>inputs) << 2);
   while (x < end) {
     const even = v128.load32_splat(x);
     a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
@@ -146,7 +146,7 @@ export function leaky(x: v128): v128 {
 /** x[i] += bias[i] for n values, n a multiple of 4. */
 @inline
 export function addBias(x: usize, bias: usize, n: i32): void {
-  for (let i: usize = 0; i < <usize>n << 2; i += 16) {
+  for (let i: usize = 0; i < (<usize>n) << 2; i += 16) {
     v128.store(x + i, f32x4.add(v128.load(x + i), v128.load(bias + i)));
   }
 }
@@ -154,7 +154,7 @@ export function addBias(x: usize, bias: usize, n: i32): void {
 /** The same, then leaky. */
 @inline
 export function addBiasLeaky(x: usize, bias: usize, n: i32): void {
-  for (let i: usize = 0; i < <usize>n << 2; i += 16) {
+  for (let i: usize = 0; i < (<usize>n) << 2; i += 16) {
     v128.store(x + i, leaky(f32x4.add(v128.load(x + i), v128.load(bias + i))));
   }
 }
@@ -162,7 +162,10 @@ export function addBiasLeaky(x: usize, bias: usize, n: i32): void {
 /** x[i] = leaky(x[i] * scale[i] + bias[i]) for n values, n a multiple of 4. */
 @inline
 export function modulate(x: usize, scale: usize, bias: usize, n: i32): void {
-  for (let i: usize = 0; i < <usize>n << 2; i += 16) {
-    v128.store(x + i, leaky(f32x4.add(f32x4.mul(v128.load(x + i), v128.load(scale + i)), v128.load(bias + i))));
+  for (let i: usize = 0; i < (<usize>n) << 2; i += 16) {
+    v128.store(
+      x + i,
+      leaky(f32x4.add(f32x4.mul(v128.load(x + i), v128.load(scale + i)), v128.load(bias + i))),
+    );
   }
 }

@@ -70,7 +70,7 @@ export function planeOf(job: PlanesJob, plane: i32): Plane {
 /** A plane's message of the current stage. */
 @inline
 export function messageOf(job: PlanesJob, plane: Plane): usize {
-  return load<usize>(plane.messages + (<usize>min(job.stage, job.messages - 1) << 2));
+  return load<usize>(plane.messages + ((<usize>min(job.stage, job.messages - 1)) << 2));
 }
 
 /** Address of the plane's sample (0, y) in the image. */
@@ -82,5 +82,5 @@ export function pixelsOf(job: PlanesJob, plane: Plane, y: i32): usize {
 /** Address of the interval of sample (0, y), a row that the stage codes. */
 @inline
 export function intervalsOf(job: PlanesJob, plane: Plane, y: i32): usize {
-  return plane.intervals + (<usize>((y - job.codedRow) * job.width) << 3);
+  return plane.intervals + ((<usize>((y - job.codedRow) * job.width)) << 3);
 }

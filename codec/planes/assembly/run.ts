@@ -6,9 +6,17 @@ import { push, seedsDrawn } from '../../ans/assembly/rans';
 import { clearCodeLength, codeLength } from '../../distributions/assembly/code-length';
 import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
 import { clearRings } from '../context/assembly/rows';
-import { messageOf, planeOf, DECODE, ENCODE, PlanesJob } from './job';
+import { DECODE, ENCODE, messageOf, PlanesJob, planeOf } from './job';
 import {
-  announce, changes, finished, isReady, progressOf, releasePlane, takePlane, waitForChange, PIPELINE_BYTES,
+  announce,
+  changes,
+  finished,
+  isReady,
+  PIPELINE_BYTES,
+  progressOf,
+  releasePlane,
+  takePlane,
+  waitForChange,
 } from './pipeline';
 
 // Counters behind those of the pipeline, which count the segments of the stage.
@@ -121,7 +129,7 @@ function pushIntervals(job: PlanesJob, p: i32): void {
   const plane = planeOf(job, p);
   const message = messageOf(job, plane);
   for (let i = (job.endRow - job.codedRow) * job.width - 1; i >= 0; i--) {
-    const at = plane.intervals + (<usize>i << 3);
+    const at = plane.intervals + ((<usize>i) << 3);
     push(message, load<u32>(at), load<u32>(at, 4), MIXTURE_PRECISION);
   }
 }

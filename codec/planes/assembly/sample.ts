@@ -1,12 +1,23 @@
 // What coding a sample is in all families: its context from the rows around it, and what later samples see of it.
 
 import { peek, pop } from '../../ans/assembly/rans';
-import { mixtureFind, FREQUENCY, MIXTURE_PRECISION, START } from '../../distributions/assembly/logistic-mixture';
 import {
-  codedFeatures, laterFeatures, localScale, recentErrors, wideError, CODED_FEATURES, LATER_FEATURES,
+  FREQUENCY,
+  MIXTURE_PRECISION,
+  mixtureFind,
+  START,
+} from '../../distributions/assembly/logistic-mixture';
+import {
+  CODED_FEATURES,
+  codedFeatures,
+  LATER_FEATURES,
+  laterFeatures,
+  localScale,
+  recentErrors,
+  wideError,
 } from '../context/assembly/context';
 import { openRows, padLeft, padRight, Rows } from '../context/assembly/rows';
-import { planeOf, Plane, PlanesJob } from './job';
+import { Plane, PlanesJob, planeOf } from './job';
 
 /** The plane coded just before a plane; for the first, the one just after. */
 @inline
@@ -41,7 +52,7 @@ export function closeRow(job: PlanesJob, own: Plane): void {
 /** Recent errors of the four predictors at sample x. */
 @inline
 export function recentErrorsAt(rows: Rows, x: i32): v128 {
-  const o = <usize>x << 4;
+  const o = (<usize>x) << 4;
   return recentErrors(rows.predictorErrors0 + o, rows.predictorErrors1 + o, rows.predictorErrors2 + o);
 }
 
@@ -63,15 +74,29 @@ export function keepScale(rows: Rows, o: usize, wide: f32): f32 {
 /** The features that another plane gives, already coded or still to come; returns the address behind them. */
 @inline
 export function otherFeatures(
-  isCoded: bool, out: usize, own: Rows, other: Rows, o: usize, centre: f32, scale: f32,
+  isCoded: bool,
+  out: usize,
+  own: Rows,
+  other: Rows,
+  o: usize,
+  centre: f32,
+  scale: f32,
 ): usize {
   if (!isCoded) {
     laterFeatures(out, other.errors1 + o, scale);
     return out + (LATER_FEATURES << 2);
   }
   codedFeatures(
-    out, own.samples0 + o, own.samples1 + o, other.samples0 + o, other.samples1 + o, other.errors0 + o,
-    other.errors1 + o, centre, scale, load<f32>(other.scales + o),
+    out,
+    own.samples0 + o,
+    own.samples1 + o,
+    other.samples0 + o,
+    other.samples1 + o,
+    other.errors0 + o,
+    other.errors1 + o,
+    centre,
+    scale,
+    load<f32>(other.scales + o),
   );
   return out + (CODED_FEATURES << 2);
 }
@@ -88,7 +113,7 @@ export function popSample(message: usize, mixture: usize): i32 {
 @inline
 export function keepSample(own: Plane, x: i32, value: f32, centre: f32, predictions: v128): void {
   const rows = own.rows;
-  const o = <usize>x << 2;
+  const o = (<usize>x) << 2;
   const error = value - centre;
   store<f32>(rows.samples0 + o, value);
   store<f32>(rows.errors0 + o, error);

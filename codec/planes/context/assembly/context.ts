@@ -31,7 +31,8 @@ function median(w: f32, n: f32, nw: f32): f32 {
 @inline
 export function localMean(row0: usize, row1: usize): f32 {
   return (
-    (load<f32>(row0 - 4) + load<f32>(row1)) * <f32>0.375 + (load<f32>(row1 - 4) + load<f32>(row1 + 4)) * <f32>0.125
+    (load<f32>(row0 - 4) + load<f32>(row1)) * <f32>0.375 +
+    (load<f32>(row1 - 4) + load<f32>(row1 + 4)) * <f32>0.125
   );
 }
 
@@ -54,7 +55,14 @@ export function predictFirst(row0: usize, row1: usize): v128 {
 
 /** Four predictions from neighbours and the plane coded just before (q), the last one from q or from the first plane. */
 @inline
-export function predictLater(row0: usize, row1: usize, q0: usize, q1: usize, first0: usize, first1: usize): v128 {
+export function predictLater(
+  row0: usize,
+  row1: usize,
+  q0: usize,
+  q1: usize,
+  first0: usize,
+  first1: usize,
+): v128 {
   const w = load<f32>(row0 - 4);
   const n = load<f32>(row1);
   const nw = load<f32>(row1 - 4);
@@ -173,7 +181,14 @@ function logError(e: v128, inverse: v128): v128 {
 /** The 48 features of the own plane at offset o of its rows. */
 @inline
 export function ownFeatures(
-  out: usize, rows: Rows, o: usize, predictions: v128, recent: v128, centre: f32, scale: f32, wide: f32,
+  out: usize,
+  rows: Rows,
+  o: usize,
+  predictions: v128,
+  recent: v128,
+  centre: f32,
+  scale: f32,
+  wide: f32,
 ): void {
   const s0 = rows.samples0 + o;
   const s1 = rows.samples1 + o;
@@ -226,8 +241,16 @@ export function ownFeatures(
 /** The 24 features that a plane already coded gives: q0, q1 its samples' rows, e0, e1 its errors' rows, its scale at x. */
 @inline
 export function codedFeatures(
-  out: usize, s0: usize, s1: usize, q0: usize, q1: usize, e0: usize, e1: usize,
-  centre: f32, scale: f32, otherScale: f32,
+  out: usize,
+  s0: usize,
+  s1: usize,
+  q0: usize,
+  q1: usize,
+  e0: usize,
+  e1: usize,
+  centre: f32,
+  scale: f32,
+  otherScale: f32,
 ): void {
   const inverse = <f32>1 / scale;
   const is = f32x4.splat(inverse);
@@ -245,9 +268,7 @@ export function codedFeatures(
   v128.store(out, clamp8(f32x4.mul(f32x4.add(above, shift), half)), 64);
   const energy = sum4(f32x4.add(f32x4.abs(errors0), f32x4.abs(errors1))) * <f32>0.125;
   const logs = log2_4(f32x4(otherScale * inverse, (energy + <f32>0.2) * inverse, 1, 1));
-  const slopes = clamp8(
-    f32x4.mul(f32x4(0, 0, q - localMean(q0, q1), load<f32>(q0 + 4) - q), half),
-  );
+  const slopes = clamp8(f32x4.mul(f32x4(0, 0, q - localMean(q0, q1), load<f32>(q0 + 4) - q), half));
   v128.store(out, f32x4.add(logs, slopes), 80);
 }
 
@@ -265,10 +286,19 @@ export function laterFeatures(out: usize, e1: usize, scale: f32): void {
  * samples that it was fitted to (lanes 1 and 2 of `errors`: signed and absolute).
  */
 @inline
-export function similarFeatures(out: usize, prediction: f32, recent: f32, errors: v128, centre: f32, scale: f32): void {
+export function similarFeatures(
+  out: usize,
+  prediction: f32,
+  recent: f32,
+  errors: v128,
+  centre: f32,
+  scale: f32,
+): void {
   const is = f32x4.splat(<f32>1 / scale);
   const absolute = f32x4.extract_lane(errors, 2);
   const logs = log2_4(f32x4.mul(f32x4(recent + <f32>0.2, absolute + <f32>0.2, scale, scale), is));
-  const signed = clamp8(f32x4.mul(f32x4(0, 0, prediction - centre, f32x4.extract_lane(errors, 1) * <f32>2), is));
+  const signed = clamp8(
+    f32x4.mul(f32x4(0, 0, prediction - centre, f32x4.extract_lane(errors, 1) * <f32>2), is),
+  );
   v128.store(out, v128.shuffle<i32>(logs, signed, 0, 1, 6, 7));
 }

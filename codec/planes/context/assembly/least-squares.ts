@@ -48,7 +48,7 @@ export class LeastSquares {
 
 /** Starts a row: sums over the pairs to the right, none yet to the left, and the first pair's system. */
 export function startRow(ls: LeastSquares): void {
-  const bytes = <usize>ls.terms << 4;
+  const bytes = (<usize>ls.terms) << 4;
   const lambda = v128.load(ls.constants);
   const decay = f32x4.mul(lambda, lambda);
   memory.fill(ls.left, 0, bytes);
@@ -70,7 +70,7 @@ export function startRow(ls: LeastSquares): void {
 export function fit(ls: LeastSquares): void {
   const n = ls.neighbours;
   const system = ls.system;
-  const targets = system + (<usize>(ls.terms - n) << 4);
+  const targets = system + ((<usize>(ls.terms - n)) << 4);
   addRidge(ls, system, targets, n);
   invertPivots(ls, system, 0);
   let row = system;
@@ -83,7 +83,7 @@ export function fit(ls: LeastSquares): void {
  * less what the pivots before j take away.
  */
 function invertPivots(ls: LeastSquares, row: usize, k: i32): void {
-  const k16 = <usize>k << 4;
+  const k16 = (<usize>k) << 4;
   const row1 = row + k16 + 16;
   const row2 = row1 + k16 + 32;
   const row3 = row2 + k16 + 48;
@@ -124,8 +124,8 @@ function invertPivots(ls: LeastSquares, row: usize, k: i32): void {
  */
 @inline
 function eliminateFour(ls: LeastSquares, row: usize, k: i32): usize {
-  const n16 = <usize>ls.neighbours << 4;
-  const k16 = <usize>k << 4;
+  const n16 = (<usize>ls.neighbours) << 4;
+  const k16 = (<usize>k) << 4;
   const next = divideColumns(ls, row, k16, n16);
   let factors = ls.columns;
   let term = next + k16 + 64;
@@ -226,7 +226,15 @@ function divideColumns(ls: LeastSquares, row: usize, k16: usize, n16: usize): us
 /** A term less what four pivots take away. */
 @inline
 function eliminate(
-  term: usize, f0: v128, f1: v128, f2: v128, f3: v128, c0: v128, c1: v128, c2: v128, c3: v128,
+  term: usize,
+  f0: v128,
+  f1: v128,
+  f2: v128,
+  f3: v128,
+  c0: v128,
+  c1: v128,
+  c2: v128,
+  c3: v128,
 ): void {
   const near = f32x4.add(f32x4.mul(f0, c0), f32x4.mul(f1, c1));
   const far = f32x4.add(f32x4.mul(f2, c2), f32x4.mul(f3, c3));
@@ -236,19 +244,27 @@ function eliminate(
 @inline
 function eliminateAt(term: usize, f0: v128, f1: v128, f2: v128, f3: v128, column: usize): void {
   eliminate(
-    term, f0, f1, f2, f3, v128.load(column), v128.load(column, 16), v128.load(column, 32), v128.load(column, 48),
+    term,
+    f0,
+    f1,
+    f2,
+    f3,
+    v128.load(column),
+    v128.load(column, 16),
+    v128.load(column, 32),
+    v128.load(column, 48),
   );
 }
 
 /** Weights j to j + 3 by back substitution; those behind them are known. Each target loses their terms from the last on. */
 @inline
 function substituteFour(ls: LeastSquares, targets: usize, j: i32): void {
-  const j16 = <usize>j << 4;
+  const j16 = (<usize>j) << 4;
   let t0 = v128.load(targets + j16);
   let t1 = v128.load(targets + j16, 16);
   let t2 = v128.load(targets + j16, 32);
   let t3 = v128.load(targets + j16, 48);
-  let i = <usize>(ls.neighbours - 1) << 4;
+  let i = (<usize>(ls.neighbours - 1)) << 4;
   // Column j of row i.
   let at = targets + j16 - i - 16;
   for (; i > j16 + 48; i -= 16) {
@@ -291,7 +307,10 @@ function addRidge(ls: LeastSquares, system: usize, targets: usize, n: i32): void
     step += 16;
     diagonal += step;
   } while (diagonal < targets);
-  const ridge = f32x4.add(v128.load(ls.constants, 16), f32x4.mul(trace, f32x4.splat(RELATIVE_RIDGE / <f32>n)));
+  const ridge = f32x4.add(
+    v128.load(ls.constants, 16),
+    f32x4.mul(trace, f32x4.splat(RELATIVE_RIDGE / <f32>n)),
+  );
   let prior = ls.prior;
   let target = targets;
   diagonal = system;
@@ -315,14 +334,14 @@ export function valuesOf(ls: LeastSquares, x: i32): usize {
 
 @inline
 function secondValues(ls: LeastSquares): usize {
-  return <usize>(ls.neighbours + 1) << 4;
+  return (<usize>(ls.neighbours + 1)) << 4;
 }
 
 /** The four predictions less the local mean, from the neighbours' values. */
 @inline
 export function predict(ls: LeastSquares, values: usize): v128 {
   const weights = ls.weights;
-  const end = <usize>ls.neighbours << 4;
+  const end = (<usize>ls.neighbours) << 4;
   let even = f32x4.splat(0);
   let odd = f32x4.splat(0);
   for (let j: usize = 0; j < end; j += 32) {
@@ -342,12 +361,12 @@ export function addSample(ls: LeastSquares, x: i32, u: f32, last: bool): void {
 
 /** Adds both samples of a pair, with their weights, and leaves the next pair's system. */
 export function addPair(ls: LeastSquares, pair: i32, u: f32, secondU: f32): void {
-  const bytes = <usize>ls.terms << 4;
+  const bytes = (<usize>ls.terms) << 4;
   const lambda = v128.load(ls.constants);
   const decay = f32x4.mul(lambda, lambda);
   const first = ls.values;
   const second = secondValues(ls);
-  const target = first + (<usize>ls.neighbours << 4);
+  const target = first + ((<usize>ls.neighbours) << 4);
   let left = ls.left;
   let system = ls.system;
   let above = ls.above + <usize>pair * bytes;
@@ -377,7 +396,15 @@ export function addPair(ls: LeastSquares, pair: i32, u: f32, secondU: f32): void
     left += row;
     right += row;
     system += row;
-    addTerm(above, left, right, system, lambda, decay, pairOf(g, v128.load(j), secondG, v128.load(j + second)));
+    addTerm(
+      above,
+      left,
+      right,
+      system,
+      lambda,
+      decay,
+      pairOf(g, v128.load(j), secondG, v128.load(j + second)),
+    );
     above += 16;
     left += 16;
     right += 16;
@@ -387,7 +414,15 @@ export function addPair(ls: LeastSquares, pair: i32, u: f32, secondU: f32): void
   const secondF = f32x4.mul(f32x4.splat(secondU), v128.load(target + second));
   let j = first;
   do {
-    addTerm(above, left, right, system, lambda, decay, pairOf(f, v128.load(j), secondF, v128.load(j + second)));
+    addTerm(
+      above,
+      left,
+      right,
+      system,
+      lambda,
+      decay,
+      pairOf(f, v128.load(j), secondF, v128.load(j + second)),
+    );
     above += 16;
     left += 16;
     right += 16;
@@ -403,7 +438,13 @@ function pairOf(f: v128, v: v128, secondF: v128, w: v128): v128 {
 
 @inline
 function addTerm(
-  above: usize, left: usize, right: usize, system: usize, lambda: v128, decay: v128, product: v128,
+  above: usize,
+  left: usize,
+  right: usize,
+  system: usize,
+  lambda: v128,
+  decay: v128,
+  product: v128,
 ): void {
   const column = f32x4.add(f32x4.mul(lambda, v128.load(above)), product);
   v128.store(above, column);

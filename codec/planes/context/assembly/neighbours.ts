@@ -2,8 +2,8 @@
 
 /** Of the own plane, causal. */
 const OWN = memory.data<i8>([
-  -1, 0, 0, -1, -1, -1, 1, -1, -2, 0, 0, -2, -1, -2, 1, -2, -2, -1, 2, -1, -2, -2, 2, -2, -3, 0, 0, -3, -3, -1, 3, -1, -1, -3,
-  1, -3, -4, 0, 3, -2, -3, -2, -2, -3, 2, -3, 3, -3,
+  -1, 0, 0, -1, -1, -1, 1, -1, -2, 0, 0, -2, -1, -2, 1, -2, -2, -1, 2, -1, -2, -2, 2, -2, -3, 0, 0, -3, -3,
+  -1, 3, -1, -1, -3, 1, -3, -4, 0, 3, -2, -3, -2, -2, -3, 2, -3, 3, -3,
 ]);
 /** Of a plane already coded: it is known up to one sample to the right. */
 const CODED = memory.data<i8>([0, 0, -1, 0, 0, -1, -1, -1, 1, 0, 1, -1, 2, -1, -2, 0, 0, -2, -2, -1]);
@@ -23,7 +23,7 @@ const LATER = memory.data<i8>([0, -1, 1, -1, -1, -1, 0, -2, 2, -1, -2, -1]);
 
 @inline
 function pair(list: i32, index: i32): usize {
-  return (list == OWN_LIST ? OWN : list == CODED_LIST ? CODED : LATER) + (<usize>index << 1);
+  return (list == OWN_LIST ? OWN : list == CODED_LIST ? CODED : LATER) + ((<usize>index) << 1);
 }
 
 /** Columns to the right of the sample. */

@@ -82,13 +82,13 @@ export function clearRings(rings: Rings, planes: i32): void {
 export function padLeft(rings: Rings, plane: i32, y: i32): void {
   const row = rowOf(rings, plane, y);
   const first = y > 0 ? load<f32>(rowOf(rings, plane, y - 1)) : <f32>128;
-  for (let x: i32 = 1; x <= PAD; x++) store<f32>(row - (<usize>x << 2), first);
+  for (let x: i32 = 1; x <= PAD; x++) store<f32>(row - ((<usize>x) << 2), first);
 }
 
 /** Repeats the last sample of a finished row to its right. */
 @inline
 export function padRight(row: usize, width: i32): void {
-  const end = row + (<usize>width << 2);
+  const end = row + ((<usize>width) << 2);
   const last = v128.load32_splat(end - 4);
   v128.store(end, last);
   v128.store(end, last, 16);
@@ -96,7 +96,7 @@ export function padRight(row: usize, width: i32): void {
 
 /** Before sample (x, 0): the three rows above the image hold the sample to the left, from there on. */
 export function fillAbove(rings: Rings, plane: i32, x: i32): void {
-  const left = load<f32>(rowOf(rings, plane, 0) + (<usize>x << 2) - 4);
+  const left = load<f32>(rowOf(rings, plane, 0) + ((<usize>x) << 2) - 4);
   const from = x == 0 ? -PAD : x;
   for (let row: i32 = -3; row < 0; row++) {
     const above = rowOf(rings, plane, row);

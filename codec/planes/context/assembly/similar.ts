@@ -108,10 +108,7 @@ function distance(record: usize, a: v128, b: v128, c: v128, d: v128): v128 {
   const q = f32x4.sub(v128.load(record, 16), b);
   const r = f32x4.sub(v128.load(record, 32), c);
   const s = f32x4.sub(v128.load(record, 48), d);
-  return f32x4.add(
-    f32x4.add(f32x4.mul(p, p), f32x4.mul(q, q)),
-    f32x4.add(f32x4.mul(r, r), f32x4.mul(s, s)),
-  );
+  return f32x4.add(f32x4.add(f32x4.mul(p, p), f32x4.mul(q, q)), f32x4.add(f32x4.mul(r, r), f32x4.mul(s, s)));
 }
 
 /** Weights of the window's samples; returns the largest. */
@@ -130,7 +127,7 @@ function weigh(similar: Similar, x: i32, y: i32, scale: f32): f32 {
     const first = indexOf(similar, x - (row == 0 ? CURRENT : LEFT), y - row);
     let record = similar.records + first * RECORD_BYTES;
     let trust = similar.trust + (first << 2);
-    const end = to + (<usize>columns << 2);
+    const end = to + ((<usize>columns) << 2);
     // The condition at the end, so that what does not change stays in registers.
     do {
       const d0 = distance(record, a, b, c, d);
@@ -165,7 +162,7 @@ function keep(similar: Similar, x: i32, y: i32, least: f32): usize {
   for (let row: i32 = 0; row < ROWS; row++) {
     const columns = row == 0 ? CURRENT : COLUMNS;
     let record = similarNeighbours(similar, x - (row == 0 ? CURRENT : LEFT), y - row);
-    const end = weights + (<usize>columns << 2);
+    const end = weights + ((<usize>columns) << 2);
     do {
       const weight = load<f32>(weights);
       store<usize>(kept, record);

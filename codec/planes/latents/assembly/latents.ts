@@ -3,7 +3,7 @@
 // mass under its prior N(m, t): its posterior N(mu, sigma) counts as N((mu - m) / t, sigma / t) over the bins of N(0, 1).
 // The message that the bits come from is an argument.
 
-import { push, peek, pop } from '../../../ans/assembly/rans';
+import { peek, pop, push } from '../../../ans/assembly/rans';
 import { exp64, log2of } from '../../../distributions/assembly/elementary';
 import { gaussianPop, gaussianPush } from '../../../distributions/assembly/gaussian';
 import { addBias, addBiasLeaky, dense16 } from '../../../network/assembly/vector-product';
@@ -66,7 +66,7 @@ export class Latents {
 /** out[0..outputs) = x * weights, outputs a multiple of 16. */
 function dense(out: usize, x: usize, inputs: i32, weights: usize, outputs: i32): void {
   for (let o: i32 = 0; o < outputs; o += 16) {
-    dense16(out + (<usize>o << 2), x, inputs, weights + (<usize>o << 2), outputs);
+    dense16(out + ((<usize>o) << 2), x, inputs, weights + ((<usize>o) << 2), outputs);
   }
 }
 
@@ -106,7 +106,11 @@ function computeModulation(latents: Latents, z: usize, out: usize): void {
 /** Modulation of every tile of the current row by its latents. */
 export function modulateTiles(latents: Latents): void {
   for (let t: i32 = 0; t < latents.tilesAcross; t++) {
-    computeModulation(latents, valuesOf(latents, t), latents.tileModulation + <usize>(t * MODULATION_OUTPUTS) * 4);
+    computeModulation(
+      latents,
+      valuesOf(latents, t),
+      latents.tileModulation + <usize>(t * MODULATION_OUTPUTS) * 4,
+    );
   }
 }
 
@@ -156,23 +160,23 @@ function priorMean(latents: Latents, t: i32, j: i32): f64 {
 /** Mean of the posterior, as a multiple of the prior's scale from the prior's mean. */
 @inline
 function relativeMean(latents: Latents, t: i32, j: i32, scale: f64): f64 {
-  const mean = <f64>clamp(load<f32>(posteriorOf(latents, latents.tileRow, t) + (<usize>j << 2)), -16, 16);
+  const mean = <f64>clamp(load<f32>(posteriorOf(latents, latents.tileRow, t) + ((<usize>j) << 2)), -16, 16);
   return (mean - priorMean(latents, t, j)) / scale;
 }
 
 /** Standard deviation of the posterior, e^-6 to e^2, as a multiple of the prior's. */
 @inline
 function relativeScale(latents: Latents, t: i32, j: i32, scale: f64): f64 {
-  const logScale = load<f32>(posteriorOf(latents, latents.tileRow, t) + (<usize>(LATENTS + j) << 2));
+  const logScale = load<f32>(posteriorOf(latents, latents.tileRow, t) + ((<usize>(LATENTS + j)) << 2));
   return exp64(<f64>clamp(logScale, -6, 2)) / scale;
 }
 
 /** Keeps a latent: its bin, and its value. */
 @inline
 function keepLatent(latents: Latents, t: i32, j: i32, bin: u32, scale: f64): void {
-  const centre = <f64>load<f32>(latents.centres + (<usize>bin << 2));
+  const centre = <f64>load<f32>(latents.centres + ((<usize>bin) << 2));
   store<u32>(latents.bins + <usize>((t * LATENTS + j) << 2), bin);
-  store<f32>(valuesOf(latents, t) + (<usize>j << 2), <f32>(priorMean(latents, t, j) + scale * centre));
+  store<f32>(valuesOf(latents, t) + ((<usize>j) << 2), <f32>(priorMean(latents, t, j) + scale * centre));
 }
 
 /** Encoder: pops the latents of the current row of tiles by their posterior. */
@@ -186,7 +190,7 @@ export function popPosteriors(latents: Latents, message: usize): void {
       const scale = relativeScale(latents, t, j, unit);
       const bin = gaussianPop(message, mean, scale, latents.binsLog2);
       keepLatent(latents, t, j, bin, unit);
-      const z = <f64>load<f32>(latents.centres + (<usize>bin << 2));
+      const z = <f64>load<f32>(latents.centres + ((<usize>bin) << 2));
       const deviation = (z - mean) / scale;
       kl += 0.5 * (z * z - deviation * deviation) * LOG2E - log2of(scale);
     }
@@ -228,14 +232,18 @@ export function popPriors(latents: Latents, message: usize): void {
 /** Sets everything to what it is before the first row of tiles, and the modulation where there are no latents. */
 export function clearLatents(latents: Latents): void {
   latents.kl = 0;
-  memory.fill(latents.values, 0, <usize>(max(1, latents.tileRows) * (latents.tilesAcross + 1) * LATENTS) << 2);
+  memory.fill(
+    latents.values,
+    0,
+    (<usize>(max(1, latents.tileRows) * (latents.tilesAcross + 1) * LATENTS)) << 2,
+  );
   // The 16 zeros before the values.
   computeModulation(latents, latents.values, latents.neutralModulation);
 }
 
 /** Forgets what has been pooled. */
 export function clearPools(latents: Latents): void {
-  memory.fill(latents.pools, 0, <usize>(latents.tilesAcross * PLANES * POOL) << 2);
+  memory.fill(latents.pools, 0, (<usize>(latents.tilesAcross * PLANES * POOL)) << 2);
 }
 
 /** Modulation of a plane's network at column x: f32 [MODULATION]. */

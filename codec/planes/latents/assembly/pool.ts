@@ -2,7 +2,7 @@
 
 import { log2_4 } from '../../../network/assembly/math';
 import { addBiasLeaky, dense24 } from '../../../network/assembly/vector-product';
-import { tileOf, Latents, POOL, POOLED } from './latents';
+import { Latents, POOL, POOLED, tileOf } from './latents';
 
 @inline export const POOLED_INPUTS: i32 = 48;
 @inline const PLANES: i32 = 3;
@@ -12,13 +12,17 @@ import { tileOf, Latents, POOL, POOLED } from './latents';
  * the plane coded just before.
  */
 @inline
-export function pooledInputs(plane: i32, inputs: usize, features: usize, error: f32, scale: f32, other: usize): void {
+export function pooledInputs(
+  plane: i32,
+  inputs: usize,
+  features: usize,
+  error: f32,
+  scale: f32,
+  other: usize,
+): void {
   const d = min<f32>(8, max<f32>(-8, error / scale));
   const logs = log2_4(f32x4(abs(d) + <f32>0.1, scale, 1, 1));
-  v128.store(
-    inputs,
-    f32x4(d, abs(d), f32x4.extract_lane(logs, 0), f32x4.extract_lane(logs, 1) * <f32>0.5),
-  );
+  v128.store(inputs, f32x4(d, abs(d), f32x4.extract_lane(logs, 0), f32x4.extract_lane(logs, 1) * <f32>0.5));
   const eighth = f32x4.splat(d * <f32>0.125);
   v128.store(inputs, f32x4.mul(eighth, v128.load(features, 96)), 16);
   v128.store(inputs, f32x4.mul(eighth, v128.load(features, 112)), 32);
@@ -37,7 +41,14 @@ export function pooledInputs(plane: i32, inputs: usize, features: usize, error: 
 
 /** Adds the hidden units of sample x's inputs to its tile's pool. `weights`: [48][24], [24]; `hidden` holds 24 f32. */
 @inline
-export function addToPool(latents: Latents, plane: i32, x: i32, inputs: usize, hidden: usize, weights: usize): void {
+export function addToPool(
+  latents: Latents,
+  plane: i32,
+  x: i32,
+  inputs: usize,
+  hidden: usize,
+  weights: usize,
+): void {
   const pool = latents.pools + <usize>((tileOf(latents, x) * PLANES + plane) * POOL) * 4;
   dense24(hidden, inputs, POOLED_INPUTS, weights);
   addBiasLeaky(hidden, weights + POOLED_INPUTS * POOLED * 4, POOLED);

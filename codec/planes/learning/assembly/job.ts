@@ -1,10 +1,10 @@
 // What the learning family has beside the base of all planes: networks that learn, least squares, and in some models a
 // predictor from similar contexts. Its stages are bands of rows, each with messages of its own.
 
-import { planeOf, Plane, PlanesJob, OWN_MODES } from '../../assembly/job';
+import { Learner } from '../../../network/assembly/learner';
+import { OWN_MODES, Plane, PlanesJob, planeOf } from '../../assembly/job';
 import { LeastSquares } from '../../context/assembly/least-squares';
 import { Similar } from '../../context/assembly/similar';
-import { Learner } from '../../../network/assembly/learner';
 
 @unmanaged
 export class LearningPlane extends Plane {

@@ -4,7 +4,7 @@
 import { PlanesJob } from '../../assembly/job';
 import { run, start } from '../../assembly/run';
 import { clearSimilar } from '../../context/assembly/similar';
-import { learningPlaneOf, LearningJob } from './job';
+import { LearningJob, learningPlaneOf } from './job';
 import { runSegment } from './segment';
 
 function openStep(base: PlanesJob, step: i32): void {
@@ -20,13 +20,13 @@ function openStep(base: PlanesJob, step: i32): void {
 export function learningStart(address: usize): void {
   const job = changetype<LearningJob>(address);
   start(job);
-  for (let i: i32 = 0; i < job.rings.stride; i++) store<f32>(job.blank + (<usize>i << 2), 128);
+  for (let i: i32 = 0; i < job.rings.stride; i++) store<f32>(job.blank + ((<usize>i) << 2), 128);
   for (let p: i32 = 0; p < job.planes; p++) {
     const plane = learningPlaneOf(job, p);
     plane.learner.filled = 0;
     plane.learner.seen = 0;
     const ls = plane.leastSquares;
-    memory.fill(ls.above, 0, <usize>(ls.pairs * ls.terms) << 4);
+    memory.fill(ls.above, 0, (<usize>(ls.pairs * ls.terms)) << 4);
     if (changetype<usize>(plane.similar) != 0) clearSimilar(plane.similar);
   }
 }

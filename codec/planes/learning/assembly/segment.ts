@@ -3,22 +3,48 @@
 // sample or an interval.
 
 import { addProbability } from '../../../distributions/assembly/code-length';
-import { mixtureGradient, mixtureInterval, mixtureSet, START } from '../../../distributions/assembly/logistic-mixture';
-import { forward, learn, nextInputs, nextOutputGradients, BATCH } from '../../../network/assembly/learner';
-import { intervalsOf, messageOf, pixelsOf, DECODE, ENCODE, PlanesJob, SEGMENT } from '../../assembly/job';
 import {
-  closeRow, farPlane, keepSample, keepScale, nearPlane, openRow, otherFeatures, popSample, recentErrorsAt, wideErrorAt,
+  mixtureGradient,
+  mixtureInterval,
+  mixtureSet,
+  START,
+} from '../../../distributions/assembly/logistic-mixture';
+import { BATCH, forward, learn, nextInputs, nextOutputGradients } from '../../../network/assembly/learner';
+import { DECODE, ENCODE, intervalsOf, messageOf, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
+import {
+  closeRow,
+  farPlane,
+  keepSample,
+  keepScale,
+  nearPlane,
+  openRow,
+  otherFeatures,
+  popSample,
+  recentErrorsAt,
+  wideErrorAt,
 } from '../../assembly/sample';
 import {
-  blend, blendFive, clampToLevels, localMean, ownFeatures, recentError, similarFeatures, OWN_FEATURES, SIMILAR_FEATURES,
+  blend,
+  blendFive,
+  clampToLevels,
+  localMean,
+  OWN_FEATURES,
+  ownFeatures,
+  recentError,
+  SIMILAR_FEATURES,
+  similarFeatures,
 } from '../../context/assembly/context';
 import { addSample, fit, predict, startRow, valuesOf } from '../../context/assembly/least-squares';
 import {
-  neighbourColumn, neighbourRow, CODED_LIST, LATER_LIST, OWN_LIST,
+  CODED_LIST,
+  LATER_LIST,
+  neighbourColumn,
+  neighbourRow,
+  OWN_LIST,
 } from '../../context/assembly/neighbours';
-import { addSimilar, predictSimilar, similarNeighbours, Similar } from '../../context/assembly/similar';
-import { fillAbove, rowOf, PAD, Rows } from '../../context/assembly/rows';
-import { learningPlaneOf, LearningJob, LearningPlane } from './job';
+import { fillAbove, PAD, Rows, rowOf } from '../../context/assembly/rows';
+import { addSimilar, predictSimilar, Similar, similarNeighbours } from '../../context/assembly/similar';
+import { LearningJob, LearningPlane, learningPlaneOf } from './job';
 
 /** Writes the addresses of some neighbours of sample (0, y) in a plane; returns the address behind them. */
 @inline
@@ -37,7 +63,7 @@ function listNeighbours(job: LearningJob, to: usize, list: i32, count: i32, plan
 /** Values of neighbours at byte offset o of their rows, less their mean, in all lanes. Returns the address behind them. */
 @inline
 function centreNeighbours(to: usize, addresses: usize, count: i32, o: usize, mean: f32): usize {
-  for (const end = to + (<usize>count << 4); to < end; to += 16) {
+  for (const end = to + ((<usize>count) << 4); to < end; to += 16) {
     v128.store(to, f32x4.splat(load<f32>(load<usize>(addresses) + o) - mean));
     addresses += 4;
   }
@@ -55,14 +81,21 @@ function meanAbove(row1: usize): f32 {
  * plane and of each plane already coded: their values, and the weights that the third least-squares predictor gives them.
  */
 @inline
-function pickNeighbours(similar: Similar, own: LearningPlane, plane: i32, values: usize, to: usize, prior: usize): void {
+function pickNeighbours(
+  similar: Similar,
+  own: LearningPlane,
+  plane: i32,
+  values: usize,
+  to: usize,
+  prior: usize,
+): void {
   const weights = own.leastSquares.weights;
   let from: i32 = 0;
   let count = similar.own;
   for (let other: i32 = 0; other <= plane; other++) {
     for (let i: i32 = from; i < from + count; i++) {
-      store<f32>(to, load<f32>(values + (<usize>i << 4)));
-      store<f32>(prior, load<f32>(weights + (<usize>i << 4), 8));
+      store<f32>(to, load<f32>(values + ((<usize>i) << 4)));
+      store<f32>(prior, load<f32>(weights + ((<usize>i) << 4), 8));
       to += 4;
       prior += 4;
     }
@@ -107,7 +140,7 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
 
   for (let x = from; x < to; x++) {
     if (y == 0) fillAbove(job.rings, plane, x);
-    const o = <usize>x << 2;
+    const o = (<usize>x) << 2;
     const mean = localMean(s0 + o, s1 + o);
     const ownValues = valuesOf(ls, x);
     let values = centreNeighbours(ownValues, addresses, ownCount, o, mean);
@@ -137,7 +170,7 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
       otherFeatures(plane == 2, others, rows, far, o, centre, scale);
     }
     if (hasSimilar) {
-      const last = features + (<usize>(learner.inputs - SIMILAR_FEATURES) << 2);
+      const last = features + ((<usize>(learner.inputs - SIMILAR_FEATURES)) << 2);
       similarFeatures(last, similarPrediction, similarRecent, v128.load(similar.result), centre, scale);
     }
     forward(learner, own.outputs);
@@ -150,7 +183,7 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
       sample = <i32>load<u8>(pixels + <usize>(x * planes));
       if (mode == ENCODE) {
         mixtureInterval(mixture, sample);
-        store<u64>(intervals + (<usize>x << 3), load<u64>(mixture, START));
+        store<u64>(intervals + ((<usize>x) << 3), load<u64>(mixture, START));
       }
     }
     const gradients = nextOutputGradients(learner);

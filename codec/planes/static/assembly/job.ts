@@ -1,7 +1,7 @@
 // What the static family has beside the base of all planes: three planes' networks, whose layers the latents modulate.
 
+import { OWN_MODES, Plane, PlanesJob, planeOf } from '../../assembly/job';
 import { Latents } from '../../latents/assembly/latents';
-import { planeOf, Plane, PlanesJob, OWN_MODES } from '../../assembly/job';
 
 @unmanaged
 export class StaticPlane extends Plane {

@@ -2,11 +2,19 @@
 // so that what it pushes for the rows below is what the posteriors of the row above pop from. Latents have their bits from the
 // message of the plane coded last.
 
-import { messageOf, DECODE, ENCODE, PlanesJob } from '../../assembly/job';
+import { DECODE, ENCODE, messageOf, PlanesJob } from '../../assembly/job';
 import { run, start } from '../../assembly/run';
 import { clearRings } from '../../context/assembly/rows';
 import {
-  clearLatents, clearPools, computePosteriors, modulateTiles, popPosteriors, popPriors, pushPosteriors, pushPriors, TILE,
+  clearLatents,
+  clearPools,
+  computePosteriors,
+  modulateTiles,
+  popPosteriors,
+  popPriors,
+  pushPosteriors,
+  pushPriors,
+  TILE,
 } from '../../latents/assembly/latents';
 import { EXPORT, PLANES, StaticJob } from './job';
 import { loadRow, runSegment } from './segment';

@@ -4,17 +4,29 @@
 import { addProbability } from '../../../distributions/assembly/code-length';
 import { mixtureInterval, mixtureSet, START } from '../../../distributions/assembly/logistic-mixture';
 import { addBias, dense12, dense16, dense32, modulate } from '../../../network/assembly/vector-product';
-import { intervalsOf, messageOf, pixelsOf, DECODE, ENCODE, PlanesJob, SEGMENT } from '../../assembly/job';
+import { DECODE, ENCODE, intervalsOf, messageOf, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
 import {
-  closeRow, keepSample, keepScale, openRow, otherFeatures, popSample, recentErrorsAt, wideErrorAt,
+  closeRow,
+  keepSample,
+  keepScale,
+  openRow,
+  otherFeatures,
+  popSample,
+  recentErrorsAt,
+  wideErrorAt,
 } from '../../assembly/sample';
 import {
-  blend, featureCount, ownFeatures, predictFirst, predictLater, OWN_FEATURES,
+  blend,
+  featureCount,
+  OWN_FEATURES,
+  ownFeatures,
+  predictFirst,
+  predictLater,
 } from '../../context/assembly/context';
 import { fillAbove, padRight } from '../../context/assembly/rows';
 import { modulationOf } from '../../latents/assembly/latents';
-import { addToPool, pooledInputs, POOLED_INPUTS } from '../../latents/assembly/pool';
-import { staticPlaneOf, EXPORT, HIDDEN1, HIDDEN2, OUTPUTS, PREPARE, StaticJob, StaticPlane } from './job';
+import { addToPool, POOLED_INPUTS, pooledInputs } from '../../latents/assembly/pool';
+import { EXPORT, HIDDEN1, HIDDEN2, OUTPUTS, PREPARE, StaticJob, StaticPlane, staticPlaneOf } from './job';
 
 @inline
 function codeSegment(job: StaticJob, plane: i32, y: i32, from: i32, to: i32): void {
@@ -38,11 +50,18 @@ function codeSegment(job: StaticJob, plane: i32, y: i32, from: i32, to: i32): vo
 
   for (let x = from; x < to; x++) {
     if (y == 0) fillAbove(job.rings, plane, x);
-    const o = <usize>x << 2;
+    const o = (<usize>x) << 2;
     const predictions =
       plane == 0
         ? predictFirst(s0 + o, s1 + o)
-        : predictLater(s0 + o, s1 + o, near.samples0 + o, near.samples1 + o, first.samples0 + o, first.samples1 + o);
+        : predictLater(
+            s0 + o,
+            s1 + o,
+            near.samples0 + o,
+            near.samples1 + o,
+            first.samples0 + o,
+            first.samples1 + o,
+          );
     const recent = recentErrorsAt(rows, x);
     const centre = blend(predictions, recent);
     // The posterior of a tile sees every second sample, in a checkerboard.
@@ -69,7 +88,7 @@ function codeSegment(job: StaticJob, plane: i32, y: i32, from: i32, to: i32): vo
         sample = <i32>load<u8>(pixels + <usize>x * 3);
         if (mode == ENCODE) {
           addProbability(own.likelihood, mixtureInterval(mixture, sample));
-          store<u64>(intervals + (<usize>x << 3), load<u64>(mixture, START));
+          store<u64>(intervals + ((<usize>x) << 3), load<u64>(mixture, START));
         }
       }
       if (seen && mode != ENCODE) {
@@ -105,7 +124,14 @@ function exportPooledInputs(job: StaticJob, own: StaticPlane, x: i32, y: i32): v
 
 @inline
 function exportFeatures(
-  job: StaticJob, own: StaticPlane, x: i32, y: i32, count: i32, centre: f32, scale: f32, sample: i32,
+  job: StaticJob,
+  own: StaticPlane,
+  x: i32,
+  y: i32,
+  count: i32,
+  centre: f32,
+  scale: f32,
+  sample: i32,
 ): void {
   const index = (y - job.codedRow) * job.width + x;
   memory.copy(own.exportedFeatures + <usize>(index * count) * 4, own.features, <usize>count * 4);
@@ -134,7 +160,7 @@ export function loadRow(job: StaticJob, plane: i32, y: i32): void {
   const row = own.rows.samples0;
   const pixels = pixelsOf(job, own, y);
   for (let x: i32 = 0; x < job.width; x++) {
-    store<f32>(row + (<usize>x << 2), <f32>load<u8>(pixels + <usize>x * 3));
+    store<f32>(row + ((<usize>x) << 2), <f32>load<u8>(pixels + <usize>x * 3));
   }
   padRight(row, job.width);
 }
