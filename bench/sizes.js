@@ -1,5 +1,6 @@
-// What the latents and what learning while coding bring, by the size of the image and by effort: bits/dim on the message.
-// `node bench/sizes.js FOLDER [--without-latents FILE] [--photos N] [--sizes 48,64] [--threads N] [--json FILE]` after a build.
+// What the latents and what learning while coding bring, by the size of the image and by effort: bits/dim on the
+// message. After a build:
+// `node bench/sizes.js FOLDER [--without-latents FILE] [--photos N] [--sizes 48,64] [--threads N] [--json FILE]`
 // Prints a Markdown table; what its figures are is said below it.
 
 import { writeFileSync } from 'node:fs';

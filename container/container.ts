@@ -3,8 +3,8 @@
 //   an image:     signature, form, width, height, images, depths, model, checksum of the samples, sections, checksum
 //   a kept file:  signature, extension, width, height, images, channels, bit depth, sections, checksum
 //
-// The last checksum, of all bytes before it, stands at a place that no other field decides, so that no damaged byte goes
-// unseen. Sections have a type, so that a reader leaves out what it does not know and may.
+// The last checksum, of all bytes before it, stands at a place that no other field decides, so that no damaged byte
+// goes unseen. Sections have a type, so that a reader leaves out what it does not know and may.
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { ByteReader } from '../codec/bytes/reader.ts';
 import { ByteWriter } from '../codec/bytes/writer.ts';

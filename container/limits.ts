@@ -9,7 +9,9 @@ export const MAX_SAMPLES_PER_BYTE = 2 ** 20;
 /** Metadata once unpacked: beyond any colour profile or EXIF block (JPEG's own limit for a profile is 16 MiB). */
 export const MAX_METADATA_BYTES = 2 ** 26;
 
-/** Zlib streams that unpacking metadata packs anew: what they hold, and for each as many bytes more as it takes time. */
+/**
+ * Zlib streams that unpacking metadata packs anew: what they hold, and for each as many bytes more as it takes time.
+ */
 export const MAX_REPACKED_BYTES = 2 ** 21;
 export const REPACKED_STREAM_COST = 2 ** 12;
 

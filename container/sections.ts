@@ -1,6 +1,6 @@
-// The sections of a .vz file: a type, a length, the bytes; the last one's length is what is left. An image's groups are a
-// section each way: one group as it is, several behind an index with a length and a checksum of each, so that a damaged one
-// is named and the others can be had.
+// The sections of a .vz file: a type, a length, the bytes; the last one's length is what is left. An image's groups are
+// a section each way: one group as it is, several behind an index with a length and a checksum of each, so that a
+// damaged one is named and the others can be had.
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { ByteReader } from '../codec/bytes/reader.ts';
 import { ByteWriter } from '../codec/bytes/writer.ts';

@@ -1,5 +1,5 @@
-// The coder by itself, for codecs of one's own: a message is a stack, a codec pushes values onto it and pops them back, and
-// `bitsBack` makes a codec of a latent variable model.
+// The coder by itself, for codecs of one's own: a message is a stack, a codec pushes values onto it and pops them back,
+// and `bitsBack` makes a codec of a latent variable model.
 //
 //   const kernel = instantiateKernel(kernelMemory(2 ** 20));
 //   const codec = chain(bitsBack({ prior, likelihood: (z) => ..., posterior: (x) => ... }), images.length);
@@ -12,8 +12,8 @@
 //   codec.pop(received); // the images
 //   received.assertRestored(); // throws for damaged bytes
 //
-// One rule: what an encoder computes a distribution from, the decoder must compute to the last bit, too. Math.exp and the
-// like may differ between JavaScript engines; + - * / and Math.sqrt do not, nor does anything in here.
+// One rule: what an encoder computes a distribution from, the decoder must compute to the last bit, too. Math.exp and
+// the like may differ between JavaScript engines; + - * / and Math.sqrt do not, nor does anything in here.
 // test/library/coding.test.ts is a whole example.
 
 export type { Codec } from '../codec/ans/codec.ts';

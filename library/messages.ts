@@ -1,4 +1,5 @@
-// What a page and its worker say to each other (worker.ts, worker-thread.ts): a call, perhaps its end; progress, then an answer.
+// What a page and its worker say to each other (worker.ts, worker-thread.ts): a call, perhaps
+// its end; progress, then an answer.
 
 import { type ErrorCode, VaezipError } from '../codec/error.ts';
 import type { Pixels } from '../codec/pixels/pixels.ts';

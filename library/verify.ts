@@ -13,7 +13,10 @@ export interface Expected {
   readonly original?: Uint8Array | undefined;
 }
 
-/** Throws VaezipError 'bad-file' unless the file, as it was written, decodes to what is expected. Returns the seconds it took. */
+/**
+ * Throws VaezipError 'bad-file' unless the file, as it was written, decodes to what is
+ * expected. Returns the seconds it took.
+ */
 export async function verify(
   file: Uint8Array,
   expected: Expected,

@@ -1,5 +1,5 @@
-// The worker's side of worker.ts. The library is loaded by the first call: what a module awaits at its top would let messages pass
-// before anyone listens.
+// The worker's side of worker.ts. The library is loaded by the first call: what a module awaits at its top
+// would let messages pass before anyone listens.
 
 import type { CodingOptions } from '../codec/model/model.ts';
 import { type Answer, type Call, type Calls, type Request, sentError } from './messages.ts';

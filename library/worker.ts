@@ -1,4 +1,5 @@
-// The library off the page's thread: the same calls, answered by a module worker, so that a page goes on while it codes.
+// The library off the page's thread: the same calls, answered by a module worker, so that a
+// page goes on while it codes.
 
 import type { CodingOptions } from '../codec/model/model.ts';
 import type { Pixels } from '../codec/pixels/pixels.ts';

@@ -1,6 +1,6 @@
-// The catalogue: one row a model, from the images that it is made for to how it is trained. All that names a model, from the
-// choice by effort to the help of the command line, is read off here; so this file loads nothing and reads no weights. A new
-// model of a known family is a row here and its weights beside it.
+// The catalogue: one row a model, from the images that it is made for to how it is trained. All that names a model,
+// from the choice by effort to the help of the command line, is read off here; so this file loads nothing and reads no
+// weights. A new model of a known family is a row here and its weights beside it.
 
 import type { Shape } from '../codec/pixels/pixels.ts';
 import type { Architecture } from '../codec/planes/learning/weights.ts';

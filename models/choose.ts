@@ -15,8 +15,9 @@ export function checkEffort(effort: number): void {
 }
 
 /**
- * The models for such an image, which has no alpha: those that suit it best first; of equals the one of the wanted effort,
- * then those of lower effort, which stand in for it where it is not here. Pixels, if given, are the whole image's.
+ * The models for such an image, which has no alpha: those that suit it best first; of equals the
+ * one of the wanted effort, then those of lower effort, which stand in for it where it is not
+ * here. Pixels, if given, are the whole image's.
  */
 export async function modelsFor(shape: Shape, effort: number, pixels?: Pixels): Promise<ShippedModel[]> {
   const rows = SHIPPED.filter(({ fits, efforts: [lowest] }) => fits(shape) && lowest <= effort);

@@ -1,4 +1,5 @@
-// The families of models by name, which is the key `format` of their weights' metadata. Each is loaded when it is asked for.
+// The families of models by name, which is the key `format` of their weights' metadata. Each
+// is loaded when it is asked for.
 
 import type { Family } from '../codec/model/model.ts';
 

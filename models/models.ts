@@ -1,5 +1,5 @@
-// Trained models by name, by id, or by the images that they are made for: finds their weights in the stores, reads those alone
-// that are needed, and makes models of them, each once a process.
+// Trained models by name, by id, or by the images that they are made for: finds their weights in the stores, reads
+// those alone that are needed, and makes models of them, each once a process.
 
 import { VaezipError } from '../codec/error.ts';
 import { ARITHMETIC } from '../codec/model/arithmetic.ts';
@@ -98,8 +98,8 @@ export async function findModelById(id: string): Promise<Model> {
 }
 
 /**
- * A model of weights that the caller has, such as a page that fetched them itself; it is found by its id, and by the name
- * unless another one is called so, from then on.
+ * A model of weights that the caller has, such as a page that fetched them itself; it is found by its id, and by the
+ * name unless another one is called so, from then on.
  * @throws VaezipError 'bad-file' for what is not a model's file, 'unknown-model' for a kind not known here.
  */
 export async function loadModel(name: string, weights: Uint8Array): Promise<Model> {
@@ -128,8 +128,8 @@ export async function describeModel(id: string): Promise<KnownModel | null> {
 }
 
 /**
- * The model made for such an image, which has no alpha, at an effort of 1 (fast) to 9 (small); where that is not here or has no
- * room for so many pixels, the next one that has. Where none has room, the first of them; null without any.
+ * The model made for such an image, which has no alpha, at an effort of 1 (fast) to 9 (small); where that is not here
+ * or has no room for so many pixels, the next one that has. Where none has room, the first of them; null without any.
  * @throws VaezipError 'bad-argument' for what is no effort.
  */
 export async function chooseModel(
@@ -191,7 +191,8 @@ async function makeModel({ name, location }: ModelFile, { id, bytes }: Weights):
   if (arithmetic !== ARITHMETIC)
     throw new VaezipError(
       'unknown-model',
-      `${location} is made for the revision ${arithmetic} of the arithmetic, not ${ARITHMETIC}: another vaezip may load it`,
+      `${location} is made for the revision ${arithmetic} of the arithmetic, not ${ARITHMETIC}: ` +
+        'another vaezip may load it',
     );
   return (await loadFamily(format)).load(name, id, content);
 }

@@ -1,7 +1,7 @@
 // Lints, formats or checks the types of the AssemblyScript in codec/: `node scripts/assembly.js lint|format|types`.
 // Biome and tsc know decorators on classes alone, so they get a copy in which @inline is a comment of the same width:
-// the paths, lines and columns in what they say are those of the sources. Types are as AssemblyScript's own declarations
-// have them, where all numbers are one type: whether their widths fit is the compiler's to check.
+// the paths, lines and columns in what they say are those of the sources. Types are as AssemblyScript's own
+// declarations have them, where all numbers are one type: whether their widths fit is the compiler's to check.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

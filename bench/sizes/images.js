@@ -1,5 +1,5 @@
-// Images of one size out of photos: crops of their centres, and above 512 pixels mosaics of such crops. So the sizes from
-// 512 on have the same pixels, as far as the photos fill mosaics; what differs is how long a model can learn.
+// Images of one size out of photos: crops of their centres, and above 512 pixels mosaics of such crops. So the sizes
+// from 512 on have the same pixels, as far as the photos fill mosaics; what differs is how long a model can learn.
 
 import { relative } from 'node:path';
 import { photoPaths, readPhoto } from '../common/photo.js';

@@ -1,4 +1,5 @@
-// The models that are compared: with latents, without, and learning while they code, the latter also kept from learning.
+// The models that are compared: with latents, without, and learning while they code, the
+// latter also kept from learning.
 
 import { readFileSync } from 'node:fs';
 import { readSafetensors, writeSafetensors } from '../../dist/codec/network/safetensors.js';

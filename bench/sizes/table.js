@@ -42,7 +42,8 @@ export function conditions(models, photos) {
   return [
     `${named.join('; ')}.`,
     'Held: the same weights, the steps so small that nothing is learnt.',
-    `${photos} photos, spread over the folder: crops of their centres, above ${SIDE} pixels mosaics of those of ${SIDE}.`,
+    `${photos} photos, spread over the folder: crops of their centres, above ${SIDE} pixels mosaics ` +
+      `of those of ${SIDE}.`,
     'Bits/dim that the messages grew by (net), without container and initial bits; of all images of a size together.',
   ];
 }

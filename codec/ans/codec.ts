@@ -3,8 +3,8 @@
 import type { Message } from './message.ts';
 
 /**
- * Pushes values onto a message and pops them back: pop after push restores the value and the message, and push after pop
- * restores the message (which is what lets bits back sample by popping).
+ * Pushes values onto a message and pops them back: pop after push restores the value and the message, and push after
+ * pop restores the message (which is what lets bits back sample by popping).
  */
 export interface Codec<T> {
   push(message: Message, value: T): void;

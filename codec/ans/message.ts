@@ -1,6 +1,7 @@
-// A message: the rANS stack that every codec pushes onto and pops from (Duda 2013; Townsend et al. 2019, section 2.2).
-// In kernel memory, little endian: u64 state in [2^32, 2^64); u32 words on the stack, u32 words that fit, u32 seed words
-// drawn, u32 overflow flag; then the words, bottom first. What does not fit there waits in JavaScript, below the window.
+// A message: the rANS stack that every codec pushes onto and pops from (Duda 2013; Townsend et al. 2019,
+// section 2.2). In kernel memory, little endian: u64 state in [2^32, 2^64); u32 words on the stack, u32
+// words that fit, u32 seed words drawn, u32 overflow flag; then the words, bottom first. What does not
+// fit there waits in JavaScript, below the window.
 
 import { VaezipError } from '../error.ts';
 import type { Arena } from '../kernel/arena.ts';
@@ -124,8 +125,8 @@ export class Message {
   }
 
   /**
-   * Pushes the interval [start, start + frequency) of [0, 2^precision); precision is 0 to 32 and frequency 1 to 2^32 - 1.
-   * Throws VaezipError 'bad-argument' on an interval that is empty or goes past the end.
+   * Pushes the interval [start, start + frequency) of [0, 2^precision); precision is 0 to 32 and frequency 1 to
+   * 2^32 - 1. Throws VaezipError 'bad-argument' on an interval that is empty or goes past the end.
    */
   push(start: number, frequency: number, precision: number): void {
     this.#checkInterval(start, frequency, precision);
@@ -170,8 +171,9 @@ export class Message {
   }
 
   /**
-   * Has the kernel push `count` symbols, one word each at most: calls `push(from, to)` on ranges of 0..count, last range
-   * first; each call is to push its symbols from to - 1 down to from. Throws VaezipError 'too-large' if one did not fit.
+   * Has the kernel push `count` symbols, one word each at most: calls `push(from, to)` on ranges
+   * of 0..count, last range first; each call is to push its symbols from to - 1 down to from.
+   * Throws VaezipError 'too-large' if one did not fit.
    */
   pushVector(count: number, push: (from: number, to: number) => void): void {
     const step = this.#capacity >> 1;
@@ -233,9 +235,9 @@ export class Message {
   }
 
   /**
-   * Checks that everything has been popped and pushed back: the state is 2^32, no seed word has been drawn, and the stack
-   * holds nothing but the seed words 0, 1, 2 ... that the encoder drew, from the top down. A decoder whose stream was not
-   * damaged ends so; throws VaezipError 'bad-file' otherwise.
+   * Checks that everything has been popped and pushed back: the state is 2^32, no seed word has been drawn, and the
+   * stack holds nothing but the seed words 0, 1, 2 ... that the encoder drew, from the top down. A decoder whose stream
+   * was not damaged ends so; throws VaezipError 'bad-file' otherwise.
    */
   assertRestored(): void {
     this.assertIntact();

@@ -1,4 +1,5 @@
-// Bits back (Townsend et al. 2019): a latent variable is sampled by popping it, so that the bits which chose it come back.
+// Bits back (Townsend et al. 2019): a latent variable is sampled by popping it, so that the
+// bits which chose it come back.
 
 import type { Codec } from '../ans/codec.ts';
 

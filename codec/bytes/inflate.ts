@@ -1,5 +1,5 @@
-// Inflates zlib streams (RFC 1950) and raw deflate data (RFC 1951): by pako, the same everywhere, at once and to a bound.
-// Platforms' own streams do neither, and differ in what they let pass.
+// Inflates zlib streams (RFC 1950) and raw deflate data (RFC 1951): by pako, the same everywhere, at once and to a
+// bound. Platforms' own streams do neither, and differ in what they let pass.
 import { Inflate, type ZStream } from 'pako';
 import { VaezipError } from '../error.ts';
 import { ByteWriter } from './writer.ts';

@@ -1,5 +1,6 @@
-// Bytes that lie in a file as they are or zlib-compressed (RFC 1950), whichever is shorter: one byte says which. Packed by
-// pako, not by the platform's CompressionStream: platforms write different bytes, and the same input is to give the same file.
+// Bytes that lie in a file as they are or zlib-compressed (RFC 1950), whichever is shorter: one byte
+// says which. Packed by pako, not by the platform's CompressionStream: platforms write different
+// bytes, and the same input is to give the same file.
 import { deflate } from 'pako';
 import { VaezipError } from '../error.ts';
 import { inflate } from './inflate.ts';

@@ -1,7 +1,8 @@
 // The digits model's shape, which training and codec share: names and shapes of its tensors, and the causal context.
 // z1 (bottom) and z2 (top) are Gaussian latents in Bit-Swap order (Kingma et al. 2019):
 //   q(z1|x): patches -> 3x3 convolution -> dense;    q(z2|z1), p(z1|z2): one hidden layer each;    p(z2) = N(0, 1);
-//   p(x|z1): dense -> 3x3 convolution -> 32 numbers a pixel, which with the pixel's causal context enter a small network
+//   p(x|z1): dense -> 3x3 convolution -> 32 numbers a pixel, which with the pixel's causal
+//   context enter a small network
 //   whose outputs are a mixture of four discretized logistics.
 
 import { Constants } from '../kernel/layouts.ts';

@@ -6,8 +6,8 @@ import { VaezipError } from '../error.ts';
 import { PRECISION } from './precision.ts';
 
 /**
- * Integers 0..weights.length - 1 (1 to 2^16 of them) with probabilities in proportion to `weights` (finite, >= 0; all zero
- * counts as all equal). Each value keeps a frequency of at least 1 of 2^28.
+ * Integers 0..weights.length - 1 (1 to 2^16 of them) with probabilities in proportion to `weights` (finite, >= 0; all
+ * zero counts as all equal). Each value keeps a frequency of at least 1 of 2^28.
  */
 export function categorical(weights: ArrayLike<number>): Codec<number> {
   const size = weights.length;

@@ -57,7 +57,10 @@ export function discretizedLogistics(mixtures: LogisticMixtures): Codec<Uint16Ar
   };
 }
 
-/** Sum of log2 of the real-valued probabilities of the samples: for reports. `message` lends its kernel and scratch memory. */
+/**
+ * Sum of log2 of the real-valued probabilities of the samples: for reports. `message` lends
+ * its kernel and scratch memory.
+ */
 export function logisticsLog2Probability(
   message: Message,
   samples: Uint16Array,

@@ -1,4 +1,5 @@
-// Vectors of Gaussian latents over bins of equal mass (Townsend et al. 2019, section 2.5.1): a latent is the index of its bin.
+// Vectors of Gaussian latents over bins of equal mass (Townsend et al. 2019, section 2.5.1): a
+// latent is the index of its bin.
 
 import type { Codec } from '../ans/codec.ts';
 import type { Message } from '../ans/message.ts';

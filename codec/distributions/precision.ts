@@ -1,5 +1,5 @@
-// The precision of every distribution that TypeScript composes. The kernel's files state what it costs: less than 0.001 bit a
-// symbol for up to 2^16 symbols.
+// The precision of every distribution that TypeScript composes. The kernel's files state what it costs: less
+// than 0.001 bit a symbol for up to 2^16 symbols.
 
 import { Constants } from '../kernel/layouts.ts';
 

@@ -1,5 +1,5 @@
-// Lays out the memory of a kernel: parts one after the other, each on cache lines of its own, so that threads which write
-// to different parts do not hinder one another.
+// Lays out the memory of a kernel: parts one after the other, each on cache lines of its own, so that threads which
+// write to different parts do not hinder one another.
 
 import type { Kernel } from './kernel.ts';
 import { Layouts } from './layouts.ts';

@@ -1,12 +1,13 @@
-// Runs one kernel function on several threads over one shared memory, in Node and in browsers. The threads' own program is
-// a few lines kept here as text, so that it needs no file of its own to be found by Node, browsers and bundlers alike.
+// Runs one kernel function on several threads over one shared memory, in Node and in browsers.
+// The threads' own program is a few lines kept here as text, so that it needs no file of its own
+// to be found by Node, browsers and bundlers alike.
 
 import { type Kernel, kernelModule } from './kernel.ts';
 import type { KernelExports } from './layouts.ts';
 
 /**
- * Kernel functions that several threads may enter at once with the same address: each takes part in the work for so many
- * turns, and returns 1 once it is done.
+ * Kernel functions that several threads may enter at once with the same address: each takes part in the work for
+ * so many turns, and returns 1 once it is done.
  */
 export type ThreadedFunction = Extract<keyof KernelExports, `${string}Run`>;
 
@@ -88,8 +89,8 @@ function canShare(): boolean {
 }
 
 /**
- * Has `threads` threads call `name(argument, turns)` and waits for all of them; without shared memory, or for 0 threads, the
- * calling one does it alone, with pauses for others.
+ * Has `threads` threads call `name(argument, turns)` and waits for all of them; without shared memory, or for 0
+ * threads, the calling one does it alone, with pauses for others.
  */
 export async function runOnThreads(
   kernel: Kernel,

@@ -9,8 +9,8 @@ export interface Family {
   /** The key `format` of its weights' metadata. */
   readonly name: string;
   /**
-   * How well models of this kind suit such an image, by a cheap look at it, from 0 (not at all) to 1. The look may be at
-   * the shape alone: samples are not there when a job is planned.
+   * How well models of this kind suit such an image, by a cheap look at it, from 0 (not at all) to 1. The look may be
+   * at the shape alone: samples are not there when a job is planned.
    */
   score(shape: Shape, pixels?: Pixels): number;
   /** Throws VaezipError 'bad-file' for what are no weights of this kind. */

@@ -1,5 +1,6 @@
-// The inference engine: dense and convolutional layers in the kernel's memory, by the names of their tensors. Everything
-// is f32 with one order of operations (assembly/layers.ts), so that encoder and decoder agree on every machine.
+// The inference engine: dense and convolutional layers in the kernel's memory, by the names of
+// their tensors. Everything is f32 with one order of operations (assembly/layers.ts), so that
+// encoder and decoder agree on every machine.
 
 import { VaezipError } from '../error.ts';
 import type { Arena } from '../kernel/arena.ts';
@@ -33,8 +34,8 @@ export class Engine {
   readonly #shapes: Readonly<Record<string, readonly number[]>>;
 
   /**
-   * Copies the tensors named in `shapes` into the kernel's memory. Throws VaezipError 'bad-file' when one is missing, has
-   * another shape or holds a value that is not finite; `file` names the weights in that message.
+   * Copies the tensors named in `shapes` into the kernel's memory. Throws VaezipError 'bad-file' when one is missing,
+   * has another shape or holds a value that is not finite; `file` names the weights in that message.
    */
   constructor(
     kernel: Kernel,

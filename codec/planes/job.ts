@@ -1,5 +1,5 @@
-// A job that threads share, of which every family's is an extension: its plan, the memory that it takes, the image in it, the
-// messages, and how it is run. The kernel's side is assembly/job.ts and assembly/run.ts.
+// A job that threads share, of which every family's is an extension: its plan, the memory that it takes, the image in
+// it, the messages, and how it is run. The kernel's side is assembly/job.ts and assembly/run.ts.
 
 import { Message, messageBytes } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';

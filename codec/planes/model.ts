@@ -1,5 +1,6 @@
-// Models that code an image plane by plane: what the families have in common, from samples to groups of streams and
-// back. A group has a stream a plane; beside them may be the tables of transforms, which change samples before any model.
+// Models that code an image plane by plane: what the families have in common, from samples to
+// groups of streams and back. A group has a stream a plane; beside them may be the tables of
+// transforms, which change samples before any model.
 
 import type { Message } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';

@@ -1,6 +1,6 @@
-// ICC colour profiles (ICC.1:2022, sections 7 and 10) put together from their fields: the header, the table of tags, and
-// the data of the tags in the order of the table. Numbers are given as they lie in the file, in 65536ths where they are
-// s15Fixed16. Only what the profiles of known-profiles.ts need.
+// ICC colour profiles (ICC.1:2022, sections 7 and 10) put together from their fields: the header, the table of tags,
+// and the data of the tags in the order of the table. Numbers are given as they lie in the file, in 65536ths where they
+// are s15Fixed16. Only what the profiles of known-profiles.ts need.
 
 /** The fields of the header in which profiles differ; the others are fixed or zero. */
 export interface IccHeader {

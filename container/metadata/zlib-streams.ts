@@ -28,8 +28,8 @@ const LEVELS = [[1], [5, 4, 3, 2], [6], [9, 7, 8]] as const;
 const VARIANTS = [0, CHROMIUM, FULL_WINDOW, FULL_WINDOW | CHROMIUM];
 
 /**
- * What the stream unpacks to, and how it was packed: null where `packAsBefore` would not give the same bytes. Null alone for
- * what is no such stream, or unpacks to more than `maximum` bytes.
+ * What the stream unpacks to, and how it was packed: null where `packAsBefore` would not give the same bytes. Null
+ * alone for what is no such stream, or unpacks to more than `maximum` bytes.
  */
 export function understandZlib(
   stream: Uint8Array,

@@ -2,7 +2,10 @@
 // The command line: runs the words it was called with.
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The page of `--help`, as the build has drawn it by the parser itself: to load that takes longer than Node does to start. */
+/**
+ * The page of `--help`, as the build has drawn it by the parser itself: to load that takes
+ * longer than Node does to start.
+ */
 const HELP = new URL('help.txt', import.meta.url);
 /** Columns that the page is drawn for; narrower terminals get one of their own. */
 const HELP_COLUMNS = 100;

@@ -15,8 +15,8 @@ const DASH = '\0';
 const withDash = <T>(value: T) => (value === DASH ? '-' : value);
 
 /**
- * A parser of the words behind `vaezip`; its parseAsync() does what they say. It rejects with VaezipError 'bad-argument' for
- * wrong usage, and with whatever a command throws.
+ * A parser of the words behind `vaezip`; its parseAsync() does what they say. It rejects with VaezipError
+ * 'bad-argument' for wrong usage, and with whatever a command throws.
  */
 export function parserOf(words: readonly string[], version: string): Argv {
   const parser = yargs(words.map((word) => (word === '-' ? DASH : word)))

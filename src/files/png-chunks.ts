@@ -29,7 +29,10 @@ export interface PngHeader {
   readonly colourType: number;
 }
 
-/** The header by the file's first bytes; no checksum is looked at. Throws VaezipError 'bad-input' where they are too few. */
+/**
+ * The header by the file's first bytes; no checksum is looked at. Throws VaezipError
+ * 'bad-input' where they are too few.
+ */
 export function readPngHeader(start: Uint8Array): PngHeader {
   const data = SIGNATURE.length + 8;
   if (start.length < data + HEADER_BYTES) throw damaged('it ends too early');

@@ -13,7 +13,8 @@ export async function trainOnEngine(run: TrainingRun): Promise<TrainingEnd> {
   if (idle)
     throw new VaezipError(
       'bad-argument',
-      `--${idle} does not apply to the preset ${preset.name}, which has no latents and trains on the codec's engine: leave it out`,
+      `--${idle} does not apply to the preset ${preset.name}, ` +
+        "which has no latents and trains on the codec's engine: leave it out",
     );
   if (from !== undefined && resume)
     throw new VaezipError(

@@ -1,5 +1,5 @@
-// Who trains a preset, by its family: learning models on the codec's own engine, the others on TensorFlow.js. Both are loaded
-// when they are needed, as TensorFlow.js takes its time.
+// Who trains a preset, by its family: learning models on the codec's own engine, the others on TensorFlow.js. Both are
+// loaded when they are needed, as TensorFlow.js takes its time.
 
 import type { Preset } from '../../models/catalogue.ts';
 import type { FamilyName } from '../../models/families.ts';

@@ -1,6 +1,6 @@
-// CRC-32 of ISO 3309, as in PNG (PNG specification, annex D): the polynomial 0xEDB88320, bits from the least significant
-// on. Sixteen bytes a step by sixteen tables (Kounavis and Berry 2008, "slicing"): table k holds what a byte comes to once
-// k zero bytes have followed it.
+// CRC-32 of ISO 3309, as in PNG (PNG specification, annex D): the polynomial 0xEDB88320, bits from the least
+// significant on. Sixteen bytes a step by sixteen tables (Kounavis and Berry 2008, "slicing"): table k holds what a
+// byte comes to once k zero bytes have followed it.
 
 const POLYNOMIAL: u32 = 0xedb88320;
 

@@ -1,4 +1,5 @@
-// The code length of a stretch of samples: -log2 of their probabilities, gathered as products so that logarithms are few.
+// The code length of a stretch of samples: -log2 of their probabilities, gathered as products
+// so that logarithms are few.
 
 import { log2of } from './elementary';
 

@@ -2,9 +2,9 @@
 // P(x <= v) = sum of w_k sigmoid((v + 1/2 - mean_k) / scale_k), the first and last value taking the tails.
 // A symbol's parameters are 3 K f32: K means (in sample units), K log scales, K logits, K = 1..16.
 //
-// cumulative(v) = floor(P(x <= v - 1) * (2^28 - 2^(depth + 1))) + 2 v, 0 at v = 0, 2^28 at v = 2^depth. The error of P (1e-14)
-// can lower the floor by 1 at most from one value to the next; the 2 counts reserved keep every frequency >= 1. A value gets
-// more than (1 - 2^(depth - 27)) of its probability: excess <= -log2(1 - 2^(depth - 27)) bits.
+// cumulative(v) = floor(P(x <= v - 1) * (2^28 - 2^(depth + 1))) + 2 v, 0 at v = 0, 2^28 at v = 2^depth. The error of P
+// (1e-14) can lower the floor by 1 at most from one value to the next; the 2 counts reserved keep every frequency >= 1.
+// A value gets more than (1 - 2^(depth - 27)) of its probability: excess <= -log2(1 - 2^(depth - 27)) bits.
 
 import { peek, pop, push } from '../../ans/assembly/rans';
 import { exp64, log64 } from './elementary';

@@ -1,6 +1,6 @@
 // Vectors of Gaussian latents, one call a vector. Element i is a bin (u16) of 2^binsLog2 bins of equal mass under
-// N(binMean[i], binScale[i]), coded by N(mu[i], sigma[i]); all parameters are f32. Pushes go from the last element to the
-// first and pops from the first to the last, so that one undoes the other.
+// N(binMean[i], binScale[i]), coded by N(mu[i], sigma[i]); all parameters are f32. Pushes go from the last element to
+// the first and pops from the first to the last, so that one undoes the other.
 
 import { peek, pop, push } from '../../ans/assembly/rans';
 import { gaussianCentre, gaussianLog2Density, gaussianPop, gaussianPush } from './gaussian';

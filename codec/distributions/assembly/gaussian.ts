@@ -3,8 +3,8 @@
 // edge(i) = Phi^-1(i / 2^binsLog2). Townsend et al. 2019, section 2.5.1. binsLog2 is 1..16.
 //
 // cumulative(i) = floor(Phi((edge(i) - mu) / sigma) * (2^28 - 2 * bins)) + 2 i, 0 at the first edge, 2^28 at the last.
-// Phi's error (4e-16) can lower the floor by 1 at most from one edge to the next; the 2 counts reserved for each bin keep
-// every frequency >= 1. A bin gets more than (1 - bins / 2^27) of its mass: excess <= -log2(1 - bins / 2^27) bits.
+// Phi's error (4e-16) can lower the floor by 1 at most from one edge to the next; the 2 counts reserved for each bin
+// keep every frequency >= 1. A bin gets more than (1 - bins / 2^27) of its mass: excess <= -log2(1 - bins / 2^27) bits.
 
 import { peek, pop, push } from '../../ans/assembly/rans';
 import { log2of } from './elementary';

@@ -1,9 +1,10 @@
 // Mixture of four discretized logistics over 0..255, one component a lane, with a uniform component of weight 2^-12.
 // A mixture lies at an address: weights, means and inverse scales (4 f32 each), then the interval found last.
 //
-// cumulative(t) = floor(F(t - 1/2) * (2^22 - 1024)) + 4t, cumulative(0) = 0, cumulative(256) = 2^22, where F is the
-// mixture's cdf. F is computed in f32 with an absolute error below 3.5e-7 and is nondecreasing but for that error; the
-// product is exact in f64. A step of it is above -2.94, a step of the floor at least -3: the 4 reserved counts leave a frequency >= 1.
+// cumulative(t) = floor(F(t - 1/2) * (2^22 - 1024)) + 4t, cumulative(0) = 0, cumulative(256) = 2^22, where F
+// is the mixture's cdf. F is computed in f32 with an absolute error below 3.5e-7 and is nondecreasing but
+// for that error; the product is exact in f64. A step of it is above -2.94, a step of the floor at least -3:
+// the 4 reserved counts leave a frequency >= 1.
 
 import { exp4, log2_4, max4, sigmoid4, sum4 } from '../../network/assembly/math';
 
@@ -78,9 +79,9 @@ export function mixtureCumulative(mixture: usize, t: i32): u32 {
 }
 
 /**
- * Leaves the interval of level t, 0 <= t <= 255, at START and FREQUENCY. Returns the level's probability by the real-valued
- * model, with an absolute error below 7e-7: enough for a report, where `mixtureProbability` loses nothing in
- * the tails.
+ * Leaves the interval of level t, 0 <= t <= 255, at START and FREQUENCY. Returns the level's probability
+ * by the real-valued model, with an absolute error below 7e-7: enough for a report, where
+ * `mixtureProbability` loses nothing in the tails.
  */
 export function mixtureInterval(mixture: usize, t: i32): f64 {
   const below = t <= 0 ? 0 : cdfBelow(mixture, t);
@@ -92,7 +93,10 @@ export function mixtureInterval(mixture: usize, t: i32): f64 {
   return ((above - below) * <f64>SHARED + <f64>RESERVED) / <f64>TOTAL;
 }
 
-/** Where one logistic of the mixture's mean and mean scale has the quantile of `position`: a level that is seldom far off. */
+/**
+ * Where one logistic of the mixture's mean and mean scale has the quantile of `position`: a
+ * level that is seldom far off.
+ */
 @inline
 function guessLevel(mixture: usize, position: u32): i32 {
   const share = (<f32>position + <f32>0.5) * <f32>(1.0 / 4194304.0);
@@ -134,7 +138,10 @@ export function mixtureFind(mixture: usize, position: u32): i32 {
   }
 }
 
-/** Probability of level t, 0 <= t <= 255, by the real-valued model: the components' open-tailed bins and the uniform one. */
+/**
+ * Probability of level t, 0 <= t <= 255, by the real-valued model: the components' open-tailed
+ * bins and the uniform one.
+ */
 export function mixtureProbability(mixture: usize, t: i32): f64 {
   const a = t <= 0 ? f32x4.splat(-40) : standardize(mixture, <f32>t - 0.5);
   const b = t >= 255 ? f32x4.splat(40) : standardize(mixture, <f32>t + 0.5);
@@ -147,9 +154,9 @@ export function mixtureProbability(mixture: usize, t: i32): f64 {
 }
 
 /**
- * The same, and the gradient of -ln p (in nats) times `share` with respect to the 12 outputs that mixtureSet took with this
- * scale. Where it clamped a log scale, a gradient that asks for more is 0: else the output would drift without end. Clamped
- * means are so far off that nothing draws on them.
+ * The same, and the gradient of -ln p (in nats) times `share` with respect to the 12 outputs that mixtureSet took with
+ * this scale. Where it clamped a log scale, a gradient that asks for more is 0: else the output would drift without
+ * end. Clamped means are so far off that nothing draws on them.
  */
 export function mixtureGradient(mixture: usize, t: i32, scale: f32, share: f32, gradients: usize): f64 {
   const a = t <= 0 ? f32x4.splat(-40) : standardize(mixture, <f32>t - 0.5);

@@ -26,8 +26,8 @@ function weightAt(weights: usize, index: u32): f64 {
 
 /**
  * Cumulatives of a categorical distribution: `count` (1 to 2^20) weights f64 into count + 1 u32, from 0 to 2^28.
- * cumulative(i) = floor(S(i) / S(count) * (2^28 - count)) + i with S the running sum: S, the division and the product never
- * decrease, so that each frequency is at least 1, and more than (1 - count / 2^28) of the symbol's probability.
+ * cumulative(i) = floor(S(i) / S(count) * (2^28 - count)) + i with S the running sum: S, the division and the product
+ * never decrease, so that each frequency is at least 1, and more than (1 - count / 2^28) of the symbol's probability.
  * Weights that are negative or NaN count as 0; if all are 0, all are equally likely.
  */
 export function categoricalTable(weights: usize, count: u32, table: usize): void {

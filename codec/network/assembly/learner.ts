@@ -1,10 +1,10 @@
-// A network of two hidden layers that learns while it is used: forward one sample at a time, then a gradient step on every
-// batch of 16. Layers are y = x W + b with leaky ReLU (slope 0.1) between them. The step is SGD with a fixed diagonal
-// preconditioner, clipped: p -= rate * min(1, 1.5 / rms(c g)) * c g.
+// A network of two hidden layers that learns while it is used: forward one sample at a time, then a gradient step on
+// every batch of 16. Layers are y = x W + b with leaky ReLU (slope 0.1) between them. The step is SGD with a fixed
+// diagonal preconditioner, clipped: p -= rate * min(1, 1.5 / rms(c g)) * c g.
 //
-// Parameters lie as W1 [inputs][hidden1], b1, W2 [hidden1][hidden2], b2, W3 [hidden2][12], b3; so do direction and
-// preconditioner. A batch keeps each sample's inputs and activations. Inputs are a multiple of 4, hidden units of 16, outputs
-// are 12.
+// Parameters lie as W1 [inputs][hidden1], b1, W2 [hidden1][hidden2], b2, W3 [hidden2][12], b3; so do
+// direction and preconditioner. A batch keeps each sample's inputs and activations. Inputs are a
+// multiple of 4, hidden units of 16, outputs are 12.
 
 import { sum4 } from './math';
 import { addProduct } from './product';
@@ -32,7 +32,10 @@ export class Learner {
   squares: usize;
   /** v128: sum of the squares of the direction. */
   norm: usize;
-  /** f32 [16][inputs], [16][hidden1], [16][hidden2], [16][12]: inputs, activations, gradients with respect to the outputs. */
+  /**
+   * f32 [16][inputs], [16][hidden1], [16][hidden2], [16][12]: inputs, activations, gradients
+   * with respect to the outputs.
+   */
   x: usize;
   h1: usize;
   h2: usize;
@@ -86,8 +89,10 @@ function layer(out: usize, x: usize, inputs: i32, weights: usize, outputs: i32):
   return bias + row;
 }
 
-/** Takes the sample into the batch, its gradients limited: a surprise must not undo what was learnt. A full batch makes a
- * step. */
+/**
+ * Takes the sample into the batch, its gradients limited: a surprise must not undo what was
+ * learnt. A full batch makes a step.
+ */
 @inline
 export function learn(learner: Learner): void {
   const gradients = nextOutputGradients(learner);
@@ -125,7 +130,10 @@ export function backward(learner: Learner): void {
   layerDirection(learner, 0, learner.x, inputs, learner.d1, hidden1);
 }
 
-/** Direction of the parameters of a layer, `offset` bytes from the first: x' d for the weights, the sums of d for biases. */
+/**
+ * Direction of the parameters of a layer, `offset` bytes from the first: x' d for the weights,
+ * the sums of d for biases.
+ */
 @inline
 function layerDirection(
   learner: Learner,

@@ -1,6 +1,6 @@
-// Matrix products of the inference engine: out += x times weights, f32, for the dense and convolutional layers.
-// Each output starts from what is there (a bias) and adds its inputs' terms in their order, one product and one sum each,
-// so that blocking changes no bit: a row comes out the same alone or among others. Outputs come in fours.
+// Matrix products of the inference engine: out += x times weights, f32, for the dense and convolutional layers. Each
+// output starts from what is there (a bias) and adds its inputs' terms in their order, one product and one sum each, so
+// that blocking changes no bit: a row comes out the same alone or among others. Outputs come in fours.
 
 /**
  * out[r][o] += sum over i of x[r][i] * weights[i][o] for `rows` rows that begin `outStep` and `xStep` bytes apart;

@@ -1,9 +1,9 @@
-// Products of one vector with a layer's weights, biases and activations, for networks that see one sample at a time. Weights
-// lie [inputs][outputs], inputs even in number; `row` is the number of outputs in a row of weights. The order of each sum is
-// fixed: over the inputs in their order, or over the even ones, then the odd ones, and both added.
+// Products of one vector with a layer's weights, biases and activations, for networks that see one sample at a time.
+// Weights lie [inputs][outputs], inputs even in number; `row` is the number of outputs in a row of weights. The order
+// of each sum is fixed: over the inputs in their order, or over the even ones, then the odd ones, and both added.
 //
-// Two inputs a turn are up to twice as fast as one. Engines may load all weights of a turn before they use the first, so a
-// turn's sums, weights and inputs are to fit into 15 registers.
+// Two inputs a turn are up to twice as fast as one. Engines may load all weights of a turn before they use the first,
+// so a turn's sums, weights and inputs are to fit into 15 registers.
 
 /** Of the leaky ReLU where its input is negative. */
 @inline export const SLOPE: f32 = 0.1;

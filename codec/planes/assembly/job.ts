@@ -1,5 +1,6 @@
-// What threads share that code an image plane by plane, as it lies in memory: the part that all families have. A photo
-// has three planes, numbered in the order in which they are coded: 0 green, 1 red, 2 blue (the LAG order); grey has one.
+// What threads share that code an image plane by plane, as it lies in memory: the part that all
+// families have. A photo has three planes, numbered in the order in which they are coded: 0
+// green, 1 red, 2 blue (the LAG order); grey has one.
 
 import { Rings, Rows } from '../context/assembly/rows';
 

@@ -1,6 +1,6 @@
-// The planes of a photo, three at most, as a pipeline of segments: what threads that share the work read and write. Each
-// plane is computed by one thread at a time and in order, so that the result does not depend on the number of threads.
-// Counters that different threads write lie on different cache lines.
+// The planes of a photo, three at most, as a pipeline of segments: what threads that share the work read and write.
+// Each plane is computed by one thread at a time and in order, so that the result does not depend on the number of
+// threads. Counters that different threads write lie on different cache lines.
 
 /** i32: counts every change that may make work ready; threads without work wait on it. */
 @inline const CHANGES: usize = 0;
@@ -39,8 +39,8 @@ export function releasePlane(pipeline: usize, plane: i32): void {
 }
 
 /**
- * Whether a plane that has finished `done` segments, `segments` a row, has all context of the next: one segment more of the
- * planes before it in this row, and of the planes after it in the row above.
+ * Whether a plane that has finished `done` segments, `segments` a row, has all context of the next: one segment more of
+ * the planes before it in this row, and of the planes after it in the row above.
  */
 @inline
 export function isReady(pipeline: usize, planes: i32, segments: i32, plane: i32, done: i32): bool {

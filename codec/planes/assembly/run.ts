@@ -1,6 +1,7 @@
-// How threads share the work on one image. Its rows are coded in stages. Between stages one thread opens the next; within a
-// stage the planes run as a pipeline of segments, each plane by one thread at a time and in order, so that the result does
-// not depend on the number of threads. What a family does with a stage and a segment it hands over as functions.
+// How threads share the work on one image. Its rows are coded in stages. Between stages one thread opens
+// the next; within a stage the planes run as a pipeline of segments, each plane by one thread at a time
+// and in order, so that the result does not depend on the number of threads. What a family does with a
+// stage and a segment it hands over as functions.
 
 import { push, seedsDrawn } from '../../ans/assembly/rans';
 import { clearCodeLength, codeLength } from '../../distributions/assembly/code-length';
@@ -32,7 +33,10 @@ import {
 @inline export const STOPPED: usize = PIPELINE_BYTES + 16;
 @inline export const COUNTERS_BYTES: usize = PIPELINE_BYTES + 64;
 
-/** Closes the step before and opens step k of job.stages: sets the job's stage and rows, and what the family has a stage. */
+/**
+ * Closes the step before and opens step k of job.stages: sets the job's stage and rows, and
+ * what the family has a stage.
+ */
 export type OpenStep = (job: PlanesJob, step: i32) => void;
 /** Computes segment `index` of row y of a plane. */
 export type RunSegment = (job: PlanesJob, plane: i32, y: i32, index: i32) => void;
@@ -57,8 +61,8 @@ export function planesLikelihood(address: usize): f64 {
 }
 
 /**
- * Takes part in the job until it is done, or until the calling thread has had so many turns; returns whether it is done.
- * Every thread that is to work on it calls this.
+ * Takes part in the job until it is done, or until the calling thread has had so many turns; returns whether it is
+ * done. Every thread that is to work on it calls this.
  */
 export function run(job: PlanesJob, turns: i32, openStep: OpenStep, runSegment: RunSegment): bool {
   const last = 2 * job.stages + 1;
@@ -97,8 +101,8 @@ function work(job: PlanesJob, phase: i32, runSegment: RunSegment): bool {
     const done = finished(counters, p);
     if (done >= atomic.load<i32>(counters + TOTAL)) continue;
     if (!isReady(counters, job.planes, job.segments, p, done) || !takePlane(counters, p)) continue;
-    // The stage may have ended before this thread took the plane. It cannot end while a plane is held that is not finished,
-    // so what is read now holds if the phase, read last, is still the same.
+    // The stage may have ended before this thread took the plane. It cannot end while a plane is held that is not
+    // finished, so what is read now holds if the phase, read last, is still the same.
     const total = atomic.load<i32>(counters + TOTAL);
     const next = finished(counters, p);
     const ready = next < total && isReady(counters, job.planes, job.segments, p, next);

@@ -1,5 +1,5 @@
-// The learning family: models of 8-bit RGB or grey photographs of any size whose networks go on learning while they code, the
-// same in encoder and decoder, and start anew from the model's weights in each image.
+// The learning family: models of 8-bit RGB or grey photographs of any size whose networks go on learning while they
+// code, the same in encoder and decoder, and start anew from the model's weights in each image.
 
 import type { Family } from '../../model/model.ts';
 import { planesModel } from '../model.ts';

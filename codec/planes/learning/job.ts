@@ -22,7 +22,9 @@ const { MOST_NEIGHBOURS } = Constants['planes/context/neighbours'];
 /** Encode and decode; learn: as encode, but nothing is kept that a stream would need. */
 export const Mode = { ...PlanesMode, learn: LEARN } as const;
 
-/** A plane's stream ends, and another begins, after about so many samples: what an encoder keeps does not grow further. */
+/**
+ * A plane's stream ends, and another begins, after about so many samples: what an encoder keeps does not grow further.
+ */
 const BAND_SAMPLES = 2 ** 22;
 /** Bytes of four f32 lanes. */
 const LANES = 16;

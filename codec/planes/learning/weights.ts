@@ -1,5 +1,5 @@
-// What defines a learning model: its sizes, from the metadata of the weights' file, and for each plane the parameters that
-// coding an image starts from, with the preconditioner of its steps.
+// What defines a learning model: its sizes, from the metadata of the weights' file, and for each plane the parameters
+// that coding an image starts from, with the preconditioner of its steps.
 
 import { VaezipError } from '../../error.ts';
 import { Constants } from '../../kernel/layouts.ts';
@@ -32,7 +32,10 @@ export interface Architecture {
   readonly hidden: readonly [number, number];
   /** Of each plane's least-squares predictors: a multiple of 4 in all. */
   readonly neighbours: readonly Neighbours[];
-  /** Of each plane's predictor from similar contexts, where the model has one: among those of the least squares, 16 in all. */
+  /**
+   * Of each plane's predictor from similar contexts, where the model has one: among those of
+   * the least squares, 16 in all.
+   */
   readonly similar?: readonly Pick<Neighbours, 'own' | 'coded'>[] | undefined;
   /** Of the four predictors: decay of a sample's weight a column or row of distance. */
   readonly forgetting: readonly number[];

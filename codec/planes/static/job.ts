@@ -22,7 +22,9 @@ const { POOL, SCRATCH_BYTES } = Constants['planes/latents/latents'];
 
 export const Mode = { ...PlanesMode, prepare: PREPARE } as const;
 
-/** Latents are coded as one of 2^10 bins: more bins follow -ELBO closer but draw more initial bits (docs/decisions.md). */
+/**
+ * Latents are coded as one of 2^10 bins: more bins follow -ELBO closer but draw more initial bits (docs/decisions.md).
+ */
 const LATENT_BITS = 10;
 
 /** How an image is cut into tiles; depends on its size alone. Without latents it is one strip. */
@@ -108,7 +110,10 @@ export class StaticJob extends PlanesJob<'StaticJob', 'StaticPlane'> {
     return this.record.record('latents', 'Latents');
   }
 
-  /** Writes features of rows [codedRow, endRow), codedRow 0 or at least 6; the rows from codedRow - 6 on must hold samples. */
+  /**
+   * Writes features of rows [codedRow, endRow), codedRow 0 or at least 6; the rows from
+   * codedRow - 6 on must hold samples.
+   */
   exportFeatures(codedRow: number, endRow: number): void {
     this.record.set('firstRow', Math.max(0, codedRow - 4));
     this.record.set('codedRow', codedRow);
@@ -116,7 +121,9 @@ export class StaticJob extends PlanesJob<'StaticJob', 'StaticPlane'> {
     this.kernel.exports.staticExport(this.record.address);
   }
 
-  /** What the export has left of a plane: f32 [rows][width][features], [rows][width][3], [rows][ceil(width / 2)][48]. */
+  /**
+   * What the export has left of a plane: f32 [rows][width][features], [rows][width][3], [rows][ceil(width / 2)][48].
+   */
   exported(
     plane: number,
     what: 'exportedFeatures' | 'exportedTargets' | 'exportedInputs',

@@ -1,5 +1,5 @@
-// The photo model's weights, laid out for the kernel. Tensors are named as they are in the file; a network's weights are
-// [inputs][outputs].
+// The photo model's weights, laid out for the kernel. Tensors are named as they are in the
+// file; a network's weights are [inputs][outputs].
 
 import { VaezipError } from '../../error.ts';
 import { FEATURES, isOfLatents, STATIC_SHAPES } from './architecture.ts';

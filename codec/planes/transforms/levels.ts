@@ -1,6 +1,6 @@
-// Levels that a photo never takes though those around them are common: gaps that a stretched contrast or a tone curve leaves
-// in the histogram. A smooth mixture would waste bits on them, so such a plane's levels close ranks before they are coded.
-// The stream `levels` tells the decoder which levels were left out.
+// Levels that a photo never takes though those around them are common: gaps that a stretched contrast or a tone curve
+// leaves in the histogram. A smooth mixture would waste bits on them, so such a plane's levels close ranks before they
+// are coded. The stream `levels` tells the decoder which levels were left out.
 
 import { ByteReader } from '../../bytes/reader.ts';
 import { ByteWriter } from '../../bytes/writer.ts';
@@ -61,7 +61,10 @@ export function findGaps(histogram: Uint32Array): LevelTable | undefined {
   return { gaps, high: histogram[LEVELS - 1] > histogram[0] };
 }
 
-/** Closes the ranks of each plane where that pays, planes in the order in which they are coded; returns the stream `levels`. */
+/**
+ * Closes the ranks of each plane where that pays, planes in the order in which they are coded;
+ * returns the stream `levels`.
+ */
 export function packLevels(planes: readonly PlaneSamples[]): Uint8Array | undefined {
   const tables = planes.map((samples) => {
     const table = findGaps(histogramOf(samples));

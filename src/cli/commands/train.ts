@@ -41,8 +41,8 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       .check(checkTraining)
       .epilogue(
         `${allOf(onEngine)} train on the codec's own engine: --steps are rounds of 8 crops, ` +
-          '--from starts from weights with the same layers, --beta and --backend do not apply. Rounds and time count from ' +
-          'the beginning, so --resume with more of them goes on for longer.',
+          '--from starts from weights with the same layers, --beta and --backend do not apply. ' +
+          'Rounds and time count from the beginning, so --resume with more of them goes on for longer.',
       )
       .example(`$0 train --preset ${onEngine[0]} --data DIR --hours 2`, 'a model for photos')
       .example(`$0 train --preset ${ofDigits} --data DIR --minutes 15`, 'a model for MNIST')

@@ -1,6 +1,7 @@
-// The one loop of the commands that work on many files: every input is planned, by the first bytes of its file, so that what
-// lies ahead can be told; then job after job is coded and committed. A job is plain data, and its steps know it alone: code
-// makes bytes of it and could do so on another machine; commit checks them, gives them their name and tells.
+// The one loop of the commands that work on many files: every input is planned, by the first bytes of its
+// file, so that what lies ahead can be told; then job after job is coded and committed. A job is plain
+// data, and its steps know it alone: code makes bytes of it and could do so on another machine; commit
+// checks them, gives them their name and tells.
 import { attempt } from './failures.ts';
 import type { OutputNames } from './output-file.ts';
 import { withProgress } from './progress.ts';
@@ -25,7 +26,9 @@ export type Progress = <T>(
 
 /** What a job's steps have around them while it is their turn. */
 export interface Turn {
-  /** Throws VaezipError 'exists' unless the output may be worked on; before any long work, but after the input is read. */
+  /**
+   * Throws VaezipError 'exists' unless the output may be worked on; before any long work, but after the input is read.
+   */
   claim(): Promise<void>;
   readonly progress: Progress;
 }

@@ -28,8 +28,8 @@ export interface Coding {
 }
 
 /**
- * The task of an image to encode, null for stdin and for what is kept as it is. `phases` are the seconds of each phase, given
- * the Mpx and how many of them are encoded, and likewise decoded, a second.
+ * The task of an image to encode, null for stdin and for what is kept as it is. `phases` are the seconds of each phase,
+ * given the Mpx and how many of them are encoded, and likewise decoded, a second.
  */
 export async function encodingTask(
   input: string,

@@ -26,7 +26,10 @@ export function fail(error: unknown, name?: string): void {
   if (process.env.VAEZIP_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 }
 
-/** Does the work on a file and says what is wrong where it fails, so that the next one has its turn; whether it succeeded. */
+/**
+ * Does the work on a file and says what is wrong where it fails, so that the next one has its
+ * turn; whether it succeeded.
+ */
 export async function attempt(name: string, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();

@@ -1,4 +1,5 @@
-// The files that a command's arguments come to, those named and with --recursive those in the folders named; and their bytes.
+// The files that a command's arguments come to, those named and with --recursive those in the
+// folders named; and their bytes.
 import { statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
@@ -71,7 +72,9 @@ export async function readInput(name: string, remedyForFolder: string): Promise<
   return Buffer.concat(parts);
 }
 
-/** The extension that a .vz file keeps: that of the file's name, which may have none, or the format's `usual` for stdin. */
+/**
+ * The extension that a .vz file keeps: that of the file's name, which may have none, or the format's `usual` for stdin.
+ */
 export function extensionOf(input: string, usual: string): string {
   if (input === STANDARD_STREAM) return usual;
   const extension = extname(input).slice(1);

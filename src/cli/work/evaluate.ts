@@ -1,5 +1,6 @@
-// The work of the command `evaluate`: codes images without writing files and sets what they cost beside -ELBO, raw samples, PNG
-// and WebP. A model's coding counts even where compress would rather keep the input file: the model is what is measured.
+// The work of the command `evaluate`: codes images without writing files and sets what they cost
+// beside -ELBO, raw samples, PNG and WebP. A model's coding counts even where compress would rather
+// keep the input file: the model is what is measured.
 import { type BitsPerDim, compress, type Report, store } from '../../../library/index.ts';
 import { otherCodecs } from '../../files/other-codecs.ts';
 import { readImage } from '../../files/read-image.ts';

@@ -25,8 +25,8 @@ const HELD_OUT_STRIDE = 40;
 const OPAQUE = 255;
 
 /**
- * The photos of a folder in the order of their names, PNG or WebP without loss, of 8-bit RGB; and the files that are none or
- * have a side below `leastSide`.
+ * The photos of a folder in the order of their names, PNG or WebP without loss, of 8-bit RGB; and the files
+ * that are none or have a side below `leastSide`.
  */
 async function readPhotos(directory: string, leastSide: number) {
   const names = (await readdir(directory).catch(() => []))
@@ -44,7 +44,8 @@ async function readPhotos(directory: string, leastSide: number) {
     const why = leftOut.length > 0 ? ` (${leftOut[0].path}: ${leftOut[0].reason})` : '';
     throw new VaezipError(
       'bad-argument',
-      `${directory} holds ${photos.length} usable photos${why}: give a folder with at least 2 RGB photos, PNG or lossless WebP`,
+      `${directory} holds ${photos.length} usable photos${why}: ` +
+        'give a folder with at least 2 RGB photos, PNG or lossless WebP',
     );
   }
   return { photos, leftOut };

@@ -1,5 +1,5 @@
-// One episode of meta-training: the codec's own learning loop over one crop, from the weights as they stand. What it learned
-// there is the step that Reptile takes a share of.
+// One episode of meta-training: the codec's own learning loop over one crop, from the weights as they stand. What it
+// learned there is the step that Reptile takes a share of.
 
 import { LearningJob, Mode } from '../../../codec/planes/learning/job.ts';
 import { type Architecture, parameterCount } from '../../../codec/planes/learning/weights.ts';

@@ -1,5 +1,5 @@
-// What meta-training starts from: random weights, of which each layer keeps the variance of its inputs, but for the last,
-// whose outputs begin near zero; or another model's weights.
+// What meta-training starts from: random weights, of which each layer keeps the variance of its inputs, but for the
+// last, whose outputs begin near zero; or another model's weights.
 
 import { VaezipError } from '../../../codec/error.ts';
 import {

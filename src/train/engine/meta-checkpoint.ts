@@ -55,8 +55,8 @@ export async function writeMetaCheckpoint(
 }
 
 /**
- * Throws VaezipError 'bad-input' if there is none, 'bad-file' if it is damaged or of another architecture, 'bad-argument' if
- * of another preset.
+ * Throws VaezipError 'bad-input' if there is none, 'bad-file' if it is damaged or of another
+ * architecture, 'bad-argument' if of another preset.
  */
 export async function readMetaCheckpoint(
   out: string,

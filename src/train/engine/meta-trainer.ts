@@ -1,7 +1,8 @@
-// Meta-training of the learning photo models (Reptile: Nichol, Achiam, Schulman 2018): each round runs the codec's own
-// learning loop over a few random crops, from the weights as they stand, and moves the weights a share of the way to the mean
-// of where it ended. The preconditioner follows the gradients met on the way. What is shipped is a running average of the
-// weights, so that a run may end before its last round. The same seed and planned rounds give the same weights.
+// Meta-training of the learning photo models (Reptile: Nichol, Achiam, Schulman 2018): each round runs the
+// codec's own learning loop over a few random crops, from the weights as they stand, and moves the weights a
+// share of the way to the mean of where it ended. The preconditioner follows the gradients met on the way.
+// What is shipped is a running average of the weights, so that a run may end before its last round. The same
+// seed and planned rounds give the same weights.
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

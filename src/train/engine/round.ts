@@ -1,5 +1,5 @@
-// A round of Reptile (Nichol, Achiam, Schulman 2018): episodes from the weights as they stand, a step of the weights toward
-// the mean of where they ended, and what follows from it: second moments and the running average.
+// A round of Reptile (Nichol, Achiam, Schulman 2018): episodes from the weights as they stand, a step of the weights
+// toward the mean of where they ended, and what follows from it: second moments and the running average.
 
 import { sharedFloats } from '../run/threads.ts';
 import type { Crew } from './crew.ts';
@@ -8,12 +8,16 @@ import type { MetaState } from './meta-checkpoint.ts';
 
 /** Episodes a round, whose changes are averaged. */
 const EPISODES = 8;
-/** Share of the way that the weights go in the first round. It falls to 0 with the square of the rounds left: what a few crops
- * teach by chance adds up, and at a constant 0.5 the rate began to rise after 800 rounds. */
+/**
+ * Share of the way that the weights go in the first round. It falls to 0 with the square of the rounds left: what a few
+ * crops teach by chance adds up, and at a constant 0.5 the rate began to rise after 800 rounds.
+ */
 const FIRST_SHARE = 0.4;
 /** Share of a round in the second moments, once there are so many rounds. */
 const MOMENT_SHARE = 0.01;
-/** An episode counts in a second moment with at most so many times what it is: a single bad one would stop the learning. */
+/**
+ * An episode counts in a second moment with at most so many times what it is: a single bad one would stop the learning.
+ */
 const OUTLIER = 8;
 /** And with so much, or what is 0 would stay so. */
 const LEAST_MOMENT = 1e-8;

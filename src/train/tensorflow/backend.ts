@@ -1,5 +1,5 @@
-// Chooses TensorFlow.js's back end. All are optional peers of the package: nobody downloads hundreds of megabytes who does
-// not ask for them.
+// Chooses TensorFlow.js's back end. All are optional peers of the package: nobody downloads
+// hundreds of megabytes who does not ask for them.
 
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers'; // registers the gradients

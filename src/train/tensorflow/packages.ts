@@ -9,7 +9,9 @@ const PACKAGES = [
   '@tensorflow/tfjs-backend-cpu',
 ];
 
-/** What `load` imports. Throws VaezipError 'missing-package', with the npm command that helps, without TensorFlow.js. */
+/**
+ * What `load` imports. Throws VaezipError 'missing-package', with the npm command that helps, without TensorFlow.js.
+ */
 export function withTensorFlow<T>(load: () => Promise<T>): Promise<T> {
   return withPackages('TensorFlow.js', PACKAGES, load);
 }

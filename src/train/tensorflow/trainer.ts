@@ -185,7 +185,9 @@ function cardOf({ state, parameters, heldOut }: Training): Card {
     name: preset,
     parameters: Object.values(parameters).reduce((sum, { data }) => sum + data.length, 0),
     data,
-    command: `vaezip train --preset ${preset} --data DIR --steps ${steps} --beta ${beta} --seed ${seed} --backend ${backend}`,
+    command:
+      `vaezip train --preset ${preset} --data DIR --steps ${steps} ` +
+      `--beta ${beta} --seed ${seed} --backend ${backend}`,
     seconds,
     settings,
     rates: heldOut && {

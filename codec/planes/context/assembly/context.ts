@@ -1,9 +1,9 @@
 // Causal context of one sub-pixel: simple predictors blended by their recent errors, a local error scale, and the
-// features that the likelihood network sees. All of it depends on a bounded neighbourhood, five rows up at most, so that
-// any row can be reached by starting a few rows above it.
+// features that the likelihood network sees. All of it depends on a bounded neighbourhood, five rows up at most, so
+// that any row can be reached by starting a few rows above it.
 //
-// Rows are addresses of sample (x = 0); row 0 is the current one, row 1 the one above. A plane may be seen up to x + 1 in
-// the current row by planes coded after it, and in the rows above by all (the LAG order).
+// Rows are addresses of sample (x = 0); row 0 is the current one, row 1 the one above. A plane may be seen up to x + 1
+// in the current row by planes coded after it, and in the rows above by all (the LAG order).
 
 import { log2_4, max4, sum4 } from '../../../network/assembly/math';
 import { Rows } from './rows';
@@ -53,7 +53,9 @@ export function predictFirst(row0: usize, row1: usize): v128 {
   );
 }
 
-/** Four predictions from neighbours and the plane coded just before (q), the last one from q or from the first plane. */
+/**
+ * Four predictions from neighbours and the plane coded just before (q), the last one from q or from the first plane.
+ */
 @inline
 export function predictLater(
   row0: usize,
@@ -238,7 +240,9 @@ export function ownFeatures(
   );
 }
 
-/** The 24 features that a plane already coded gives: q0, q1 its samples' rows, e0, e1 its errors' rows, its scale at x. */
+/**
+ * The 24 features that a plane already coded gives: q0, q1 its samples' rows, e0, e1 its errors' rows, its scale at x.
+ */
 @inline
 export function codedFeatures(
   out: usize,
@@ -282,8 +286,8 @@ export function laterFeatures(out: usize, e1: usize, scale: f32): void {
 }
 
 /**
- * The 4 features that the predictor from similar contexts gives: its prediction, its recent error, and the mean errors of the
- * samples that it was fitted to (lanes 1 and 2 of `errors`: signed and absolute).
+ * The 4 features that the predictor from similar contexts gives: its prediction, its recent error, and the mean errors
+ * of the samples that it was fitted to (lanes 1 and 2 of `errors`: signed and absolute).
  */
 @inline
 export function similarFeatures(

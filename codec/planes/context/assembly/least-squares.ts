@@ -1,11 +1,12 @@
-// Linear predictors of a sample from its causal neighbours, fitted by weighted least squares to what has been coded nearby.
-// Four predictors run at once, one a SIMD lane: they share neighbours and samples and differ in how fast they forget.
+// Linear predictors of a sample from its causal neighbours, fitted by weighted least squares to
+// what has been coded nearby. Four predictors run at once, one a SIMD lane: they share neighbours
+// and samples and differ in how fast they forget.
 //
-// Each keeps the sums of u v_i v_j and u v_i t over the samples coded so far (v: neighbours, t: target, u: weight of the
-// sample), decayed by lambda a column and a row of distance. Two columns share their sums, which halves memory and time and
-// costs no rate: `above` holds the sums of each pair's rows, `left` those of the pairs to the left with the current row,
-// `right` those of the pairs from the current one on; `system` is left + right for the pair that comes next, and solved in
-// place. Terms are packed as the lower triangle's rows, then the targets' row.
+// Each keeps the sums of u v_i v_j and u v_i t over the samples coded so far (v: neighbours, t: target, u: weight of
+// the sample), decayed by lambda a column and a row of distance. Two columns share their sums, which halves memory and
+// time and costs no rate: `above` holds the sums of each pair's rows, `left` those of the pairs to the left with the
+// current row, `right` those of the pairs from the current one on; `system` is left + right for the pair that comes
+// next, and solved in place. Terms are packed as the lower triangle's rows, then the targets' row.
 //
 // Inner loops end with their condition: compilers then keep what does not change in registers.
 
@@ -37,8 +38,10 @@ export class LeastSquares {
   pivots: usize;
   /** v128 [n]: the predictors' weights. */
   weights: usize;
-  /** v128 [2][n + 1], for both samples of a pair: neighbours less their local mean, each in all lanes; then the target less
-   * its own. */
+  /**
+   * v128 [2][n + 1], for both samples of a pair: neighbours less their local mean, each in all
+   * lanes; then the target less its own.
+   */
   values: usize;
 }
 
@@ -79,8 +82,8 @@ export function fit(ls: LeastSquares): void {
 }
 
 /**
- * Inverses of pivots k to k + 3, whose rows start at `row`. In their block, p_ij in columns k to k + 3, it leaves each p_ij
- * less what the pivots before j take away.
+ * Inverses of pivots k to k + 3, whose rows start at `row`. In their block, p_ij in columns k to k + 3, it leaves each
+ * p_ij less what the pivots before j take away.
  */
 function invertPivots(ls: LeastSquares, row: usize, k: i32): void {
   const k16 = (<usize>k) << 4;
@@ -119,8 +122,8 @@ function invertPivots(ls: LeastSquares, row: usize, k: i32): void {
 }
 
 /**
- * Eliminates unknowns k to k + 3, whose rows start at `row` and whose pivots are inverted, from the rows below; inverts the
- * next four. Returns the address of row k + 4.
+ * Eliminates unknowns k to k + 3, whose rows start at `row` and whose pivots are inverted, from the rows below; inverts
+ * the next four. Returns the address of row k + 4.
  */
 @inline
 function eliminateFour(ls: LeastSquares, row: usize, k: i32): usize {
@@ -177,8 +180,8 @@ function eliminateFour(ls: LeastSquares, row: usize, k: i32): usize {
 }
 
 /**
- * Takes from columns k to k + 3, below their pivots' rows, what the pivots before each take away, and keeps them divided by
- * the pivots in `columns`. Returns the address of row k + 4.
+ * Takes from columns k to k + 3, below their pivots' rows, what the pivots before each take away, and keeps them
+ * divided by the pivots in `columns`. Returns the address of row k + 4.
  */
 @inline
 function divideColumns(ls: LeastSquares, row: usize, k16: usize, n16: usize): usize {
@@ -256,7 +259,9 @@ function eliminateAt(term: usize, f0: v128, f1: v128, f2: v128, f3: v128, column
   );
 }
 
-/** Weights j to j + 3 by back substitution; those behind them are known. Each target loses their terms from the last on. */
+/**
+ * Weights j to j + 3 by back substitution; those behind them are known. Each target loses their terms from the last on.
+ */
 @inline
 function substituteFour(ls: LeastSquares, targets: usize, j: i32): void {
   const j16 = (<usize>j) << 4;

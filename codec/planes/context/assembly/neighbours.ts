@@ -1,4 +1,5 @@
-// Neighbours of a sample, nearest first, for the least-squares predictors: columns and rows of distance, as pairs of bytes.
+// Neighbours of a sample, nearest first, for the least-squares predictors: columns and rows of
+// distance, as pairs of bytes.
 
 /** Of the own plane, causal. */
 const OWN = memory.data<i8>([

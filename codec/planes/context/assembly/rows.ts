@@ -1,4 +1,5 @@
-// Rows of samples that context is read from: rings of 8 rows a plane, padded on both sides so that no neighbour needs a test.
+// Rows of samples that context is read from: rings of 8 rows a plane, padded on both sides so
+// that no neighbour needs a test.
 
 /** Samples of padding left of a row; right of it there are as many at least. */
 @inline export const PAD: i32 = 8;

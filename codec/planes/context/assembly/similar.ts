@@ -1,9 +1,10 @@
-// A linear predictor of a sample, fitted by least squares to the samples nearby whose neighbours look like its own. Each
-// sample of a window of 28 columns in 14 rows above, and 16 columns to the left, weighs
+// A linear predictor of a sample, fitted by least squares to the samples nearby whose neighbours look like its own.
+// Each sample of a window of 28 columns in 14 rows above, and 16 columns to the left, weighs
 //   w = trust * nearness / (d / (16 s^2) + 0.5)
-// where d is the squared distance between both samples' 16 neighbours, each less their local mean, s the local scale,
-// nearness 1 / (1 + r^2 / 100) at r samples' distance and trust s^-1.5 at the other sample. Those below a twentieth of the
-// largest weight are left out: most of them. (Least squares weighted by similarity: H. Ye, G. Deng, J. C. Devlin, PCS 2003.)
+// where d is the squared distance between both samples' 16 neighbours, each less their local mean, s the
+// local scale, nearness 1 / (1 + r^2 / 100) at r samples' distance and trust s^-1.5 at the other sample.
+// Those below a twentieth of the largest weight are left out: most of them. (Least squares weighted by
+// similarity: H. Ye, G. Deng, J. C. Devlin, PCS 2003.)
 
 /** Neighbours of a sample. */
 @inline export const SIMILAR_NEIGHBOURS: usize = 16;
@@ -90,8 +91,8 @@ export function addSimilar(similar: Similar, x: i32, y: i32, target: f32, error:
 }
 
 /**
- * Leaves the prediction of sample (x, y), whose neighbours are in place, in `result`. `prior`: f32 [16], the weights that the
- * ridge draws to.
+ * Leaves the prediction of sample (x, y), whose neighbours are in place, in `result`. `prior`:
+ * f32 [16], the weights that the ridge draws to.
  */
 export function predictSimilar(similar: Similar, x: i32, y: i32, scale: f32, prior: usize): void {
   const largest = weigh(similar, x, y, scale);
@@ -175,7 +176,10 @@ function keep(similar: Similar, x: i32, y: i32, least: f32): usize {
   return kept;
 }
 
-/** Sums of the weighted products of the neighbours: blocks of four rows and eight columns, or four, of the upper triangle. */
+/**
+ * Sums of the weighted products of the neighbours: blocks of four rows and eight columns, or
+ * four, of the upper triangle.
+ */
 function addProducts(similar: Similar, end: usize): void {
   addBlocks(similar, end, 0, 0);
   addBlocks(similar, end, 0, 2);
@@ -289,8 +293,8 @@ function storeColumn(to: usize, values: v128): void {
 }
 
 /**
- * The prediction v' A^-1 t, v the sample's neighbours, A the system with a ridge toward the prior weights, t the targets' sums:
- * elimination of A with t and v as further columns turns it into the sum of t_k v_k / pivot_k.
+ * The prediction v' A^-1 t, v the sample's neighbours, A the system with a ridge toward the prior weights, t the
+ * targets' sums: elimination of A with t and v as further columns turns it into the sum of t_k v_k / pivot_k.
  */
 function solve(similar: Similar, neighbours: usize, scale: f32, prior: usize): f32 {
   const system = similar.system;

@@ -1,7 +1,7 @@
-// Latents of a row of tiles: the posterior from the pooled hidden units, the prior from the tiles to the left and above, the
-// modulation of the likelihood network, and the latents' way onto and off the messages. A latent is one of 2^n bins of equal
-// mass under its prior N(m, t): its posterior N(mu, sigma) counts as N((mu - m) / t, sigma / t) over the bins of N(0, 1).
-// The message that the bits come from is an argument.
+// Latents of a row of tiles: the posterior from the pooled hidden units, the prior from the tiles to the left and
+// above, the modulation of the likelihood network, and the latents' way onto and off the messages. A latent is one of
+// 2^n bins of equal mass under its prior N(m, t): its posterior N(mu, sigma) counts as N((mu - m) / t, sigma / t) over
+// the bins of N(0, 1). The message that the bits come from is an argument.
 
 import { peek, pop, push } from '../../../ans/assembly/rans';
 import { exp64, log2of } from '../../../distributions/assembly/elementary';
@@ -14,7 +14,9 @@ import { addBias, addBiasLeaky, dense16 } from '../../../network/assembly/vector
 @inline export const POOLED: i32 = 24;
 /** f32 a plane in a tile's pool: sums, count, padding. */
 @inline export const POOL: i32 = 28;
-/** f32 a plane in a tile's modulation: scale and bias of two hidden layers of 32 and 16, bias of the outputs, padding. */
+/**
+ * f32 a plane in a tile's modulation: scale and bias of two hidden layers of 32 and 16, bias of the outputs, padding.
+ */
 @inline export const MODULATION: i32 = 112;
 @inline const PLANES: i32 = 3;
 @inline export const SCRATCH_BYTES: usize = 1024;

@@ -8,8 +8,8 @@ import { Latents, POOL, POOLED, tileOf } from './latents';
 @inline const PLANES: i32 = 3;
 
 /**
- * Inputs of the pooled network: what this sample's error says about the tile. `features` are the sample's, `other` those of
- * the plane coded just before.
+ * Inputs of the pooled network: what this sample's error says about the tile. `features` are the sample's,
+ * `other` those of the plane coded just before.
  */
 @inline
 export function pooledInputs(

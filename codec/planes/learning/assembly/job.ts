@@ -8,7 +8,9 @@ import { Similar } from '../../context/assembly/similar';
 
 @unmanaged
 export class LearningPlane extends Plane {
-  /** Neighbours of the least-squares predictors: of the own plane, of each plane already coded, of each still to come. */
+  /**
+   * Neighbours of the least-squares predictors: of the own plane, of each plane already coded, of each still to come.
+   */
   own: i32;
   coded: i32;
   later: i32;

@@ -1,5 +1,5 @@
-// The learning family's run: from the first row to the last, a stage a band of rows. What has been learnt goes on from band to
-// band; a band's end only means new messages, so that what an encoder keeps does not grow further.
+// The learning family's run: from the first row to the last, a stage a band of rows. What has been learnt goes on from
+// band to band; a band's end only means new messages, so that what an encoder keeps does not grow further.
 
 import { PlanesJob } from '../../assembly/job';
 import { run, start } from '../../assembly/run';

@@ -1,6 +1,6 @@
-// One segment of one row of one plane in the learning family: least-squares predictions, features, network, mixture, coder,
-// and what all of them learn from the sample. Encoder and decoder share everything but the lines that turn the mixture into a
-// sample or an interval.
+// One segment of one row of one plane in the learning family: least-squares predictions, features, network,
+// mixture, coder, and what all of them learn from the sample. Encoder and decoder share everything but the lines
+// that turn the mixture into a sample or an interval.
 
 import { addProbability } from '../../../distributions/assembly/code-length';
 import {
@@ -60,7 +60,9 @@ function listNeighbours(job: LearningJob, to: usize, list: i32, count: i32, plan
   return to;
 }
 
-/** Values of neighbours at byte offset o of their rows, less their mean, in all lanes. Returns the address behind them. */
+/**
+ * Values of neighbours at byte offset o of their rows, less their mean, in all lanes. Returns the address behind them.
+ */
 @inline
 function centreNeighbours(to: usize, addresses: usize, count: i32, o: usize, mean: f32): usize {
   for (const end = to + ((<usize>count) << 4); to < end; to += 16) {
@@ -77,8 +79,9 @@ function meanAbove(row1: usize): f32 {
 }
 
 /**
- * Picks the neighbours of the predictor from similar contexts among those of the least squares, the nearest of the own
- * plane and of each plane already coded: their values, and the weights that the third least-squares predictor gives them.
+ * Picks the neighbours of the predictor from similar contexts among those of the least squares,
+ * the nearest of the own plane and of each plane already coded: their values, and the weights that
+ * the third least-squares predictor gives them.
  */
 @inline
 function pickNeighbours(

@@ -1,6 +1,6 @@
-// The static family's run: a stage is a row of tiles, or the strip below the last one. The decoder goes down, the encoder up,
-// so that what it pushes for the rows below is what the posteriors of the row above pop from. Latents have their bits from the
-// message of the plane coded last.
+// The static family's run: a stage is a row of tiles, or the strip below the last one. The decoder goes down, the
+// encoder up, so that what it pushes for the rows below is what the posteriors of the row above pop from. Latents have
+// their bits from the message of the plane coded last.
 
 import { DECODE, ENCODE, messageOf, PlanesJob } from '../../assembly/job';
 import { run, start } from '../../assembly/run';
@@ -94,8 +94,8 @@ export function staticRun(address: usize, turns: i32): bool {
 }
 
 /**
- * Training: features of rows [codedRow, endRow) of the image, after a warm-up from firstRow on, which is 0 or at least 2.
- * Runs on one thread.
+ * Training: features of rows [codedRow, endRow) of the image, after a warm-up from firstRow on,
+ * which is 0 or at least 2. Runs on one thread.
  */
 export function staticExport(address: usize): void {
   const job = changetype<StaticJob>(address);

@@ -1,5 +1,6 @@
-// One segment of one row of one plane in the static family: fixed predictors, the likelihood network as the latents modulate
-// it. The encoder's and the decoder's pass share everything but the lines that turn the mixture into a sample or an interval.
+// One segment of one row of one plane in the static family: fixed predictors, the likelihood network as
+// the latents modulate it. The encoder's and the decoder's pass share everything but the lines that
+// turn the mixture into a sample or an interval.
 
 import { addProbability } from '../../../distributions/assembly/code-length';
 import { mixtureInterval, mixtureSet, START } from '../../../distributions/assembly/logistic-mixture';

@@ -1,5 +1,5 @@
-// Training data of the photo model: random tiles of photographs, flipped and turned, with the features that the codec's own
-// kernel computes for them.
+// Training data of the photo model: random tiles of photographs, flipped and turned, with the features
+// that the codec's own kernel computes for them.
 
 import { LATENTS, STATIC_SHAPES, TILE } from '../../../../codec/planes/static/architecture.ts';
 import { StaticJob } from '../../../../codec/planes/static/job.ts';

@@ -1,5 +1,5 @@
-// The static family's preset: the VAE of 8-bit RGB photographs, a latent vector for each 16x16 tile. And the same without
-// latents, to measure what they bring.
+// The static family's preset: the VAE of 8-bit RGB photographs, a latent vector for each 16x16 tile. And the
+// same without latents, to measure what they bring.
 
 import type { NamedArrays } from '../../../../codec/network/safetensors.ts';
 import {

@@ -1,5 +1,5 @@
-// A batch of tiles for the photo model's loss: features, targets and the posterior's inputs, as the codec's kernel computes
-// them, in the layouts that training wants.
+// A batch of tiles for the photo model's loss: features, targets and the posterior's inputs, as the codec's kernel
+// computes them, in the layouts that training wants.
 
 import {
   FEATURES,
@@ -31,7 +31,9 @@ export class TileBatch {
   readonly #targets = new Float32Array(3 * SAMPLES * TARGETS);
   readonly #pooled = PLANES.map(() => new Float32Array(TILES * POOLED_SAMPLES * POOLED_INPUTS));
 
-  /** Sets row `row` of a tile from the 16 samples at (x, y) of the rows whose features the job has exported; x is even. */
+  /**
+   * Sets row `row` of a tile from the 16 samples at (x, y) of the rows whose features the job has exported; x is even.
+   */
   setRow(tile: number, row: number, job: StaticJob, x: number, y: number): void {
     const source = y * job.width + x;
     const to = tile * TILE_SAMPLES + row * TILE;
@@ -59,7 +61,9 @@ export class TileBatch {
     for (let row = 0; row < TILE; row++) this.setRow(tile, row, job, x, y + row);
   }
 
-  /** The batch, with the reparameterisation's noise and, 1 or 0, whether a tile has its latents: [TILES, LATENTS] each. */
+  /**
+   * The batch, with the reparameterisation's noise and, 1 or 0, whether a tile has its latents: [TILES, LATENTS] each.
+   */
   finish(noise: Float32Array, present: Float32Array): Batch {
     return {
       ...Object.fromEntries(
