@@ -34,8 +34,8 @@ interface Waiting {
 }
 
 /**
- * Starts a worker. Arguments are copied to it, results handed over. A bundler that does not follow the line of `new Worker` takes
- * `vaezip/worker-thread` as an entry point more, so that worker-thread.js lies beside its output.
+ * Starts a worker. Arguments are copied to it, results handed over. A bundler that does not follow the line of
+ * `new Worker` takes `vaezip/worker-thread` as an entry point more, so that worker-thread.js lies beside its output.
  */
 export function createWorker(): WorkerLibrary {
   const worker = new Worker(new URL('./worker-thread.js', import.meta.url), { type: 'module' });

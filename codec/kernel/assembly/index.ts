@@ -15,7 +15,10 @@ export * from '../../distributions/assembly/normal';
 export * from '../../distributions/assembly/gaussian';
 export * from '../../distributions/assembly/gaussian-vector';
 export {
-  logisticCumulative, logisticVectorLog2Probability, logisticVectorPop, logisticVectorPush,
+  logisticCumulative,
+  logisticVectorLog2Probability,
+  logisticVectorPop,
+  logisticVectorPush,
 } from '../../distributions/assembly/discretized-logistic';
 export * from '../../distributions/assembly/table';
 export {
