@@ -1,12 +1,21 @@
-// The README's code blocks, so that tests run what readers copy.
+// The pages that readers copy from: the README and those that it points to. Tests run their code blocks and commands.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const TEXT = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+const ROOT = join(import.meta.dirname, '..');
 
-/** The contents of all blocks of a language, in order. */
+/** Pages with commands and examples, the README first. */
+export const PAGES = ['README.md', 'docs/browser.md', 'docs/figures.md', 'docs/sizes.md', 'CONTRIBUTING.md'];
+
+export function pageText(page: string): string {
+  return readFileSync(join(ROOT, page), 'utf8');
+}
+
+/** The contents of all blocks of a language in all pages, in order. */
 export function readmeBlocks(language: string): string[] {
-  return [...TEXT.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(
-    ([, block]) => block,
+  return PAGES.flatMap((page) =>
+    [...pageText(page).matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(
+      ([, block]) => block,
+    ),
   );
 }
