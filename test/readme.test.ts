@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { helpOf } from './cli/command-line.ts';
 import { PAGES, pageText, readmeBlocks } from './readme.ts';
@@ -62,7 +62,14 @@ it.each(commands)('$page can say $command', async ({ name, words }) => {
   if (photo) expect(existsSync(join(ROOT, photo))).toBe(true);
 });
 
-it.each([...PAGES, 'docs/tour.md'])('links of %s lead somewhere', (page) => {
+const rooms = readdirSync(join(ROOT, 'docs/decisions')).map((name) => `docs/decisions/${name}`);
+
+it('each room of decisions stands in their index', () => {
+  const index = pageText('docs/decisions/README.md');
+  for (const room of rooms) if (!room.endsWith('README.md')) expect(index).toContain(`(${basename(room)})`);
+});
+
+it.each([...PAGES, 'docs/tour.md', ...rooms])('links of %s lead somewhere', (page) => {
   const targets = [...pageText(page).matchAll(/\]\(([^)#]*)[^)]*\)/g)].map(([, target]) => target);
   const missing = targets.filter(
     (target) => target !== '' && !target.includes('://') && !existsSync(join(ROOT, dirname(page), target)),
