@@ -60,14 +60,12 @@ export function text(value: string): Uint8Array {
   return join(typed('text'), ascii(value), new Uint8Array(1));
 }
 
-/** textDescriptionType of version 2: ASCII, no Unicode, and for the Macintosh the same again or nothing. */
-export function description(value: string, forMacintosh = false): Uint8Array {
+/** textDescriptionType of version 2: ASCII, no Unicode, and for the Macintosh the same again. */
+export function description(value: string): Uint8Array {
   const bytes = join(ascii(value), new Uint8Array(1));
   const script = new Uint8Array(SCRIPT_BYTES + 1);
-  if (forMacintosh) {
-    script[0] = bytes.length;
-    script.set(bytes, 1);
-  }
+  script[0] = bytes.length;
+  script.set(bytes, 1);
   return join(typed('desc'), big32(bytes.length), bytes, new Uint8Array(10), script);
 }
 

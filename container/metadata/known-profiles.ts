@@ -1,6 +1,7 @@
-// Colour profiles that software embeds in images everywhere, built from what they say, so that a file needs but their
-// number. The list may grow at its end alone: the numbers are part of the format, and the packing dictionary is made of
-// these bytes (dictionary.ts). docs/decisions.md says where each was found; test/metadata pins the SHA-256 of each.
+// Colour profiles that software embeds in images everywhere, built from what they say, so that a file needs but their number.
+// The list may grow at its end alone: the numbers are part of the format, and the packing dictionary is made of these bytes
+// (dictionary.ts). Only such whose licence lets anyone copy them (NOTICE). docs/decisions/metadata.md says where each was
+// found; test/container/metadata pins the SHA-256 of each.
 import {
   curve,
   description,
@@ -20,20 +21,9 @@ const D65 = xyz(0xf351, 0x10000, 0x116cc);
 const D50 = xyz(0xf6d6, 0x10000, 0xd32d);
 /** sRGB's transfer function (IEC 61966-2-1) as function 3: gamma, a, b, c, d. */
 export const SRGB_PARAMETERS = [0x26666, 0xf2a7, 0xd59, 0x13d0, 0xa5b] as const;
-const SRGB_CURVE = parametricCurve(3, ...SRGB_PARAMETERS);
-/** The same with the gamma that the compact profiles have. */
+/** The same as a curve, with the gamma that the compact profiles have. */
 const COMPACT_CURVE = parametricCurve(3, 0x26669, ...SRGB_PARAMETERS.slice(1));
 const SRGB_ENTRIES = 1024;
-
-const P3_COLOURS: readonly IccTag[] = [
-  ['rXYZ', xyz(0x83df, 0x3dbf, -0x45)],
-  ['gXYZ', xyz(0x4abf, 0xb137, 0xab9)],
-  ['bXYZ', xyz(0x2838, 0x110b, 0xc8b9)],
-  ['rTRC', SRGB_CURVE],
-  ['chad', fixedArray(0x10c42, 0x5de, -0xcda, 0x793, 0xfd90, -0x45e, -0x25d, 0x3dc, 0xc06e)],
-  ['bTRC', 'rTRC'],
-  ['gTRC', 'rTRC'],
-];
 
 /** sRGB IEC61966-2.1 of Hewlett-Packard and Microsoft, 3144 bytes. */
 function hewlettPackard(intent: number): Uint8Array {
@@ -49,15 +39,15 @@ function hewlettPackard(intent: number): Uint8Array {
   };
   return iccProfile(header, [
     ['cprt', text('Copyright (c) 1998 Hewlett-Packard Company')],
-    ['desc', description('sRGB IEC61966-2.1', true)],
+    ['desc', description('sRGB IEC61966-2.1')],
     ['wtpt', D65],
     ['bkpt', xyz(0, 0, 0)],
     ['rXYZ', xyz(0x6fa2, 0x38f5, 0x390)],
     ['gXYZ', xyz(0x6299, 0xb785, 0x18da)],
     ['bXYZ', xyz(0x24a0, 0xf84, 0xb6cf)],
-    ['dmnd', description('IEC http://www.iec.ch', true)],
-    ['dmdd', description('IEC 61966-2.1 Default RGB colour space - sRGB', true)],
-    ['vued', description('Reference Viewing Condition in IEC61966-2.1', true)],
+    ['dmnd', description('IEC http://www.iec.ch')],
+    ['dmdd', description('IEC 61966-2.1 Default RGB colour space - sRGB')],
+    ['vued', description('Reference Viewing Condition in IEC61966-2.1')],
     ['view', numbers('view', 0x13a4fe, 0x145f2e, 0x10cf14, 0x3edcc, 0x4130b, 0x35c9e, 1)],
     ['lumi', xyz(0x4c0956, 0x500000, 0x571fe7)],
     ['meas', numbers('meas', 1, 0, 0, 0, 0, 0x28f, 2)],
@@ -65,51 +55,6 @@ function hewlettPackard(intent: number): Uint8Array {
     ['rTRC', curve(...srgbTable())],
     ['gTRC', 'rTRC'],
     ['bTRC', 'rTRC'],
-  ]);
-}
-
-/** Apple's Display P3 as iOS and macOS wrote it first, 548 bytes. */
-function displayP3Of2017(): Uint8Array {
-  return iccProfile(appleHeader([2017, 7, 7, 13, 22, 32], 'ca1a9582257f104d389913d5d1ea1582'), [
-    ['desc', description('Display P3')],
-    ['cprt', text('Copyright Apple Inc., 2017')],
-    ['wtpt', D65],
-    ...P3_COLOURS,
-  ]);
-}
-
-/** Apple's Display P3 as iOS and macOS write it today, 536 bytes. */
-function displayP3Of2022(): Uint8Array {
-  return iccProfile(appleHeader([2022, 1, 1, 0, 0, 0], 'ecfda38e388547c36db4bd4f7ada182f'), [
-    ['desc', localized('Display P3')],
-    ['cprt', localized('Copyright Apple Inc., 2022')],
-    ['wtpt', xyz(0xf6d5, 0x10000, 0xd32c)],
-    ...P3_COLOURS,
-  ]);
-}
-
-/** Adobe RGB (1998), 560 bytes: of June 1999, or of August 2000. */
-function adobeRgb(created: readonly number[]): Uint8Array {
-  const header = {
-    module: 'ADBE',
-    version: 0x2100000,
-    created,
-    platform: 'APPL',
-    manufacturer: 'none',
-    creator: 'ADBE',
-  };
-  const gamma = curve(0x233);
-  return iccProfile(header, [
-    ['cprt', text(`Copyright ${created[0]} Adobe Systems Incorporated`)],
-    ['desc', description('Adobe RGB (1998)')],
-    ['wtpt', D65],
-    ['bkpt', xyz(0, 0, 0)],
-    ['rTRC', gamma],
-    ['gTRC', gamma],
-    ['bTRC', gamma],
-    ['rXYZ', xyz(0x9c18, 0x4fa5, 0x4fc)],
-    ['gXYZ', xyz(0x348d, 0xa02c, 0xf95)],
-    ['bXYZ', xyz(0x2631, 0x102f, 0xbe9c)],
   ]);
 }
 
@@ -160,11 +105,6 @@ function compact(name: string, id: string, colours: readonly IccTag[]): Uint8Arr
   ]);
 }
 
-function appleHeader(created: readonly number[], id: string) {
-  const [module, platform] = ['appl', 'APPL'];
-  return { module, version: 0x4000000, created, platform, manufacturer: platform, creator: module, id };
-}
-
 /** sRGB's transfer function at 1024 places in 65535ths. By arithmetic that every machine rounds alike: no powers. */
 function srgbTable(): number[] {
   return Array.from({ length: SRGB_ENTRIES }, (_, index) => {
@@ -188,10 +128,6 @@ function fifthRoot(value: number): number {
 export const KNOWN_PROFILES: readonly Uint8Array[] = [
   hewlettPackard(0),
   hewlettPackard(1),
-  displayP3Of2017(),
-  displayP3Of2022(),
-  adobeRgb([2000, 8, 11, 19, 51, 59]),
-  adobeRgb([1999, 6, 3, 0, 0, 0]),
   skia(),
   compact('sRGB', '79e9bf565a3e01b68323855546f74faa', [
     ['chad', fixedArray(0x10c3f, 0x5dd, -0xcda, 0x790, 0xfd92, -0x45f, -0x25e, 0x3dc, 0xc071)],

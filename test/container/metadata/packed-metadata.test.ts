@@ -20,7 +20,7 @@ const iccp = (profile: Uint8Array, level = 6): PlacedChunk => ({
 });
 
 /** sRGB IEC61966-2.1 and a text, packed when the form was new. */
-const PACKED = '02663b5a0331037b8e17a548a998c306f1a408acf0f04d4c495548aa5400cdbf0200';
+const PACKED = '02663b5a0331037b8e17a548a998c306f1a408acf0f04d4c495548aa54008d890300';
 const GOLDEN = writePngMetadata([
   iccp(KNOWN_PROFILES[0]),
   { type: 'tEXt', data: bytesOf('Comment\0Made by hand'), afterImage: true },
