@@ -23,6 +23,9 @@ it.each(SHIPPED)('$name is the file of its id, with a card and metadata that say
   if (architecture) expect(metadata).toMatchObject(metadataOf(architecture));
   const card = JSON.parse(readFileSync(path.replace('.safetensors', '.json'), 'utf8'));
   expect(card).toMatchObject({ name: row.name, id: row.id });
+  expect(card.sources.length).toBeGreaterThan(0);
+  for (const source of card.sources)
+    expect(source).toEqual({ name: expect.stringMatching(/./), licence: expect.stringMatching(/./) });
 });
 
 it('has a row for each weights file, and no name twice', () => {
