@@ -37,7 +37,7 @@ export interface Training {
   readonly data: 'photos' | 'idx';
   /** Whether there are latents, whose share of the loss has a weight beta. */
   readonly latents: boolean;
-  /** Sizes, of models that learn while they code. docs/decisions.md says what was tried. */
+  /** Sizes, of models that learn while they code. docs/decisions/ says what was tried. */
   readonly architecture?: Architecture;
 }
 
