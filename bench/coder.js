@@ -1,9 +1,9 @@
 // Throughput of the coder on one core: node bench/coder.js, after npm run build. Prints the best of five runs of each.
-import { Message } from '../dist/codec/ans/message.js';
-import { discretizedLogistics } from '../dist/codec/distributions/discretized-logistic.js';
-import { gaussianLatents, standardBins } from '../dist/codec/distributions/gaussian.js';
-import { Arena } from '../dist/codec/kernel/arena.js';
-import { instantiateKernel, kernelMemory } from '../dist/codec/kernel/kernel.js';
+import { Message } from '#dist/codec/ans/message.js';
+import { discretizedLogistics } from '#dist/codec/distributions/discretized-logistic.js';
+import { gaussianLatents, standardBins } from '#dist/codec/distributions/gaussian.js';
+import { Arena } from '#dist/codec/kernel/arena.js';
+import { instantiateKernel, kernelMemory } from '#dist/codec/kernel/kernel.js';
 
 const RUNS = 5;
 const kernel = instantiateKernel(kernelMemory(64 << 20));

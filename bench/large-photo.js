@@ -7,8 +7,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { peekHeader } from '../dist/container/container.js';
-import { describeModel } from '../dist/models/models.js';
+import { peekHeader } from '#dist/container/container.js';
+import { describeModel } from '#dist/models/models.js';
 import { parse, runBench, UsageError, wholeNumber, wholeNumbers } from './common/command-line.js';
 import { table } from './common/markdown.js';
 import { peakMemoryOf } from './common/peak-memory.js';
@@ -92,19 +92,26 @@ async function measure(png, pixels, { effort, threads }) {
   const decode = await vaezip('decompress', vz, '-o', back, ...settings);
   if (!pixels.equals(await sharp(back).raw().toBuffer())) throw new Error('the photo did not come back');
   const file = readFileSync(vz);
-  const { kind, modelId } = peekHeader(file);
-  const model = kind === 'image' ? ((await describeModel(modelId))?.name ?? modelId) : kind;
+  const header = peekHeader(file);
+  const model =
+    header.kind === 'image' ? ((await describeModel(header.modelId))?.name ?? header.modelId) : header.kind;
   return { effort, model, bytes: file.length, encode, decode };
 }
 
-/** Seconds of a run of the command line and its peak memory in bytes, null where the system does not tell. */
+/**
+ * Seconds of a run of the command line and its peak memory in bytes, null where the system does not tell.
+ * @typedef {{seconds: number, peak: number | null}} Run
+ * @param {string[]} args
+ * @returns {Promise<Run>}
+ */
 function vaezip(...args) {
   const start = performance.now();
   const main = join(root, 'dist/src/cli/main.js');
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  /** @type {number | null} */
   let peak = null;
   const timer = setInterval(() => {
-    peak = Math.max(peak, peakMemoryOf(child.pid)) || null;
+    peak = Math.max(peak ?? 0, peakMemoryOf(child.pid) ?? 0) || null;
   }, WATCH_MILLISECONDS);
   return new Promise((resolve, reject) => {
     child.on('exit', (code, signal) => {
@@ -115,18 +122,30 @@ function vaezip(...args) {
   });
 }
 
+/**
+ * @typedef {{effort: number, model: string, bytes: number, encode: Run, decode: Run}} Row
+ * @param {number} pixels of the photo
+ * @returns {import('./common/markdown.js').Column<Row>[]}
+ */
 function columns(pixels) {
-  const seconds = (way) => (row) => row[way].seconds.toFixed(1);
-  const speed = (way) => (row) => (pixels / 1e6 / row[way].seconds).toFixed(2);
-  const memory = (way) => (row) => (row[way].peak === null ? '-' : (row[way].peak / 1e6).toFixed(0));
+  const ways = /** @type {const} */ (['encode', 'decode']);
   return [
     ['effort, model', ({ effort, model }) => `${effort}, ${model}`],
     ['bytes', ({ bytes }) => String(bytes)],
     ['bits/dim', ({ bytes }) => ((8 * bytes) / (3 * pixels)).toFixed(4)],
-    ...['encode', 'decode'].flatMap((way) => [
-      [`${way}, s`, seconds(way)],
-      ['Mpx/s', speed(way)],
-      ['peak MB', memory(way)],
-    ]),
+    ...ways.flatMap((way) => columnsOfWay(way, pixels)),
+  ];
+}
+
+/**
+ * @param {'encode' | 'decode'} way
+ * @param {number} pixels of the photo
+ * @returns {import('./common/markdown.js').Column<Row>[]}
+ */
+function columnsOfWay(way, pixels) {
+  return [
+    [`${way}, s`, (row) => row[way].seconds.toFixed(1)],
+    ['Mpx/s', (row) => (pixels / 1e6 / row[way].seconds).toFixed(2)],
+    ['peak MB', ({ [way]: { peak } }) => (peak === null ? '-' : (peak / 1e6).toFixed(0))],
   ];
 }

@@ -21,7 +21,7 @@ function evaluate(model) {
     '--json',
   ];
   const lines = execFileSync(process.execPath, command, { encoding: 'utf8' }).trim().split('\n');
-  return JSON.parse(lines.at(-1)).summary.bitsPerDim;
+  return JSON.parse(lines[lines.length - 1]).summary.bitsPerDim;
 }
 
 const rows = { 'with latents': evaluate(withLatents), without: evaluate(without) };

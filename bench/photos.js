@@ -16,11 +16,12 @@ import { summarise } from './photos/summary.js';
 
 await runBench(USAGE, () => run(parseOptions(process.argv.slice(2))));
 
+/** @param {ReturnType<typeof parseOptions>} options */
 async function run({ folder, out, json, efforts, limit, grey }) {
   const scratch = mkdtempSync(join(tmpdir(), 'vaezip-photos-'));
   process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
   process.once('SIGINT', () => process.exit(130));
-  const notice = (line) => console.error(line);
+  const notice = (/** @type {string} */ line) => console.error(line);
   const competing = await contestants(efforts, notice);
   const { names, photos, peaks, largest } = await measure(folder, competing, {
     limit,

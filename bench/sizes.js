@@ -13,8 +13,9 @@ import { conditions, markdownTable } from './sizes/table.js';
 
 await runBench(USAGE, () => run(parseOptions(process.argv.slice(2))));
 
+/** @param {ReturnType<typeof parseOptions>} options */
 async function run({ folder, withoutLatents, photos: count, sizes, threads, json }) {
-  const notice = (line) => console.error(line);
+  const notice = (/** @type {string} */ line) => console.error(line);
   const models = await contestants(withoutLatents, notice);
   const photos = await photosOfFolder(folder, count, notice);
   const rows = [];

@@ -15,7 +15,7 @@ const COMMENT = '/*@in*/';
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 const { resolve } = createRequire(import.meta.url);
 const isAssembly = (path) => dirname(path).endsWith('assembly') && path.endsWith('.ts');
-const sources = readdirSync('codec', { recursive: true })
+const sources = readdirSync('codec', { recursive: true, encoding: 'utf8' })
   .map((path) => join('codec', path))
   .filter(isAssembly);
 

@@ -76,7 +76,7 @@ function removeUnneeded() {
   const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
   const declarations = new Set();
   for (const { types } of Object.values(exports)) if (types) addDeclarations(types, declarations);
-  for (const name of readdirSync('dist', { recursive: true })) {
+  for (const name of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
     const path = join('dist', name);
     const source = name.replace(/\.js$/, '.ts');
     const isOutdated = path.endsWith('.map') || (source !== name && !existsSync(source));

@@ -17,7 +17,9 @@ const FIELD_TYPES = { i32: 'i32', u32: 'u32', usize: 'u32', f32: 'f32', i64: 'i6
 
 export default class Layouts extends Transform {
   afterCompile() {
-    const elements = [...this.program.elementsByName.values()];
+    // Its declarations lack it.
+    const { program } = /** @type {any} */ (this);
+    const elements = [...program.elementsByName.values()];
     const parts = [
       '// Written by scripts/layouts.js from the kernel as compiled: do not edit.\n',
       "/** Records as they lie in the kernel's memory; offsets and sizes in bytes. */",
@@ -25,7 +27,7 @@ export default class Layouts extends Transform {
       '/** Constants that modules of the kernel export, by module. */',
       `export const Constants = ${JSON.stringify(constants(elements))} as const;\n`,
       "/** The kernel's functions; addresses and counts are numbers. */",
-      `export interface KernelExports {\n${functions(this.program).join('\n')}\n}\n`,
+      `export interface KernelExports {\n${functions(program).join('\n')}\n}\n`,
     ];
     writeFileSync(TARGET, parts.join('\n'));
   }

@@ -9,7 +9,7 @@ const WRITTEN_BY_BUILD = ['binary.ts', 'layouts.ts'].map((name) => join('codec',
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 for (const folder of FOLDERS)
-  for (const name of readdirSync(folder, { recursive: true })) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, name);
     if (!/\.[jt]s$/.test(path) || WRITTEN_BY_BUILD.includes(path)) continue;
     readFileSync(path, 'utf8')

@@ -1,9 +1,14 @@
 // Rows as a Markdown table, and shares as its cells.
 
 /**
+ * @template Row
+ * @typedef {[title: string, cell: (row: Row) => string]} Column
+ */
+
+/**
  * A line a row, the first column flush left, the others flush right.
  * @template Row
- * @param {[title: string, cell: (row: Row) => string][]} columns
+ * @param {Column<Row>[]} columns
  * @param {Row[]} rows
  */
 export function table(columns, rows) {
@@ -15,7 +20,10 @@ export function table(columns, rows) {
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** A change as a share, in percent with its sign: -0.1 is '-10.0 %'. */
+/**
+ * A change as a share, in percent with its sign: -0.1 is '-10.0 %'.
+ * @param {number} share
+ */
 export function formatChange(share) {
   const percent = (100 * share).toFixed(1);
   return /^-?0\.0$/.test(percent) ? '0.0 %' : `${share > 0 ? '+' : ''}${percent} %`;

@@ -8,7 +8,10 @@ export function ownPeakMemory() {
   return peakMemoryOf('self') ?? 1024 * process.resourceUsage().maxRSS;
 }
 
-/** Of a running process. */
+/**
+ * Of a running process; null where its number is not known.
+ * @param {number | 'self' | undefined} pid
+ */
 export function peakMemoryOf(pid) {
   try {
     const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -8,12 +8,15 @@ import { loadPhoto } from './photo-file.js';
 const [name, settings] = process.argv.slice(2);
 const codec = (await import(`./codecs/${name}.js`)).open(JSON.parse(settings));
 
+/** @typedef {{task: 'encode' | 'decode', photo: import('./photo-file.js').SavedPhoto, file: string}} Task */
 const tasks = {
+  /** @param {Task} task */
   async encode({ photo, file }) {
     const { result, seconds, peakMemory = ownPeakMemory(), model } = await codec.encode(loadPhoto(photo));
     writeFileSync(file, result);
     return { seconds, peakMemory, bytes: result.length, model };
   },
+  /** @param {Task} task */
   async decode({ photo, file }) {
     const { width, height, channels } = photo;
     const {
@@ -31,11 +34,14 @@ const tasks = {
   },
 };
 
-process.on('message', async (message) => {
+/** @param {Task} task */
+async function answer(task) {
   try {
-    process.send(await tasks[message.task](message));
+    return await tasks[task.task](task);
   } catch (error) {
-    process.send({ error: error.message });
+    return { error: error.message };
   }
-});
+}
+
+process.on('message', async (message) => process.send?.(await answer(/** @type {Task} */ (message))));
 process.on('disconnect', () => process.exit());

@@ -18,16 +18,17 @@ export async function contestants(efforts, notice) {
     { name: 'WebP, default', codec: 'webp', settings: { effort: 4, quality: 80 } },
     // As cwebp -z 9.
     { name: REFERENCE, codec: 'webp', settings: { effort: 6, quality: 100 } },
-    ...(jpegXl ? [7, 9] : []).map((effort) => ({
-      name: `JPEG XL -e ${effort}`,
-      codec: jpegXl,
-      settings: { effort },
-    })),
+    ...(jpegXl
+      ? [7, 9].map((effort) => ({ name: `JPEG XL -e ${effort}`, codec: jpegXl, settings: { effort } }))
+      : []),
     ...efforts.map((effort) => ({ name: vaezipName([effort]), codec: 'vaezip', settings: { effort } })),
   ];
 }
 
-/** One row's name; several efforts where they come to the same model. */
+/**
+ * One row's name; several efforts where they come to the same model.
+ * @param {unknown[]} efforts
+ */
 export function vaezipName(efforts) {
   return `vaezip, effort ${efforts.join(', ')}`;
 }

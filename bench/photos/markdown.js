@@ -3,6 +3,10 @@
 import { formatChange, table } from '../common/markdown.js';
 import { REFERENCE } from './contestants.js';
 
+/**
+ * @typedef {ReturnType<typeof import('./summary.js').summarise>[number]} Row
+ * @type {import('../common/markdown.js').Column<Row>[]}
+ */
 const COLUMNS = [
   ['', ({ name }) => name],
   ['bits/dim', ({ bitsPerDim }) => bitsPerDim.toFixed(3)],
@@ -12,12 +16,15 @@ const COLUMNS = [
   ['peak memory, MB', ({ peakMemory }) => (peakMemory === null ? '-' : (peakMemory / 1e6).toFixed(0))],
 ];
 
-/** @param {ReturnType<typeof import('./summary.js').summarise>} rows */
+/** @param {Row[]} rows */
 export function markdownTable(rows) {
   return table(COLUMNS, rows);
 }
 
-/** Two digits. */
+/**
+ * Two digits.
+ * @param {number} speed
+ */
 export function formatSpeed(speed) {
   return speed < 10 ? String(Number(speed.toPrecision(2))) : speed.toFixed(0);
 }

@@ -7,7 +7,7 @@ export const USAGE =
 
 /**
  * @param {string[]} args what follows the script's name
- * @returns {{folder: string, out?: string, json?: string, efforts: number[], limit: number,
+ * @returns {{folder: string, out?: string | undefined, json?: string | undefined, efforts: number[], limit: number,
  *   grey: boolean}} `limit` photos at most; `grey`: their luma instead of their colours
  * @throws {UsageError} for what is no such command
  */

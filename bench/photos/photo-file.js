@@ -2,16 +2,24 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
+/** @typedef {{path: string, width: number, height: number, channels: number}} SavedPhoto */
+
 /**
  * Writes the samples; what is returned goes to other processes.
  * @param {import('../common/photo.js').Photo} photo
+ * @param {string} path
+ * @returns {SavedPhoto}
  */
 export function savePhoto({ width, height, channels, data }, path) {
   writeFileSync(path, data);
   return { path, width, height, channels };
 }
 
-/** The photo that `savePhoto` told of. */
+/**
+ * The photo that `savePhoto` told of.
+ * @param {SavedPhoto} saved
+ * @returns {import('../common/photo.js').Photo}
+ */
 export function loadPhoto({ path, width, height, channels }) {
   return { width, height, channels, data: readFileSync(path) };
 }

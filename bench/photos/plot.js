@@ -16,13 +16,17 @@ const FAINT = '#d1d9e0';
 
 /**
  * An SVG document.
- * @param {ReturnType<typeof import('./summary.js').summarise>} rows
+ * @param {import('./markdown.js').Row[]} rows
  */
 export function plot(rows) {
   const { spec } = compile(specification(rows));
   return new View(parse(spec), { renderer: 'none' }).toSVG();
 }
 
+/**
+ * @param {import('./markdown.js').Row[]} rows
+ * @returns {import('vega-lite').TopLevelSpec}
+ */
 function specification(rows) {
   const bits = bitsDomain(rows);
   const speeds = speedDomain(rows);
@@ -87,7 +91,12 @@ function layer(part, mark, encoding = {}) {
   return { transform: [{ filter: { field: 'part', equal: part } }], mark, encoding };
 }
 
-/** What is drawn, one record a point: leaders and spans have two. */
+/**
+ * What is drawn, one record a point: leaders and spans have two.
+ * @param {import('./markdown.js').Row[]} rows
+ * @param {[number, number]} bits
+ * @param {[number, number]} speeds
+ */
 function marks(rows, bits, speeds) {
   const [low, high] = bits;
   const perPixel = (high - low) / SIZE.height;
@@ -96,7 +105,7 @@ function marks(rows, bits, speeds) {
     LINE_HEIGHT,
   );
   return rows.flatMap(({ name, bitsPerDim, encodeSpeed, decodeSpeed }, index) => {
-    const point = (part, speed, at = bitsPerDim) => ({
+    const point = (/** @type {string} */ part, /** @type {number} */ speed, at = bitsPerDim) => ({
       part,
       name,
       speed,
@@ -117,28 +126,41 @@ function marks(rows, bits, speeds) {
   });
 }
 
+/** @param {import('./markdown.js').Row[]} rows */
 function labelWidth(rows) {
   return 75 + 6.2 * Math.max(...rows.map(({ name }) => name.length));
 }
 
+/**
+ * @param {import('./markdown.js').Row[]} rows
+ * @returns {[number, number]}
+ */
 function bitsDomain(rows) {
   const bits = rows.map(({ bitsPerDim }) => bitsPerDim);
   const margin = Math.max(0.05, 0.08 * (Math.max(...bits) - Math.min(...bits)));
   return [Math.min(...bits) - margin, Math.max(...bits) + margin];
 }
 
+/**
+ * @param {import('./markdown.js').Row[]} rows
+ * @returns {[number, number]}
+ */
 function speedDomain(rows) {
   const speeds = rows.flatMap(({ encodeSpeed, decodeSpeed }) => [encodeSpeed, decodeSpeed]);
   return [Math.min(...speeds) / 1.6, Math.max(...speeds) * 1.6];
 }
 
-/** Powers of ten within a range. */
+/**
+ * Powers of ten within a range.
+ * @param {[number, number]} range
+ */
 function decades([low, high]) {
   const values = [];
   for (let power = Math.ceil(Math.log10(low)); 10 ** power <= high; power++) values.push(10 ** power);
   return values;
 }
 
+/** @returns {import('vega-lite').Config} */
 function style() {
   return {
     font: FONT,

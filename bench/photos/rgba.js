@@ -1,6 +1,9 @@
 // Samples as browsers have them, and back: what codecs made for browsers take.
 
-/** Four channels of a grey or RGB photo, opaque. */
+/**
+ * Four channels of a grey or RGB photo, opaque.
+ * @param {import('../common/photo.js').Photo} photo
+ */
 export function toRgba({ width, height, channels, data }) {
   const rgba = new Uint8Array(4 * width * height).fill(255);
   for (let pixel = 0; pixel < width * height; pixel++)
@@ -9,7 +12,11 @@ export function toRgba({ width, height, channels, data }) {
   return rgba;
 }
 
-/** The first `channels` of each four, 1 or 3. */
+/**
+ * The first `channels` of each four, 1 or 3.
+ * @param {Uint8Array | Uint8ClampedArray} rgba
+ * @param {number} channels
+ */
 export function fromRgba(rgba, channels) {
   const data = new Uint8Array((rgba.length / 4) * channels);
   for (let sample = 0; sample < data.length; sample++)

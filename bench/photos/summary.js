@@ -13,7 +13,10 @@ import { REFERENCE } from './contestants.js';
 export function summarise(names, photos, peaks) {
   const pixels = sum(photos.map(({ width, height }) => width * height));
   const dims = sum(photos.map(({ width, height, channels }) => width * height * channels));
-  const total = (name, figure) => sum(photos.map(({ results }) => results[name][figure]));
+  const total = (
+    /** @type {string} */ name,
+    /** @type {keyof typeof photos[0]['results'][string]} */ figure,
+  ) => sum(photos.map(({ results }) => results[name][figure]));
   const reference = names.includes(REFERENCE) ? total(REFERENCE, 'bytes') : null;
   return names.map((name) => {
     const bytes = total(name, 'bytes');
@@ -31,6 +34,7 @@ export function summarise(names, photos, peaks) {
   });
 }
 
+/** @param {number[]} values */
 function sum(values) {
   return values.reduce((total, value) => total + value, 0);
 }

@@ -2,20 +2,21 @@
 // latter also kept from learning.
 
 import { readFileSync } from 'node:fs';
-import { readSafetensors, writeSafetensors } from '../../dist/codec/network/safetensors.js';
-import { findModel, listModels, loadModel } from '../../dist/library/index.js';
-import { DEFAULT_EFFORT, HIGHEST_EFFORT, LOWEST_EFFORT } from '../../dist/models/catalogue.js';
-import { modelsFor } from '../../dist/models/choose.js';
-import { describeModel } from '../../dist/models/models.js';
+import { readSafetensors, writeSafetensors } from '#dist/codec/network/safetensors.js';
+import { findModel, listModels, loadModel } from '#dist/library/index.js';
+import { DEFAULT_EFFORT, HIGHEST_EFFORT, LOWEST_EFFORT } from '#dist/models/catalogue.js';
+import { modelsFor } from '#dist/models/choose.js';
+import { describeModel } from '#dist/models/models.js';
 
 /** So small that no step changes a weight. */
 const NO_RATE = '1e-30';
+/** @type {import('#dist/codec/pixels/pixels.js').Shape} */
 const PHOTO = { width: 512, height: 512, channels: 3, bitDepth: 8, images: 1 };
 
 /**
  * What the table sets side by side, by name; null for what is not here.
  * @typedef {'withoutLatents' | 'static' | 'frozen' | 'learning' | 'large'} Contestant
- * @typedef {{codec: import('../../dist/library/index.js').Model, title: string} | null} Model
+ * @typedef {{codec: import('#dist/library/index.js').Model, title: string} | null} Model
  * @param {string | undefined} withoutLatents weights of the fastest model's preset without latents
  * @param {(line: string) => void} notice told what is not here
  * @returns {Promise<Record<Contestant, Model>>}

@@ -13,8 +13,8 @@ const LARGEST = 16 * SIDE;
 
 /**
  * @param {string[]} args what follows the script's name
- * @returns {{folder: string, withoutLatents?: string, photos: number, sizes: number[], threads: number, json?: string}}
- *   `withoutLatents` are the weights of the fastest model trained without latents
+ * @returns {{folder: string, withoutLatents?: string | undefined, photos: number, sizes: number[], threads: number,
+ *   json?: string | undefined}} `withoutLatents` are the weights of the fastest model trained without latents
  * @throws {UsageError} for what is no such command
  */
 export function parseOptions(args) {

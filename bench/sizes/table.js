@@ -3,6 +3,7 @@
 import { formatChange, table } from '../common/markdown.js';
 import { SIDE } from './images.js';
 
+/** @type {import('../common/markdown.js').Column<import('./measure.js').Row>[]} */
 const COLUMNS = [
   ['side', ({ size }) => String(size)],
   ['images', ({ images }) => String(images)],
@@ -34,10 +35,9 @@ export function conditions(models, photos) {
     learning: 'learning',
     large: 'learning, large',
   };
-  const present = Object.keys(titles).filter((name) => models[name]);
-  const named = present.map((name) => {
-    const { title, codec } = models[name];
-    return `${titles[name]}: ${title} (${codec.id.slice(0, 8)})`;
+  const named = Object.entries(titles).flatMap(([name, title]) => {
+    const model = models[name];
+    return model ? [`${title}: ${model.title} (${model.codec.id.slice(0, 8)})`] : [];
   });
   return [
     `${named.join('; ')}.`,
@@ -48,15 +48,28 @@ export function conditions(models, photos) {
   ];
 }
 
+/**
+ * @param {string} model
+ * @returns {(row: import('./measure.js').Row) => string}
+ */
 function rate(model) {
   return ({ rates }) => rates[model]?.net.toFixed(4) ?? '-';
 }
 
+/**
+ * @param {string} model
+ * @returns {(row: import('./measure.js').Row) => string}
+ */
 function withKl(model) {
   return ({ rates }) =>
     rates[model] ? `${rates[model].net.toFixed(4)} (${rates[model].kl.toFixed(4)})` : '-';
 }
 
+/**
+ * @param {string} from
+ * @param {string} to
+ * @returns {(row: import('./measure.js').Row) => string}
+ */
 function change(from, to) {
   return ({ rates }) => (rates[from] && rates[to] ? formatChange(rates[to].net / rates[from].net - 1) : '-');
 }

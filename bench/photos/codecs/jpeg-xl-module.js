@@ -22,13 +22,15 @@ export function open({ effort }) {
   };
 }
 
+/** What the decoder gives back, where there is no ImageData of a browser's. */
+class DecodedImage {
+  constructor(data, width, height) {
+    Object.assign(this, { data, width, height });
+  }
+}
+
 async function load() {
-  // What the decoder gives back, which browsers have.
-  globalThis.ImageData ??= class ImageData {
-    constructor(data, width, height) {
-      Object.assign(this, { data, width, height });
-    }
-  };
+  if (!('ImageData' in globalThis)) Object.assign(globalThis, { ImageData: DecodedImage });
   const [encoder, decoder] = await Promise.all(
     ['encode', 'decode'].map(async (name) => {
       const module = await import(`@jsquash/jxl/${name}.js`);

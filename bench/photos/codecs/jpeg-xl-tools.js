@@ -51,6 +51,7 @@ async function convert(tool, bytes, from, to, options) {
 /** The most memory the tool held, in bytes; null where /proc does not tell. */
 function run(tool, args) {
   const child = spawn(tool, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  /** @type {number | null} */
   let peak = null;
   let messages = '';
   const watch = () => {

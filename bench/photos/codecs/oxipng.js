@@ -13,7 +13,7 @@ export function open({ level }) {
   return {
     async encode(photo) {
       const { optimise_raw: encode } = await ready;
-      const rgba = toRgba(photo);
+      const rgba = new Uint8ClampedArray(toRgba(photo).buffer);
       return timed(() => encode(rgba, photo.width, photo.height, level, false, false));
     },
     decode: readBySharp,

@@ -1,6 +1,6 @@
 // vaezip as a library, without verification. Reports the name of the model that an effort comes to.
 
-import { compress, decompress } from '../../../dist/library/index.js';
+import { compress, decompress } from '#dist/library/index.js';
 import { timed } from '../timed.js';
 
 export const THREADS = 2;
