@@ -1,7 +1,7 @@
-// Colour profiles that software embeds in images everywhere, built from what they say, so that a file needs but their number.
-// The list may grow at its end alone: the numbers are part of the format, and the packing dictionary is made of these bytes
-// (dictionary.ts). Only such whose licence lets anyone copy them (NOTICE). docs/decisions/metadata.md says where each was
-// found; test/container/metadata pins the SHA-256 of each.
+// Colour profiles that software embeds in images everywhere, built from what they say, so that a file needs but
+// their number. The list may grow at its end alone: the numbers are part of the format, and the packing dictionary
+// is made of these bytes (dictionary.ts). Only such whose licence lets anyone copy them (NOTICE).
+// docs/decisions/metadata.md says where each was found; test/container/metadata pins the SHA-256 of each.
 import {
   curve,
   description,

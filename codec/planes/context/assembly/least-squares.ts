@@ -401,15 +401,8 @@ export function addPair(ls: LeastSquares, pair: i32, u: f32, secondU: f32): void
     left += row;
     right += row;
     system += row;
-    addTerm(
-      above,
-      left,
-      right,
-      system,
-      lambda,
-      decay,
-      pairOf(g, v128.load(j), secondG, v128.load(j + second)),
-    );
+    const pairG = pairOf(g, v128.load(j), secondG, v128.load(j + second));
+    addTerm(above, left, right, system, lambda, decay, pairG);
     above += 16;
     left += 16;
     right += 16;
@@ -419,15 +412,8 @@ export function addPair(ls: LeastSquares, pair: i32, u: f32, secondU: f32): void
   const secondF = f32x4.mul(f32x4.splat(secondU), v128.load(target + second));
   let j = first;
   do {
-    addTerm(
-      above,
-      left,
-      right,
-      system,
-      lambda,
-      decay,
-      pairOf(f, v128.load(j), secondF, v128.load(j + second)),
-    );
+    const pairF = pairOf(f, v128.load(j), secondF, v128.load(j + second));
+    addTerm(above, left, right, system, lambda, decay, pairF);
     above += 16;
     left += 16;
     right += 16;
