@@ -1,6 +1,6 @@
-// What metadata of PNG files often say, as deflate's preset dictionary: bytes in it cost a reference instead of their
-// letters. Part of the format: another dictionary, another packing marker (test/container/metadata pins its SHA-256). The parts
-// that are used most stand last, near the data.
+// What metadata of PNG files often say, as deflate's preset dictionary: bytes in it cost a reference instead of
+// their letters. Part of the format: another dictionary, another packing marker (test/container/metadata pins its
+// SHA-256). The parts that are used most stand last, near the data.
 import { differencesOfCurves } from './curves.ts';
 import { ascii, fixedArray, iccProfile, join, localized, numbers, parametricCurve, xyz } from './icc-tags.ts';
 import { KNOWN_PROFILES, SRGB_PARAMETERS } from './known-profiles.ts';

@@ -22,7 +22,7 @@ const { POOL, SCRATCH_BYTES } = Constants['planes/latents/latents'];
 
 export const Mode = { ...PlanesMode, prepare: PREPARE } as const;
 
-/** Latents are coded as one of 2^10 bins: more bins follow -ELBO closer but draw more initial bits (docs/decisions/). */
+/** Latents are one of 2^10 bins: more bins follow -ELBO closer but draw more initial bits (docs/decisions/). */
 const LATENT_BITS = 10;
 
 /** How an image is cut into tiles; depends on its size alone. Without latents it is one strip. */
