@@ -1,4 +1,4 @@
-// What a .vz file holds, once it is parsed: pixels or the file that it stores, metadata, and what it says of itself.
+// What a .vz file holds, once it is parsed: pixels or the file that it keeps, metadata, and what it says of itself.
 
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { VaezipError } from '../codec/error.ts';

@@ -1,4 +1,4 @@
-// A .vz file in, its pixels out, or the file that it stores; and what its header says.
+// A .vz file in, its pixels out, or the file that it keeps; and what its header says.
 
 import type { Pixels } from '../codec/pixels/pixels.ts';
 import { readContainer } from '../container/container.ts';
@@ -8,13 +8,13 @@ import type { DecompressOptions, Original } from './options.ts';
 /**
  * The pixels that `compress` was given.
  * @throws VaezipError 'bad-file' for a damaged file, 'unknown-model' when its model is not here, 'bad-argument' for
- * one that holds a stored file: `extract` gives that; the signal's reason when it is raised.
+ * one that keeps a file as it was: `extract` gives that; the signal's reason when it is raised.
  */
 export async function decompress(file: Uint8Array, options: DecompressOptions = {}): Promise<Pixels> {
   return pixelsIn(readContainer(file), options);
 }
 
-/** The file that a .vz file of the method `stored` holds. Throws VaezipError 'bad-argument' for other methods. */
+/** The file that a .vz file keeps as it was. Throws VaezipError 'bad-argument' for one that holds pixels. */
 export async function extract(file: Uint8Array): Promise<Original> {
   return originalIn(readContainer(file));
 }

@@ -5,7 +5,7 @@ import { readContainer } from '../container/container.ts';
 import { metadataIn, originalIn, pixelsIn } from './contents.ts';
 import type { DecompressOptions, Metadata, PixelsInput } from './options.ts';
 
-/** What a file must give back: the input file's bytes where it is stored, else the pixels and what goes with them. */
+/** What a file must give back: the input file's bytes where it is kept, else the pixels and what goes with them. */
 export interface Expected {
   readonly pixels?: PixelsInput | undefined;
   /** Not compared where it is not given. */

@@ -1,4 +1,4 @@
-// The work of the command `decompress`: reads .vz files and writes what they hold: PNG, idx, or the stored file.
+// The work of the command `decompress`: reads .vz files and writes what they hold: PNG, idx, or the kept file.
 import {
   type Header,
   type ImageContainer,
