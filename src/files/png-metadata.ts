@@ -15,7 +15,7 @@ export interface PlacedChunk extends PngChunk {
 
 /**
  * Chunks that belong to how the pixels lay in the file, not to the image: image data, transparency (it becomes the
- * alpha channel), animation (such files are stored), Apple's offsets into IDAT, and signatures of the file's bytes.
+ * alpha channel), animation (such files are kept), Apple's offsets into IDAT, and signatures of the file's bytes.
  */
 const OF_THE_CODING = new Set(['IHDR', 'IDAT', 'IEND', 'tRNS', 'acTL', 'fcTL', 'fdAT', 'iDOT', 'dSIG']);
 

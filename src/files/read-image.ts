@@ -138,7 +138,7 @@ export function isLosslessWebp(bytes: Uint8Array): boolean {
 
 type SourceShape = Description & { readonly pixels: Pixels | null };
 
-/** What a stored file shows: its samples where they can be held, else size and type. */
+/** What a kept file shows: its samples where they can be held, else size and type. */
 async function readShape(bytes: Uint8Array, metadata: SharpMetadata): Promise<SourceShape> {
   if (isSampleSpace(metadata) && metadata.format !== 'svg') {
     const pixels = await readPixels(bytes, metadata, 'truncated');

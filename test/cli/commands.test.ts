@@ -36,8 +36,8 @@ describe('compress and decompress', () => {
       expect(compressed).toMatchObject({ status: 0, stderr: '' });
       const lines = compressed.stdout.toString().trim().split('\n');
       expect(lines[0]).toMatch(/^file +before +after +after\/before +bits\/dim +-ELBO +raw +coded by$/);
-      expect(lines[1]).toMatch(/^photo\.jpg .* 8\.0 +stored as it is: JPEG is lossy already$/);
-      expect(lines[2]).toMatch(/^deep\.png .* 16\.0 +stored as it is: no model for such images$/);
+      expect(lines[1]).toMatch(/^photo\.jpg .* 8\.0 +kept as it is: JPEG is lossy already$/);
+      expect(lines[2]).toMatch(/^deep\.png .* 16\.0 +kept as it is: no model for such images$/);
       expect(listing(folder)).toEqual(['deep.png', 'deep.vz', 'photo.jpg', 'photo.vz', 'text.png']);
 
       const back = await vaezip(folder, ['decompress', 'photo.vz', 'deep.vz', '-o', 'out']);

@@ -5,7 +5,7 @@
 /** 3 * 2^22: a sum with it has no room for fractions. */
 @inline const ROUND: f32 = 12582912;
 
-/** e^x; x is clamped to [-87, 87]. Relative error below 3e-7. */
+/** e^x; x is clamped to [-87, 87]. Relative error below 3e-7. The polynomial of Cephes' expf (S. L. Moshier). */
 @inline
 export function exp4(x: v128): v128 {
   const clamped = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-87)), f32x4.splat(87));
@@ -24,7 +24,10 @@ export function exp4(x: v128): v128 {
   return f32x4.mul(p, exponent);
 }
 
-/** log2 x for normal x > 0. Absolute error below 2e-5: enough for features, not for code lengths. */
+/**
+ * log2 x for normal x > 0. Absolute error below 2e-5: enough for features, not for code lengths. The polynomial is the
+ * minimax fit of its degree on [1, 2].
+ */
 @inline
 export function log2_4(x: v128): v128 {
   const e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(x, 23), i32x4.splat(127)));

@@ -13,7 +13,7 @@ import type { DecompressArguments } from '../work/decompress.ts';
 
 export const decompressCommand: CommandModule<object, DecompressArguments> = {
   command: 'decompress <files..>',
-  describe: 'get the images back: PNG, idx, or the stored original',
+  describe: 'get the images back: PNG, idx, or the kept original',
   builder: (yargs) =>
     yargs
       .positional('files', {

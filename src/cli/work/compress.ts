@@ -152,7 +152,7 @@ function rowPrinter(files: readonly string[]) {
         formatBits(bitsPerDim.file),
         formatBits(bitsPerDim.negElbo),
         bitsPerDim.baseline.toFixed(1),
-        model ? shownModel(model.name, efforts) : `stored as it is: ${reason}`,
+        model ? shownModel(model.name, efforts) : `kept as it is: ${reason}`,
       ]),
     );
   };
