@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../../../codec/model/model.ts';
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
+import { runs } from '../../../thorough.ts';
 import { decode, encode } from '../../coding.ts';
 import { anyImage, areSame, paint, painterNames } from './images.ts';
 import { colour, grey, similar, similarGrey, uneven, untrainedCodec } from './untrained.ts';
@@ -40,7 +41,7 @@ describe.each(MODELS)('the %s model', (_name, codec, channels, largest) => {
       fc.asyncProperty(anyImage(channels, largest), async (pixels) => {
         await expectRoundTrip(codec, pixels);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -57,7 +58,7 @@ describe.each(MODELS)('the %s model', (_name, codec, channels, largest) => {
       fc.asyncProperty(image, async (pixels) => {
         await expectRoundTrip(codec, pixels);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 

@@ -7,11 +7,12 @@ import { writeSafetensors } from '../../../../codec/network/safetensors.ts';
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import { learningFamily } from '../../../../codec/planes/learning/family.ts';
 import { LearningJob } from '../../../../codec/planes/learning/job.ts';
+import { runs } from '../../../thorough.ts';
 import { decode, encode, modelOf } from '../../coding.ts';
 import { areSame, paint } from './images.ts';
 import { colour, contentOf, grey, similar, untrainedWeights } from './untrained.ts';
 
-const ROUNDS = 2;
+const ROUNDS = runs(2);
 const SIZES = [
   [130, 40],
   [64, 64],

@@ -48,24 +48,6 @@ describe('the photo codec', () => {
     }
   });
 
-  it('writes the same bytes with any number of threads, and reads them with any other', async () => {
-    const pixels = paint('photo-like', 400, 300);
-    const one = await encode(model, pixels, { threads: 1 });
-    for (const threads of [2, 3]) {
-      expect((await encode(model, pixels, { threads })).streams).toEqual(one.streams);
-      expect((await decode(model, one.streams, pixels, { threads })).data).toEqual(pixels.data);
-    }
-  });
-
-  it('keeps its threads together from stage to stage', async () => {
-    const pixels = paint('photo-like', 300, 260);
-    const { streams } = await encode(model, pixels, { threads: 1 });
-    for (let round = 0; round < 5; round++) {
-      expect((await encode(model, pixels, { threads: 64 })).streams).toEqual(streams);
-      expect((await decode(model, streams, pixels, { threads: 64 })).data).toEqual(pixels.data);
-    }
-  });
-
   it('takes no image that does not fit into memory', () => {
     const shape = { channels: 3, bitDepth: 8, images: 1 } as const;
     expect(model.accepts({ ...shape, width: 12_000, height: 11_000 })).toBe(true);
