@@ -37,21 +37,21 @@ it('of built-in modules of Node stand in src, and where they are loaded in Node 
   ]);
 });
 
-it('load nothing with the catalogue, and no work with the command line', () => {
+it('load nothing with the catalogue, and no action with the command line', () => {
   expect([...loadedWith('models/catalogue.ts', imports)]).toEqual(['models/catalogue.ts']);
   const started = [...loadedWith('src/cli/parser.ts', imports)];
   expect(started).toContain('models/catalogue.ts');
-  expect(started.filter((file) => /^library|\/work\/|^src\/(train|files|study)|kernel/.test(file))).toEqual(
-    [],
-  );
+  expect(
+    started.filter((file) => /^library|\/actions\/|^src\/(train|files|study)|kernel/.test(file)),
+  ).toEqual([]);
 });
 
-it('of commands are of the work of their name', () => {
-  const ofWork = imports.filter(
-    ({ from, to }) => from.startsWith('src/cli/commands/') && /\/work\//.test(to),
+it('of commands are of the action of their name', () => {
+  const ofActions = imports.filter(
+    ({ from, to }) => from.startsWith('src/cli/commands/') && /\/actions\//.test(to),
   );
-  expect(ofWork.length).toBeGreaterThan(6);
-  for (const { from, to } of ofWork) expect(to).toBe(from.replace('/commands/', '/work/'));
+  expect(ofActions.length).toBeGreaterThan(6);
+  for (const { from, to } of ofActions) expect(to).toBe(from.replace('/commands/', '/actions/'));
 });
 
 it('are found in circles of any length, and in none where there is none', () => {

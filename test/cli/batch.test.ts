@@ -3,10 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { isContainer } from '../../library/index.ts';
+import * as compression from '../../src/cli/actions/compress.ts';
+import * as decompression from '../../src/cli/actions/decompress.ts';
 import { type Job, runBatch, type Turn } from '../../src/cli/common/batch.ts';
 import { OutputNames } from '../../src/cli/common/output-file.ts';
-import * as compression from '../../src/cli/work/compress.ts';
-import * as decompression from '../../src/cli/work/decompress.ts';
 import { inFolder } from './command-line.ts';
 import { keptFiles } from './kept-files.ts';
 

@@ -1,5 +1,6 @@
 // The command `compress`: what it takes.
 import type { CommandModule } from 'yargs';
+import type { CompressArguments } from '../actions/compress.ts';
 import {
   checkEffortOption,
   checkExisting,
@@ -11,7 +12,6 @@ import {
   SKIP_EXISTING,
   THREADS,
 } from '../common/options.ts';
-import type { CompressArguments } from '../work/compress.ts';
 
 export const compressCommand: CommandModule<object, CompressArguments> = {
   command: 'compress <files..>',
@@ -51,5 +51,5 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
       )
       .example('$0 compress t10k-images-idx3-ubyte.gz', 'all digits in one chain')
       .example('cat a.png | $0 compress - > a.vz', 'from stdin to stdout'),
-  handler: async (args) => (await import('../work/compress.ts')).compressFiles(args),
+  handler: async (args) => (await import('../actions/compress.ts')).compressFiles(args),
 };

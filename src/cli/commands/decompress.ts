@@ -1,5 +1,6 @@
 // The command `decompress`: what it takes.
 import type { CommandModule } from 'yargs';
+import type { DecompressArguments } from '../actions/decompress.ts';
 import {
   checkExisting,
   checkThreads,
@@ -9,7 +10,6 @@ import {
   SKIP_EXISTING,
   THREADS,
 } from '../common/options.ts';
-import type { DecompressArguments } from '../work/decompress.ts';
 
 export const decompressCommand: CommandModule<object, DecompressArguments> = {
   command: 'decompress <files..>',
@@ -35,5 +35,5 @@ export const decompressCommand: CommandModule<object, DecompressArguments> = {
       .example('$0 decompress *.vz -o images/', 'writes images/NAME.png for each')
       .example('$0 decompress -r packed/ -o photos/', 'a whole tree')
       .example('cat a.vz | $0 decompress - > a.png', 'from stdin to stdout'),
-  handler: async (args) => (await import('../work/decompress.ts')).decompressFiles(args),
+  handler: async (args) => (await import('../actions/decompress.ts')).decompressFiles(args),
 };

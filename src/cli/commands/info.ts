@@ -1,6 +1,6 @@
 // The command `info`: what a .vz file says of itself.
 import type { CommandModule } from 'yargs';
-import type { InfoArguments } from '../work/info.ts';
+import type { InfoArguments } from '../actions/info.ts';
 
 export const infoCommand: CommandModule<object, InfoArguments> = {
   command: 'info <files..>',
@@ -15,5 +15,5 @@ export const infoCommand: CommandModule<object, InfoArguments> = {
       })
       .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
       .example('$0 info photo.vz', 'size, model, metadata, streams'),
-  handler: async (args) => (await import('../work/info.ts')).describeFiles(args),
+  handler: async (args) => (await import('../actions/info.ts')).describeFiles(args),
 };

@@ -1,6 +1,6 @@
 // The command `models`: the trained models that are here.
 import type { CommandModule } from 'yargs';
-import type { ModelsArguments } from '../work/models.ts';
+import type { ModelsArguments } from '../actions/models.ts';
 
 export const modelsCommand: CommandModule<object, ModelsArguments> = {
   command: 'models',
@@ -9,5 +9,5 @@ export const modelsCommand: CommandModule<object, ModelsArguments> = {
     yargs
       .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a model' })
       .example('$0 models', 'those of the package and those in the folders of VAEZIP_MODELS'),
-  handler: async (args) => (await import('../work/models.ts')).printModels(args),
+  handler: async (args) => (await import('../actions/models.ts')).printModels(args),
 };

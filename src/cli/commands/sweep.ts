@@ -1,9 +1,9 @@
 // The command `sweep`: what it takes.
 import type { CommandModule } from 'yargs';
 import { SHIPPED } from '../../../models/catalogue.ts';
+import type { SweepArguments } from '../actions/sweep.ts';
 import { parseBetas } from '../common/betas.ts';
 import { checkTraining, trainingOptions } from '../common/training-options.ts';
-import type { SweepArguments } from '../work/sweep.ts';
 
 /** What can be swept: models with latents whose test images are an idx file. */
 const presets = SHIPPED.filter(({ training }) => training.latents && training.data === 'idx').map(
@@ -40,5 +40,5 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
         '$0 sweep --data mnist --betas 0.25,0.5,1,2,4 --minutes 3',
         'three minutes for each of five models',
       ),
-  handler: async (args) => (await import('../work/sweep.ts')).sweepBetas(args),
+  handler: async (args) => (await import('../actions/sweep.ts')).sweepBetas(args),
 };

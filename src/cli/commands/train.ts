@@ -2,8 +2,8 @@
 import type { CommandModule } from 'yargs';
 import { SHIPPED } from '../../../models/catalogue.ts';
 import { allOf, oneOf } from '../../text/lists.ts';
+import type { TrainArguments } from '../actions/train.ts';
 import { checkTraining, trainingOptions } from '../common/training-options.ts';
-import type { TrainArguments } from '../work/train.ts';
 
 const names = SHIPPED.map(({ name }) => name);
 const onEngine = SHIPPED.filter(({ training }) => training.architecture).map(({ name }) => name);
@@ -47,5 +47,5 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
       .example(`$0 train --preset ${onEngine[0]} --data DIR --hours 2`, 'a model for photos')
       .example(`$0 train --preset ${ofDigits} --data DIR --minutes 15`, 'a model for MNIST')
       .example(`$0 train --preset ${onEngine[0]} --data DIR --hours 2 --resume`, 'go on after Ctrl-C'),
-  handler: async (args) => (await import('../work/train.ts')).trainPreset(args),
+  handler: async (args) => (await import('../actions/train.ts')).trainPreset(args),
 };
