@@ -1,7 +1,7 @@
 // The .vz file, byte for byte (docs/FORMAT.md): writer and reader side by side, field by field in the same order.
 //
 //   an image:     signature, form, width, height, images, depths, model, checksum of the samples, sections, checksum
-//   a kept file:  signature, extension, width, height, images, channels, bit depth, sections, checksum
+//   a kept file:  signature, name, reason, width, height, images, channels, bit depth, sections, checksum
 //
 // The last checksum, of all bytes before it, stands at a place that no other field decides, so that no damaged byte
 // goes unseen. Sections have a type, so that a reader leaves out what it does not know and may.
@@ -12,7 +12,10 @@ import { VaezipError } from '../codec/error.ts';
 import type { Coded } from '../codec/model/model.ts';
 import { checkShape, MAX_SAMPLES, MAX_SIDE, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
 import { MAX_KEPT_BIT_DEPTH, MAX_KEPT_CHANNELS, MAX_SAMPLES_PER_BYTE } from './limits.ts';
-import { peekSection, readSections, writeSections } from './sections.ts';
+import { checkStoredName, MAX_NAME_BYTES } from './names.ts';
+import { byteOfReason, type ReasonKind, reasonOfByte } from './reasons.ts';
+import { peekSections, readSections, writeSections } from './sections.ts';
+import { byteOfForm, formOfByte, type SourceForm } from './source-form.ts';
 
 /** 0x89 and the line ends show transfers that drop the eighth bit or change line ends, as in PNG. */
 const SIGNATURE = Uint8Array.of(0x89, 0x56, 0x5a);
@@ -30,13 +33,11 @@ const MAX_ID_BYTES = 8;
 const ID_BYTES = 4;
 
 const CHECKSUM_BYTES = 4;
-/** Letters of the kept file's extension: what file systems show as one. */
-const EXTENSION = /^[A-Za-z0-9]{0,15}$/;
 
 /** What goes with the pixels and is not one: PNG chunks, or the note that they were an idx file. */
 export type MetadataKind = 'none' | 'png' | 'idx';
 
-/** Of a kept file the shape is a description: any number of channels and bits. */
+/** Of a kept file the shape is a description: any number of channels and bits, 0 for what is not known. */
 export interface Description {
   readonly width: number;
   readonly height: number;
@@ -47,6 +48,10 @@ export interface Description {
 
 export interface ImageContainer extends Coded {
   readonly kind: 'image';
+  /** What is stored of the name of the file that went in (names.ts); null where nothing is. */
+  readonly name: Uint8Array | null;
+  /** What that file was like, where decoding writes it differently; null where it does not, or nobody knows. */
+  readonly form: SourceForm | null;
   readonly shape: Shape;
   /** First hexadecimal digits of the model's id; empty for the plain model, which has no weights. */
   readonly modelId: string;
@@ -59,9 +64,10 @@ export interface ImageContainer extends Coded {
 
 export interface KeptContainer {
   readonly kind: 'kept';
+  /** As of an image. */
+  readonly name: Uint8Array | null;
+  readonly reason: ReasonKind;
   readonly shape: Description;
-  /** Of the file's name, without the dot. */
-  readonly extension: string;
   readonly bytes: Uint8Array;
 }
 
@@ -115,13 +121,13 @@ function damaged(): VaezipError {
   return new VaezipError('bad-file', 'the file is damaged or truncated: its checksum does not fit');
 }
 
-/** What a file says before its sections, and of its metadata, which come first among them. */
+/** What a file says before its sections, and of its name and metadata, which come first among them. */
 export type Header =
-  | Pick<ImageContainer, 'kind' | 'modelId' | 'sampleChecksum' | 'shape' | 'metadataKind'>
-  | Pick<KeptContainer, 'kind' | 'extension' | 'shape'>;
+  | Pick<ImageContainer, 'kind' | 'name' | 'modelId' | 'sampleChecksum' | 'shape' | 'metadataKind'>
+  | Pick<KeptContainer, 'kind' | 'name' | 'reason' | 'shape'>;
 
 /** Bytes that hold all that. */
-export const MAX_HEADER_BYTES = 128;
+export const MAX_HEADER_BYTES = 512;
 
 /**
  * The header by the file's first MAX_HEADER_BYTES bytes alone, no checksum checked: good for plans.
@@ -131,8 +137,9 @@ export function peekHeader(start: Uint8Array): Header {
   const reader = new ByteReader(start);
   if (readSignature(reader) === 'kept') return { kind: 'kept', ...readKeptHead(reader) };
   const head = readImageHead(reader);
-  const first = peekSection(reader);
-  return { kind: 'image', ...head, metadataKind: first === 'png' || first === 'idx' ? first : 'none' };
+  const { name, kind } = peekSections(reader);
+  if (name) checkStoredName(name);
+  return { kind: 'image', name, ...head, metadataKind: kind === 'png' || kind === 'idx' ? kind : 'none' };
 }
 
 /** Whether the bytes start as a .vz file does. */
@@ -153,8 +160,9 @@ function readSignature(reader: ByteReader): Container['kind'] {
 }
 
 function writeImage(writer: ByteWriter, container: ImageContainer): void {
-  const { shape, modelId, sampleChecksum, metadataKind, metadata, sides, groups } = container;
+  const { name, form, shape, modelId, sampleChecksum, metadataKind, metadata, sides, groups } = container;
   checkShape(shape);
+  if (name) checkOwnName(name);
   const { width, height, channels, images, bitDepth } = shape;
   const id = bytesOfId(modelId);
   const several = images > 1 ? SEVERAL_IMAGES : 0;
@@ -167,6 +175,8 @@ function writeImage(writer: ByteWriter, container: ImageContainer): void {
   writer.bytes(id);
   writer.uint32(sampleChecksum);
   writeSections(writer, {
+    ...(name && { name }),
+    ...(form && { form: Uint8Array.of(byteOfForm(form)) }),
     ...(metadataKind === 'none' ? {} : { [metadataKind]: metadata }),
     ...sides,
     groups,
@@ -183,13 +193,24 @@ function readImage(reader: ByteReader, fileBytes: number): Parsed {
   const head = readImageHead(reader);
   checkDecodable(head.shape, fileBytes);
   const { sections, damagedGroups } = readSections(reader);
-  const { png, idx, groups, kept, ...sides } = sections;
+  const { name = null, form, png, idx, groups, kept, ...sides } = sections;
   if (!groups || kept) throw new VaezipError('bad-file', 'the sections are not those of an image');
   if (png && idx) throw new VaezipError('bad-file', 'there are metadata of two kinds');
   const metadataKind = png ? 'png' : idx ? 'idx' : 'none';
   if (idx && idx.length > 0) throw new VaezipError('bad-file', 'an idx file has no metadata');
   const metadata = png ?? new Uint8Array(0);
-  const container: Container = { kind: 'image', ...head, metadataKind, metadata, sides, groups };
+  if (name) checkStoredName(name);
+  if (form && form.length !== 1) throw new VaezipError('bad-file', 'the form of the source is not a byte');
+  const described = { name, form: form ? formOfByte(form[0]) : null };
+  const container: Container = {
+    kind: 'image',
+    ...described,
+    ...head,
+    metadataKind,
+    metadata,
+    sides,
+    groups,
+  };
   return { container, damagedGroups };
 }
 
@@ -219,11 +240,11 @@ function readImageHead(reader: ByteReader) {
   return { shape, modelId, sampleChecksum };
 }
 
-function writeKept(writer: ByteWriter, { extension, shape, bytes }: KeptContainer): void {
-  if (!EXTENSION.test(extension))
-    throw new VaezipError('bad-argument', `'${extension}' is not a file name's extension`);
-  writer.varint(extension.length);
-  writer.bytes(new TextEncoder().encode(extension));
+function writeKept(writer: ByteWriter, { name, reason, shape, bytes }: KeptContainer): void {
+  if (name) checkOwnName(name);
+  writer.varint(name?.length ?? 0);
+  writer.bytes(name ?? new Uint8Array(0));
+  writer.uint8(byteOfReason(reason));
   const { width, height, images, channels, bitDepth } = shape;
   for (const value of [width, height, images, channels, bitDepth]) writer.varint(value);
   writeSections(writer, { kept: bytes });
@@ -238,14 +259,25 @@ function readKept(reader: ByteReader): Parsed {
 }
 
 function readKeptHead(reader: ByteReader) {
-  const extension = String.fromCharCode(...reader.take(reader.varint('length of the extension', 15)));
-  if (!EXTENSION.test(extension)) throw new VaezipError('bad-file', 'the kept extension is not one');
+  const stored = reader.take(reader.varint('length of the name', MAX_NAME_BYTES));
+  if (stored.length > 0) checkStoredName(stored);
+  const name = stored.length > 0 ? stored : null;
+  const reason = reasonOfByte(reader.uint8());
   const width = reader.varint('width', MAX_SIDE);
   const height = reader.varint('height', MAX_SIDE);
   const images = reader.varint('number of images', MAX_SAMPLES);
   const channels = reader.varint('number of channels', MAX_KEPT_CHANNELS);
   const bitDepth = reader.varint('bit depth', MAX_KEPT_BIT_DEPTH);
-  return { extension, shape: { width, height, images, channels, bitDepth } };
+  return { name, reason, shape: { width, height, images, channels, bitDepth } };
+}
+
+/** Throws VaezipError 'bad-argument' for a name to store that no reader would take. */
+function checkOwnName(name: Uint8Array): void {
+  try {
+    checkStoredName(name);
+  } catch (error) {
+    throw new VaezipError('bad-argument', error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Refuses what nobody can have written before memory is taken for it. */

@@ -14,6 +14,8 @@ const LAST = 0x40;
 
 /** Types of sections, by what they hold, in the order in which they stand. */
 const TYPES = {
+  name: MAY_BE_SKIPPED | 3,
+  form: MAY_BE_SKIPPED | 4,
   png: MAY_BE_SKIPPED | 1,
   idx: MAY_BE_SKIPPED | 2,
   alpha: 3,
@@ -37,7 +39,7 @@ export interface ReadSections {
   readonly damagedGroups: readonly number[];
 }
 
-/** Metadata come first, the groups or the kept file last. */
+/** What describes the file comes first, then metadata, the groups or the kept file last. */
 export function writeSections(writer: ByteWriter, { groups, ...others }: Sections): void {
   const several = groups && groups.length > 1;
   const all: Partial<Record<TypeName, Uint8Array>> = {
@@ -89,10 +91,19 @@ export function readSections(reader: ByteReader): ReadSections {
   return { sections: { ...others, groups: parts }, damagedGroups: damaged };
 }
 
-/** What the section that begins here holds. Throws VaezipError 'bad-file' behind the last one. */
-export function peekSection(reader: ByteReader): TypeName | undefined {
-  const type = reader.uint8() & ~LAST;
-  return NAMES.find((name) => TYPES[name] === type);
+/** What stands before the streams, of a file's first bytes alone: the last section may be cut. */
+export function peekSections(reader: ByteReader): {
+  readonly name: Uint8Array | null;
+  readonly kind: TypeName | undefined;
+} {
+  let name: Uint8Array | null = null;
+  for (;;) {
+    const byte = reader.uint8();
+    const kind = NAMES.find((known) => TYPES[known] === (byte & ~LAST));
+    if (byte & LAST || (kind !== 'name' && kind !== 'form')) return { name, kind };
+    const bytes = reader.take(reader.varint('length of a section', reader.remaining));
+    if (kind === 'name') name = bytes;
+  }
 }
 
 function writeGroups(groups: readonly Uint8Array[]): Uint8Array {

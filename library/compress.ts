@@ -8,6 +8,8 @@ import { plainModel } from '../codec/plain/family.ts';
 import { type Description, shortId, writeContainer } from '../container/container.ts';
 import { MAX_METADATA_BYTES } from '../container/limits.ts';
 import { packMetadata } from '../container/metadata/packed-metadata.ts';
+import { type Reason, reasonOf } from '../container/reasons.ts';
+import { changesOf } from '../container/source-form.ts';
 import { checkEffort } from '../models/choose.ts';
 import { encodeChannels } from './channels.ts';
 import { type Report, reportOf } from './figures.ts';
@@ -47,19 +49,14 @@ export async function compress(input: PixelsInput, options: CompressOptions = {}
   return { file, report: { ...report, seconds: { ...report.seconds, verify: seconds }, verified: true } };
 }
 
-/** Keeps a file as it is, which `extract` gives back; the shape and the reason only describe it. */
-export function store(original: Original, shape: Description, reason: string): Compressed {
+/** Keeps a file as it is, which `extract` gives back; the shape (0: not known) and the reason only describe it. */
+export function store(original: Original, shape: Description, reason: Reason): Compressed {
   const start = performance.now();
-  const file = writeContainer({
-    kind: 'kept',
-    shape,
-    extension: original.extension,
-    bytes: original.bytes,
-  });
+  const { bytes, name = null } = original;
+  const file = writeContainer({ kind: 'kept', name, reason: reason.kind, shape, bytes });
   const encodeSeconds = (performance.now() - start) / 1000;
-  const inputBytes = original.bytes.length;
-  const outcome = { file, inputBytes, shape, model: null, lengths: null, encodeSeconds, reason };
-  return { file, report: reportOf({ ...outcome, kind: 'kept' }) };
+  const outcome = { file, inputBytes: bytes.length, shape, model: null, lengths: null, encodeSeconds };
+  return { file, report: reportOf({ ...outcome, kind: 'kept', changes: [], reason: reason.text }) };
 }
 
 async function encode(
@@ -73,34 +70,35 @@ async function encode(
   signal?.throwIfAborted();
   const coded = plan.model ? await byModel(pixels, plan, options) : plan.reason;
   signal?.throwIfAborted();
-  if (typeof coded === 'string' && original) return { plan, ...store(original, pixels, coded) };
+  if ('kind' in coded && original) return { plan, ...store(original, pixels, coded) };
   const outcome =
-    typeof coded === 'string'
-      ? { ...(await byPlainModel(pixels, options)), model: plainModel, reason: coded }
+    'kind' in coded
+      ? { ...(await byPlainModel(pixels, options)), model: plainModel, reason: coded.text }
       : { ...coded, model: plan.model, reason: null };
   const inputBytes = inputBytesOf(pixels, original);
+  const changes = changesOf(options.form ?? null, pixels);
   const encodeSeconds = (performance.now() - start) / 1000;
-  const report = reportOf({ ...outcome, kind: 'image', shape: pixels, inputBytes, encodeSeconds });
+  const report = reportOf({ ...outcome, kind: 'image', shape: pixels, inputBytes, changes, encodeSeconds });
   return { plan, file: outcome.file, report };
 }
 
-/** The model's coding, or in words why there is none. */
-async function byModel(pixels: Pixels, plan: Plan, options: CompressOptions): Promise<CodedFile | string> {
+/** The model's coding, or why there is none. */
+async function byModel(pixels: Pixels, plan: Plan, options: CompressOptions): Promise<CodedFile | Reason> {
   try {
-    const coded = await encodeImage(pixels, plan, options.metadata);
+    const coded = await encodeImage(pixels, plan, options);
     if (options.keepModel || coded.file.length < inputBytesOf(pixels, options.original)) return coded;
-    return 'the model would not make it smaller';
+    return reasonOf('not-smaller');
   } catch (error) {
     // An image may outgrow the room that the model makes for it, or memory; it can be kept all the same.
     if (!(error instanceof VaezipError) || error.code !== 'too-large') throw error;
-    return `the model ${plan.model.name} gave up: ${error.message}`;
+    return reasonOf('no-room', `the model ${plan.model.name} gave up: ${error.message}`);
   }
 }
 
 /** For pixels that came from no file, where there is nothing to keep. */
 function byPlainModel(pixels: Pixels, options: CompressOptions): Promise<CodedFile> {
   const plan = { model: plainModel, shape: pixels, colours: pixels, ...codingOptions(options) };
-  return encodeImage(pixels, plan, options.metadata);
+  return encodeImage(pixels, plan, options);
 }
 
 interface CodedFile {
@@ -108,8 +106,9 @@ interface CodedFile {
   readonly lengths: CodeLengths;
 }
 
-async function encodeImage(pixels: Pixels, plan: Plan, metadata?: Metadata): Promise<CodedFile> {
-  const fields = metadataFields(metadata);
+async function encodeImage(pixels: Pixels, plan: Plan, options: CompressOptions): Promise<CodedFile> {
+  const { name = null, form = null, metadata } = options;
+  const fields = { name, form, ...metadataFields(metadata) };
   const { sides, groups, lengths } = await encodeChannels(pixels, plan);
   const file = writeContainer({
     kind: 'image',

@@ -5,6 +5,8 @@ import { VaezipError } from '../codec/error.ts';
 import { bytesOfSamples, type Pixels, sampleCount } from '../codec/pixels/pixels.ts';
 import { type Container, FORMAT_VERSION, type ImageContainer } from '../container/container.ts';
 import { unpackMetadata } from '../container/metadata/packed-metadata.ts';
+import { type Reason, reasonOf } from '../container/reasons.ts';
+import { changesOf } from '../container/source-form.ts';
 import { decodeChannels } from './channels.ts';
 import { type DecompressOptions, type Metadata, NO_METADATA, type Original } from './options.ts';
 import { planDecoding } from './plan.ts';
@@ -15,6 +17,7 @@ export interface Inspection {
   readonly bytes: number;
   /** Whether it holds an image's pixels, or a file as it was. */
   readonly kind: Container['kind'];
+  /** 0, as the five below, where it is not known of a kept file. */
   readonly width: number;
   readonly height: number;
   readonly images: number;
@@ -23,8 +26,14 @@ export interface Inspection {
   readonly dims: number;
   /** First digits of the SHA-256 of the model's weights; empty for the plain model, null for a kept file. */
   readonly modelId: string | null;
-  /** Of the kept file's name, without the dot; null for images. */
-  readonly extension: string | null;
+  /** What is stored of the input file's name (docs/FORMAT.md, names); null where nothing is. */
+  readonly name: Uint8Array | null;
+  /** Why the file is kept, and the same in words; null for images. */
+  readonly reason: Reason | null;
+  /** What the input file was, as in 'png' or 'tiff'; null for kept files. */
+  readonly format: string | null;
+  /** What decoding writes differently from the input file, as in 'palette as RGB'. */
+  readonly changes: readonly string[];
   readonly metadata: Metadata;
   /** Bytes of each group. */
   readonly groups: readonly number[];
@@ -33,10 +42,7 @@ export interface Inspection {
 /** Throws VaezipError as `decompress`. */
 export async function pixelsIn(container: Container, options: DecompressOptions): Promise<Pixels> {
   if (container.kind === 'kept')
-    throw new VaezipError(
-      'bad-argument',
-      `it keeps a ${container.extension} file as it was: extract() gives it`,
-    );
+    throw new VaezipError('bad-argument', 'it keeps a file as it was: extract() gives it');
   const { signal } = options;
   signal?.throwIfAborted();
   const pixels = await decode(container, options);
@@ -58,7 +64,7 @@ export async function pixelsIn(container: Container, options: DecompressOptions)
 export function originalIn(container: Container): Original {
   if (container.kind !== 'kept')
     throw new VaezipError('bad-argument', 'it holds pixels, not a kept file: decompress() gives them');
-  return { bytes: container.bytes, extension: container.extension };
+  return { bytes: container.bytes, name: container.name };
 }
 
 /** Throws VaezipError 'bad-file' for damaged ones. */
@@ -82,10 +88,18 @@ export function inspectionOf(container: Container, bytes: number): Inspection {
     bitDepth,
     dims: images * width * height * channels,
     modelId: container.kind === 'image' ? container.modelId : null,
-    extension: container.kind === 'kept' ? container.extension : null,
+    name: container.name,
+    reason: container.kind === 'kept' ? reasonOf(container.reason) : null,
+    format: container.kind === 'image' ? formatOf(container) : null,
+    changes: container.kind === 'image' ? changesOf(container.form, container.shape) : [],
     metadata: metadataIn(container),
     groups: container.kind === 'image' ? container.groups.map((group) => group.length) : [],
   };
+}
+
+/** The format that decoding writes, unless the file says that it was another. */
+function formatOf({ form, metadataKind }: ImageContainer): string {
+  return form?.format ?? (metadataKind === 'idx' ? 'idx' : 'png');
 }
 
 async function decode(container: ImageContainer, options: DecompressOptions): Promise<Pixels> {

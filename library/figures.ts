@@ -15,16 +15,17 @@ export interface BitsPerDim {
   readonly net: number | null;
   /** Seeded initial bits and the states of empty messages: in the file, not in net. */
   readonly initial: number | null;
-  /** Every byte of the .vz file. */
-  readonly file: number;
-  /** The samples as they are: the bit depth. */
-  readonly baseline: number;
+  /** Every byte of the .vz file; null where the number of samples is not known. */
+  readonly file: number | null;
+  /** The samples as they are: the bit depth; null where it is not known. */
+  readonly baseline: number | null;
 }
 
 export interface Report {
   /** Bytes of the input file; of the samples where there is no file. */
   readonly inputBytes: number;
   readonly outputBytes: number;
+  /** 0, as the five below, where nobody here reads it of a kept file. */
   readonly width: number;
   readonly height: number;
   readonly images: number;
@@ -41,6 +42,8 @@ export interface Report {
   readonly verified: boolean;
   /** Why no trained model coded the image; null where one did. */
   readonly reason: string | null;
+  /** What decoding writes differently from the input file, as in 'palette as RGB'. */
+  readonly changes: readonly string[];
 }
 
 /** What a report is made from. */
@@ -54,12 +57,13 @@ export interface Outcome {
   readonly lengths: CodeLengths | null;
   readonly encodeSeconds: number;
   readonly reason: string | null;
+  readonly changes: readonly string[];
 }
 
 /** The report of a file that is not verified yet. */
 export function reportOf(outcome: Outcome): Report {
   const { width, height, images, channels, bitDepth } = outcome.shape;
-  const { file, inputBytes, kind, model, lengths, reason } = outcome;
+  const { file, inputBytes, kind, model, lengths, reason, changes } = outcome;
   const dims = images * width * height * channels;
   return {
     inputBytes,
@@ -78,11 +82,12 @@ export function reportOf(outcome: Outcome): Report {
       negElbo: lengths && (lengths.likelihood + lengths.kl) / dims,
       net: lengths && lengths.net / dims,
       initial: lengths && lengths.initial / dims,
-      file: (file.length * 8) / dims,
-      baseline: bitDepth,
+      file: dims === 0 ? null : (file.length * 8) / dims,
+      baseline: bitDepth === 0 ? null : bitDepth,
     },
     seconds: { encode: outcome.encodeSeconds, verify: null },
     verified: false,
     reason,
+    changes,
   };
 }

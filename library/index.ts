@@ -5,6 +5,8 @@ export type { CodeLengths, CodingOptions, Encoded, Family, Model, Session } from
 export type { Pixels, Samples, Shape } from '../codec/pixels/pixels.ts';
 export type { Description, MetadataKind } from '../container/container.ts';
 export { isContainer } from '../container/container.ts';
+export { type Reason, type ReasonKind, reasonOf } from '../container/reasons.ts';
+export type { PngForm, SourceForm } from '../container/source-form.ts';
 export { findModel, listModels, loadModel, type ModelEntry } from '../models/models.ts';
 export { type Compressed, compress, store } from './compress.ts';
 export type { Inspection } from './contents.ts';

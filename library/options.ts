@@ -3,6 +3,7 @@
 import type { CodingOptions, Model } from '../codec/model/model.ts';
 import type { Pixels } from '../codec/pixels/pixels.ts';
 import type { MetadataKind } from '../container/container.ts';
+import type { SourceForm } from '../container/source-form.ts';
 
 /** Pixels as callers have them: one image unless `images` says otherwise. */
 export type PixelsInput = Omit<Pixels, 'images'> & { readonly images?: number };
@@ -10,8 +11,8 @@ export type PixelsInput = Omit<Pixels, 'images'> & { readonly images?: number };
 /** The file that an image came from. */
 export interface Original {
   readonly bytes: Uint8Array;
-  /** Of its name, without the dot: letters and digits, at most 15. */
-  readonly extension: string;
+  /** What a .vz file stores of its name (docs/FORMAT.md, names); by default nothing. */
+  readonly name?: Uint8Array | null | undefined;
 }
 
 /** What goes with the pixels and is not one: PNG chunks (docs/FORMAT.md) or the note that they were an idx file. */
@@ -35,6 +36,10 @@ export interface CompressOptions extends WorkOptions {
   /** Stored as it is where no model makes the image smaller. Without it the samples are deflated then. */
   readonly original?: Original | undefined;
   readonly metadata?: Metadata | undefined;
+  /** What is stored of the file's name where its pixels are coded (docs/FORMAT.md, names); by default nothing. */
+  readonly name?: Uint8Array | null | undefined;
+  /** What the file was like, where decoding writes it differently. */
+  readonly form?: SourceForm | null | undefined;
   /** Whether to decode the file again and compare. */
   readonly verify?: boolean | undefined;
 }

@@ -5,6 +5,7 @@ import type { CodingOptions, Model } from '../codec/model/model.ts';
 import { colourShape } from '../codec/pixels/alpha.ts';
 import type { Pixels, Shape } from '../codec/pixels/pixels.ts';
 import { shortId } from '../container/container.ts';
+import { type Reason, reasonOf } from '../container/reasons.ts';
 import { type Choice, chooseModel, findModel, findModelById } from '../models/models.ts';
 import { type CompressOptions, codingOptions, type DecompressOptions } from './options.ts';
 
@@ -19,7 +20,7 @@ export interface Plan extends CodingOptions {
 /** Why no model is to code an image. */
 export interface NoPlan {
   readonly model: null;
-  readonly reason: string;
+  readonly reason: Reason;
 }
 
 /** Throws VaezipError 'bad-argument' for what is no effort, 'unknown-model' for a model named that is not here. */
@@ -29,10 +30,11 @@ export async function planEncoding(pixels: Pixels, options: CompressOptions): Pr
   if (!choice)
     return {
       model: null,
-      reason: options.model === null ? 'no model wanted' : 'no model for such images',
+      reason: reasonOf('no-model', options.model === null ? 'no model wanted' : undefined),
     };
   const { model, accepts } = choice;
-  if (!accepts) return { model: null, reason: `the model ${model.name} does not take such images` };
+  if (!accepts)
+    return { model: null, reason: reasonOf('no-model', `the model ${model.name} does not take such images`) };
   return { model, shape: pixels, colours, ...codingOptions(options) };
 }
 

@@ -29,7 +29,7 @@ export function photoPaths(folder) {
  */
 export async function readPhoto(path) {
   const { pixels, keepReason } = await readImage(readFileSync(path));
-  if (!pixels || keepReason) throw new Error(keepReason ?? 'no pixels');
+  if (!pixels || keepReason) throw new Error(keepReason?.text ?? 'no pixels');
   const { width, height, channels, images, data } = pixels;
   if (images !== 1 || !(data instanceof Uint8Array) || channels % 2 === 0)
     throw new Error('not 8-bit RGB or grey');

@@ -6,6 +6,9 @@ import {
   isContainer,
   type Metadata,
   type Pixels,
+  type Reason,
+  reasonOf,
+  type SourceForm,
   VaezipError,
 } from '../../library/index.ts';
 import { metadataOfForeign } from './foreign-metadata.ts';
@@ -27,8 +30,10 @@ export interface SourceImage {
   readonly metadata: Metadata;
   /** The usual extension of the format, for files without a name. */
   readonly extension: string;
+  /** What decoding cannot tell of it; null where it comes out as it was, or is kept. */
+  readonly form: SourceForm | null;
   /** Why the file itself should be kept rather than its pixels coded; null where nothing speaks for that. */
-  readonly keepReason: string | null;
+  readonly keepReason: Reason | null;
 }
 
 /**
@@ -49,7 +54,8 @@ export async function readImage(bytes: Uint8Array): Promise<SourceImage> {
 function sourceOfIdx(bytes: Uint8Array, extension: string): SourceImage {
   const pixels = readIdx(bytes);
   const metadata = { kind: 'idx', data: new Uint8Array(0) } as const;
-  return { shape: pixels, pixels, metadata, extension, keepReason: null };
+  const form = extension === 'gz' ? ({ format: 'idx.gz' } as const) : null;
+  return { shape: pixels, pixels, metadata, extension, form, keepReason: null };
 }
 
 async function unzipIdx(bytes: Uint8Array): Promise<Uint8Array> {
@@ -62,38 +68,53 @@ async function unzipIdx(bytes: Uint8Array): Promise<Uint8Array> {
 async function sourceOfPng(bytes: Uint8Array, chunks: readonly PngChunk[]): Promise<SourceImage> {
   const metadata = await readMetadata(bytes, 'PNG');
   if (chunks.some(({ type }) => type === 'acTL'))
-    return kept(metadata, await readShape(bytes, metadata), 'an animation');
+    return kept(metadata, await readShape(bytes, metadata), reasonOf('animation'));
   const pixels = await readPixels(bytes, metadata, 'warning').catch((error: VaezipError) => {
     if (!warnsOfMetadataOnly(error.cause)) throw error;
     return readPixels(bytes, metadata, 'error');
   });
-  return coded(metadata, pixels, metadataOfPng(chunks, pixels));
+  return coded(metadata, pixels, metadataOfPng(chunks, pixels), pngForm(chunks[0].data, pixels));
 }
 
 async function sourceOfOther(bytes: Uint8Array): Promise<SourceImage> {
   const metadata = await readMetadata(bytes, 'image');
   const reason = reasonToKeep(bytes, metadata);
   if (reason) return kept(metadata, await readShape(bytes, metadata), reason);
-  return coded(metadata, await readPixels(bytes, metadata, 'error'), metadataOfForeign(metadata));
+  const form = { format: metadata.format === 'tiff' ? 'tiff' : 'webp' } as const;
+  return coded(metadata, await readPixels(bytes, metadata, 'error'), metadataOfForeign(metadata), form);
 }
 
-function coded(metadata: SharpMetadata, pixels: Pixels, placed: readonly PlacedChunk[]): SourceImage {
+/** How the pixels lay in a PNG file, by its header; null where they will lie so again. */
+function pngForm(header: Uint8Array, { channels, bitDepth }: Pixels): SourceForm | null {
+  const [depth, colourType, interlaced] = [header[8], header[9], header[12] !== 0];
+  const usual = depth === bitDepth && colourType === [0, 0, 4, 2, 6][channels] && !interlaced;
+  return usual ? null : { format: 'png', colourType, depth, interlaced };
+}
+
+function coded(
+  metadata: SharpMetadata,
+  pixels: Pixels,
+  placed: readonly PlacedChunk[],
+  form: SourceForm | null,
+): SourceImage {
   return {
     shape: pixels,
     pixels,
     metadata: { kind: placed.length > 0 ? 'png' : 'none', data: writePngMetadata(placed) },
     extension: extensionOf(metadata),
+    form,
     keepReason: null,
   };
 }
 
-function kept(metadata: SharpMetadata, shape: SourceShape, reason: string): SourceImage {
+function kept(metadata: SharpMetadata, shape: SourceShape, reason: Reason): SourceImage {
   const { pixels, ...description } = shape;
   return {
     shape: { ...description, images: Math.max(1, metadata.pages ?? 1) },
     pixels,
     metadata: { kind: 'none', data: new Uint8Array(0) },
     extension: extensionOf(metadata),
+    form: null,
     keepReason: reason,
   };
 }
@@ -103,17 +124,17 @@ function extensionOf({ format }: SharpMetadata): string {
 }
 
 /** Why a file that is no PNG is kept as it is. */
-function reasonToKeep(bytes: Uint8Array, metadata: SharpMetadata): string | null {
+function reasonToKeep(bytes: Uint8Array, metadata: SharpMetadata): Reason | null {
   const { format, pages = 1, space, depth, hasAlpha, orientation = 1 } = metadata;
-  if (pages > 1) return format === 'tiff' ? 'several pages' : 'an animation';
+  if (pages > 1) return reasonOf(format === 'tiff' ? 'pages' : 'animation');
   if (format === 'jpeg' || format === 'heif')
-    return `${format === 'jpeg' ? 'JPEG' : 'AVIF'} is lossy already`;
-  if (format === 'webp' && !isLosslessWebp(bytes)) return 'lossy WebP';
-  if (format === 'gif') return 'GIF has few colours';
-  if (format === 'svg') return 'a drawing, not samples';
-  if (!isSampleSpace(metadata)) return `${space} samples of the type ${depth}`;
-  if (format === 'tiff' && hasAlpha) return 'TIFF with alpha';
-  if (format === 'tiff' && orientation !== 1) return 'a rotated TIFF';
+    return reasonOf('lossy', `${format === 'jpeg' ? 'JPEG' : 'AVIF'} is lossy already`);
+  if (format === 'webp' && !isLosslessWebp(bytes)) return reasonOf('lossy', 'lossy WebP');
+  if (format === 'gif') return reasonOf('few-colours', 'GIF has few colours');
+  if (format === 'svg') return reasonOf('drawing');
+  if (!isSampleSpace(metadata)) return reasonOf('samples', `${space} samples of the type ${depth}`);
+  if (format === 'tiff' && hasAlpha) return reasonOf('alpha', 'TIFF with alpha');
+  if (format === 'tiff' && orientation !== 1) return reasonOf('rotated', 'a rotated TIFF');
   return null;
 }
 

@@ -215,7 +215,8 @@ describe('what is printed', () => {
         file: 'deep.vz',
         kind: 'kept',
         width: 10,
-        extension: 'png',
+        name: null,
+        reason: { kind: 'no-model' },
         model: null,
         metadata: { kind: 'none' },
       });
@@ -238,7 +239,7 @@ describe('what is printed', () => {
       await vaezip(folder, ['compress', 'photo.jpg']);
       const { stdout } = await vaezip(folder, ['info', 'photo.vz']);
       expect(stdout.toString()).toMatch(
-        /^photo\.vz\n {2}image +40 x 30, RGB, 8 bits\n {2}holds +the jpg file as it was/,
+        /^photo\.vz\n {2}image +40 x 30, RGB, 8 bits\n {2}holds +the file as it was: lossy already\n {2}name +photo\.jpg\n/,
       );
     }));
 

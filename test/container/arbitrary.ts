@@ -1,7 +1,8 @@
-// Random shapes and pixels for property tests.
+// Random shapes, pixels and forms of files for property tests.
 
 import fc from 'fast-check';
 import type { Pixels } from '../../codec/pixels/pixels.ts';
+import type { SourceForm } from '../../container/source-form.ts';
 
 const shape = fc.record({
   width: fc.integer({ min: 1, max: 9 }),
@@ -19,3 +20,14 @@ export const pixelsArbitrary: fc.Arbitrary<Pixels> = shape.chain((drawn) => {
     drawn.bitDepth === 16 ? fc.uint16Array(size) : fc.uint8Array(size);
   return samples.map((data) => ({ ...drawn, data }) as Pixels);
 });
+
+/** Every form that a file can hold. */
+export const forms: fc.Arbitrary<SourceForm> = fc.oneof(
+  fc.record({
+    format: fc.constant('png' as const),
+    colourType: fc.constantFrom(0, 2, 3, 4, 6),
+    depth: fc.constantFrom(1, 2, 4, 8, 16),
+    interlaced: fc.boolean(),
+  }),
+  fc.constantFrom('tiff', 'webp', 'idx.gz').map((format) => ({ format }) as SourceForm),
+);

@@ -12,11 +12,18 @@ import {
   readContainer,
   writeContainer,
 } from '../../container/container.ts';
+import { REASON_KINDS } from '../../container/reasons.ts';
+import { forms } from './arbitrary.ts';
 
 const bytes = fc.uint8Array({ maxLength: 40 });
+const names = fc.option(
+  fc.constantFrom('a photo.PNG', '/.jpg', '/').map((name) => Uint8Array.from(Buffer.from(name))),
+);
 const images: fc.Arbitrary<ImageContainer> = fc
   .record({
     kind: fc.constant('image' as const),
+    name: names,
+    form: fc.option(forms),
     shape: fc.record({
       width: fc.integer({ min: 1, max: 4000 }),
       height: fc.integer({ min: 1, max: 40 }),
@@ -43,13 +50,16 @@ const kept: fc.Arbitrary<KeptContainer> = fc.record({
     channels: fc.nat({ max: 65535 }),
     bitDepth: fc.nat({ max: 128 }),
   }),
-  extension: fc.stringMatching(/^[A-Za-z0-9]{0,15}$/),
+  name: names,
+  reason: fc.constantFrom(...REASON_KINDS),
   bytes,
 });
 const containers: fc.Arbitrary<Container> = fc.oneof(images, kept);
 
 const image: ImageContainer = {
   kind: 'image',
+  name: null,
+  form: null,
   shape: { width: 3, height: 2, images: 1, channels: 3, bitDepth: 8 },
   sampleChecksum: 0x01020304,
   modelId: '5a5a5a5a',
@@ -73,13 +83,18 @@ describe('the container', () => {
   });
 
   it('of a kept file is byte for byte as docs/FORMAT.md says', () => {
-    const file = hex({
+    const kept: KeptContainer = {
       kind: 'kept',
       shape: { width: 300, height: 2, images: 1, channels: 3, bitDepth: 8 },
-      extension: 'png',
+      name: Uint8Array.from(Buffer.from('/.jpg')),
+      reason: 'lossy',
       bytes: Uint8Array.of(0xaa, 0xbb),
-    });
-    expect(file.slice(0, -8)).toBe('89565a0d' + '03706e67' + 'ac0202010308' + '42' + 'aabb');
+    };
+    expect(hex(kept).slice(0, -8)).toBe('89565a0d' + '052f2e6a7067' + '01' + 'ac0202010308' + '42' + 'aabb');
+    const unknown = { width: 0, height: 0, images: 0, channels: 0, bitDepth: 0 };
+    expect(hex({ ...kept, name: null, reason: 'undecoded', shape: unknown }).slice(0, -8)).toBe(
+      '89565a0d' + '00' + '0b' + '0000000000' + '42' + 'aabb',
+    );
   });
 
   it('of an image is byte for byte as docs/FORMAT.md says', () => {
@@ -97,6 +112,10 @@ describe('the container', () => {
         '02982c8249' +
         '0000000000' +
         'aabb',
+    );
+    const described = { name: Uint8Array.of(0x2f), form: { format: 'tiff' } as const };
+    expect(hex({ ...bare, ...described, groups: [Uint8Array.of(0xaa)] }).slice(0, -8)).toBe(
+      '89565a0a420302' + '5a5a5a5a' + '04030201' + '83012f' + '840180' + '40' + 'aa',
     );
     const wide = { width: 3, height: 2, images: 5, channels: 2, bitDepth: 16 } as const;
     const plain = hex({ ...bare, shape: wide, modelId: '', groups: [new Uint8Array(0)] });
@@ -116,6 +135,10 @@ describe('the container', () => {
         expect(container).toMatchObject(peekHeader(start));
       }),
     );
+    const long = new Uint8Array(255).fill(0x61);
+    const far = { ...bare, name: long, form: { format: 'webp' }, metadataKind: 'idx' } as const;
+    const file = writeContainer({ ...far, groups: [new Uint8Array(1000)] });
+    expect(peekHeader(file.subarray(0, MAX_HEADER_BYTES))).toMatchObject({ name: long, metadataKind: 'idx' });
     expect(() => peekHeader(new Uint8Array(MAX_HEADER_BYTES))).toThrow('not a .vz file');
   });
 
@@ -168,7 +191,8 @@ describe('the container', () => {
     const whole = writeContainer({
       kind: 'kept',
       shape: image.shape,
-      extension: '',
+      name: null,
+      reason: 'unsaid',
       bytes: Uint8Array.of(1),
     });
     expect(() => readContainer(withChecksum(whole, whole.length - 6, 0x40))).toThrow(
@@ -194,6 +218,28 @@ describe('the container', () => {
     const file = writeContainer(bare);
     expect(() => readContainer(withChecksum(file, 4, 0x92))).toThrow('id of 9 bytes');
     expect(() => writeContainer({ ...bare, modelId: '00'.repeat(9) })).toThrow('16 hexadecimal digits');
+  });
+
+  it('refuses names that lead out of a folder, which it does not write either', () => {
+    const name = (text: string) => ({ ...bare, name: Uint8Array.from(Buffer.from(text)) });
+    expect(() => writeContainer(name('a/b'))).toThrow(expect.objectContaining({ code: 'bad-argument' }));
+    const file = writeContainer(name('/a'));
+    const place = file.indexOf(0x83) + 2;
+    expect(() => readContainer(withChecksum(file, place + 1, 0x2f))).toThrow('a separator of folders');
+    expect(() => peekHeader(withChecksum(file, place + 1, 0x2f))).toThrow(badFile);
+    const kept = { kind: 'kept', shape: image.shape, reason: 'unsaid', bytes: Uint8Array.of(1) } as const;
+    expect(() => writeContainer({ ...kept, name: Uint8Array.of(0x2e) })).toThrow('nothing but dots');
+    const whole = writeContainer({ ...kept, name: Uint8Array.of(0x61) });
+    expect(() => readContainer(withChecksum(whole, 5, 0x2e))).toThrow('nothing but dots');
+  });
+
+  it('takes what it does not know of the reason and the form for nothing said', () => {
+    const file = writeContainer({ ...bare, form: { format: 'tiff' } });
+    expect(readContainer(withChecksum(file, file.indexOf(0x84) + 2, 0xff))).toEqual(bare);
+    const content = { shape: image.shape, name: null, bytes: Uint8Array.of(1) };
+    const kept = { kind: 'kept', reason: 'lossy', ...content } as const;
+    const other = withChecksum(writeContainer(kept), 5, 0xff);
+    expect(readContainer(other)).toEqual({ ...kept, reason: 'unsaid' });
   });
 
   it('refuses an index of groups that goes beyond the file, or is of one', () => {

@@ -7,6 +7,7 @@ import {
   extract,
   inspect,
   type Pixels,
+  reasonOf,
   store,
   VaezipError,
 } from '../../library/index.ts';
@@ -19,15 +20,15 @@ const model = new BareModel();
 
 /** Through a .vz file by the model and back to PNG, and the file itself through a stored one. */
 async function roundTrip(bytes: Uint8Array): Promise<'stored' | 'coded'> {
-  const { pixels, shape, metadata, extension, keepReason } = await readImage(bytes);
-  const original = { bytes, extension };
-  const stored = store(original, shape, 'test').file;
+  const { pixels, shape, metadata, form, keepReason } = await readImage(bytes);
+  const name = new TextEncoder().encode('/.image');
+  const stored = store({ bytes, name }, shape, keepReason ?? reasonOf('no-model')).file;
   const extracted = await extract(stored);
-  expect(extracted.extension).toBe(extension);
+  expect(extracted.name).toEqual(name);
   expect(Buffer.compare(extracted.bytes, bytes)).toBe(0);
   expect(stored.length - bytes.length).toBeLessThanOrEqual(40);
   if (!pixels || keepReason) return 'stored';
-  const { file } = await compress(pixels, { model, keepModel: true, metadata });
+  const { file } = await compress(pixels, { model, keepModel: true, metadata, form });
   const png = await writePng(await decompress(file, { model }), (await inspect(file)).metadata);
   const again = await readImage(png);
   expect({ ...again.pixels, data: null }).toEqual({ ...pixels, data: null });

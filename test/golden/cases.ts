@@ -115,7 +115,7 @@ export async function goldenCases(): Promise<GoldenCase[]> {
       name: 'kept',
       pixels: paint('noise', 2, 2),
       model: null,
-      original: { bytes: Uint8Array.from(mixed(40)), extension: 'jpg' },
+      original: { bytes: Uint8Array.from(mixed(40)), name: new TextEncoder().encode('/.jpg') },
     },
     {
       name: 'plain',

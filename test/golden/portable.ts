@@ -38,7 +38,7 @@ function portable({ pixels, metadata, original, ...rest }: GoldenCase, golden: U
     shape,
     data: base64(data),
     metadata: metadata && { ...metadata, data: base64(metadata.data) },
-    original: original && { ...original, bytes: base64(original.bytes) },
+    original: original && { bytes: base64(original.bytes), name: base64(original.name ?? new Uint8Array(0)) },
     golden: base64(golden),
   };
 }

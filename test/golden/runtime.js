@@ -19,7 +19,7 @@ export async function differences(library, json) {
       const options = {
         model: loaded[model] ?? model,
         metadata: metadata && { ...metadata, data: bytesOf(metadata.data) },
-        original: original && { ...original, bytes: bytesOf(original.bytes) },
+        original: original && { bytes: bytesOf(original.bytes), name: bytesOf(original.name) },
         keepModel: true,
         threads,
       };

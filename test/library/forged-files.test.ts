@@ -83,7 +83,7 @@ beforeAll(async () => {
   for (const { id } of models.values()) ids.push(shortId(id));
   for (const [name, [pixels, modelName]] of Object.entries(SOURCES)) {
     const model = models.get(modelName ?? '') ?? null;
-    const original = name === 'kept' ? { bytes: new Uint8Array(60).fill(7), extension: 'gif' } : undefined;
+    const original = name === 'kept' ? { bytes: new Uint8Array(60).fill(7) } : undefined;
     const metadata = { kind: 'png', data: PNG_METADATA } as const;
     const { file } = await compress(pixels, { model, original, metadata, keepModel: true, threads: 1 });
     const content = original ? Buffer.from(original.bytes) : bytesOf(pixels);

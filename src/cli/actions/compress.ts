@@ -1,19 +1,21 @@
 // The work of the command `compress`: reads images, codes them, checks what was written, tells what it cost.
-import { parse } from 'node:path';
+import { basename, parse } from 'node:path';
+import { storedName } from '../../../container/names.ts';
 import {
   type Compressed,
   compress,
   type Expected,
   type Report,
+  reasonOf,
   store,
   verify,
 } from '../../../library/index.ts';
-import { readImage } from '../../files/read-image.ts';
+import { readImage, type SourceImage } from '../../files/read-image.ts';
 import { formatBits, formatBytes, formatShare } from '../../text/format.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
 import { type Coding, encodingTask } from '../common/estimate.ts';
-import { extensionOf, findInputs, IMAGE_NAME, readInput } from '../common/inputs.ts';
+import { findInputs, IMAGE_NAME, readInput, STANDARD_STREAM } from '../common/inputs.ts';
 import { knownModel, modelExists, shownModel } from '../common/models.ts';
 import { OutputNames, printerBeside, writeOutput } from '../common/output-file.ts';
 
@@ -78,22 +80,41 @@ export async function plan(
 
 /** Reads the image and codes it. */
 export async function code(
-  { input, effort, model, threads }: CompressJob,
+  { input, output, effort, model, threads }: CompressJob,
   { claim, progress }: Turn,
 ): Promise<Coded> {
   await claim();
   const bytes = await readInput(input, FOLDER_REMEDY);
   const source = await readImage(bytes);
-  const { pixels, shape, metadata, keepReason } = source;
-  const original = { bytes, extension: extensionOf(input, source.extension) };
+  const { pixels, shape, metadata, form, keepReason } = source;
+  const original = { bytes, name: keptName(input, output, source) };
+  const name = imageName(input, output, source);
   const expected = { pixels: pixels ?? undefined, metadata, original: bytes };
   const coded =
     pixels && !keepReason
       ? await progress('encoding', 0, (onProgress) =>
-          compress(pixels, { model, effort, original, metadata, threads, onProgress }),
+          compress(pixels, { model, effort, original, metadata, name, form, threads, onProgress }),
         )
-      : store(original, shape, keepReason ?? 'its samples are of no kind coded here');
+      : store(original, shape, keepReason ?? reasonOf('samples'));
   return { ...coded, expected };
+}
+
+/** What is stored of the name of a file that is kept. */
+function keptName(input: string, output: string, { extension }: SourceImage): Uint8Array | null {
+  if (input === STANDARD_STREAM || output === STANDARD_STREAM) return Buffer.from(`/.${extension}`);
+  return storedName(nameBytes(input), nameBytes(output), '.png');
+}
+
+/** What is stored of the name of a file whose pixels are coded, unless it comes out in another format. */
+function imageName(input: string, output: string, { metadata, form }: SourceImage): Uint8Array | null {
+  if (input === STANDARD_STREAM || output === STANDARD_STREAM) return null;
+  const name = form?.format === 'idx.gz' ? input.replace(/\.gz$/i, '') : input;
+  if (form?.format === 'tiff' || form?.format === 'webp') return null;
+  return storedName(nameBytes(name), nameBytes(output), metadata.kind === 'idx' ? '.idx' : '.png');
+}
+
+function nameBytes(path: string): Uint8Array {
+  return Buffer.from(basename(path));
 }
 
 /** Writes the file under its name, once what the disk gives back is verified. */
@@ -151,7 +172,7 @@ function rowPrinter(files: readonly string[]) {
         formatShare(outputBytes / inputBytes),
         formatBits(bitsPerDim.file),
         formatBits(bitsPerDim.negElbo),
-        bitsPerDim.baseline.toFixed(1),
+        bitsPerDim.baseline?.toFixed(1) ?? '-',
         model ? shownModel(model.name, efforts) : `kept as it is: ${reason}`,
       ]),
     );

@@ -6,6 +6,7 @@ import {
   peekHeader,
   readContainer,
 } from '../../../container/container.ts';
+import { restoredName } from '../../../container/names.ts';
 import { type Inspection, inspectionOf, originalIn, pixelsIn } from '../../../library/contents.ts';
 import { writeIdx } from '../../files/idx.ts';
 import { readStart } from '../../files/peek-shape.ts';
@@ -131,16 +132,10 @@ function rowPrinter(files: readonly string[]) {
   };
 }
 
-/** The result's name: that of the .vz file with the extension of what it holds. */
+/** The result's name: that of the file that went in, as far as it is known. */
 function resultName(name: string, header: Header): string {
-  const stem = name.replace(/\.vz$/i, '');
-  if (header.kind === 'kept') {
-    if (header.extension) return `${stem}.${header.extension}`;
-    return stem === name ? `${name}.out` : stem;
-  }
-  // MNIST's files have no extension but end in what they are.
-  if (isIdx(header)) return /-ubyte$/.test(stem) && stem !== name ? stem : `${stem}.idx`;
-  return `${stem}.png`;
+  const ending = header.kind === 'image' && isIdx(header) ? '.idx' : '.png';
+  return Buffer.from(restoredName(Buffer.from(name), header.name, ending)).toString();
 }
 
 /** Several images that came from elsewhere than an idx file go into one as well: PNG holds a single image. */

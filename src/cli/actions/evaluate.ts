@@ -1,7 +1,7 @@
 // The work of the command `evaluate`: codes images without writing files and sets what they cost
 // beside -ELBO, raw samples, PNG and WebP. A model's coding counts even where compress would rather
 // keep the input file: the model is what is measured.
-import { type BitsPerDim, compress, type Report, store } from '../../../library/index.ts';
+import { type BitsPerDim, compress, type Report, reasonOf, store } from '../../../library/index.ts';
 import { otherCodecs } from '../../files/other-codecs.ts';
 import { readImage } from '../../files/read-image.ts';
 import { formatBits } from '../../text/format.ts';
@@ -10,7 +10,7 @@ import { figureColumn, nameColumn, rowLine, titleLine } from '../../text/table.t
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
 import { type Coding, encodingTask, OTHER_CODECS_MPX_PER_SECOND } from '../common/estimate.ts';
 import { fail } from '../common/failures.ts';
-import { extensionOf, findInputs, IMAGE_NAME, readInput } from '../common/inputs.ts';
+import { findInputs, IMAGE_NAME, readInput } from '../common/inputs.ts';
 import { modelExists } from '../common/models.ts';
 
 export interface EvaluateArguments {
@@ -79,11 +79,11 @@ async function code(job: EvaluateJob, { progress }: Turn): Promise<Evaluated> {
   const { shape, metadata, keepReason } = source;
   // Of an animation the samples are those of one page: nothing to set beside the file's size.
   const pixels = source.pixels?.images === shape.images ? source.pixels : null;
-  const original = { bytes, extension: extensionOf(input, source.extension) };
+  const original = { bytes };
   const coding = { effort, model, threads, verify, original, metadata, keepModel: true };
   const { report } = pixels
     ? await progress('coding', 0, (onProgress) => compress(pixels, { ...coding, onProgress }))
-    : store(original, shape, keepReason ?? 'its samples are of no kind coded here');
+    : store(original, shape, keepReason ?? reasonOf('samples'));
   const others = pixels
     ? await progress('PNG and WebP', 1, (onProgress) => otherCodecs(pixels, onProgress))
     : { png: null, webp: null };

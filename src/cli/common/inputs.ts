@@ -2,7 +2,7 @@
 // folders named; and their bytes.
 import { statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
 import { fail } from './failures.ts';
 
@@ -70,15 +70,6 @@ export async function readInput(name: string, remedyForFolder: string): Promise<
   const parts: Buffer[] = [];
   for await (const part of process.stdin) parts.push(part);
   return Buffer.concat(parts);
-}
-
-/**
- * The extension that a .vz file keeps: that of the file's name, which may have none, or the format's `usual` for stdin.
- */
-export function extensionOf(input: string, usual: string): string {
-  if (input === STANDARD_STREAM) return usual;
-  const extension = extname(input).slice(1);
-  return /^[A-Za-z0-9]{1,15}$/.test(extension) ? extension : '';
 }
 
 export function isFolder(path: string): boolean {

@@ -58,7 +58,7 @@ async function readPhoto(path: string, leastSide: number): Promise<Photo | strin
     throw error;
   });
   if (typeof image === 'string') return image;
-  if (image.keepReason) return image.keepReason;
+  if (image.keepReason) return image.keepReason.text;
   const pixels = image.pixels && rgbOf(image.pixels);
   if (!pixels) return 'not 8-bit RGB';
   const { width, height } = image.shape;
