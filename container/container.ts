@@ -123,7 +123,7 @@ function damaged(): VaezipError {
 
 /** What a file says before its sections, and of its name and metadata, which come first among them. */
 export type Header =
-  | Pick<ImageContainer, 'kind' | 'name' | 'modelId' | 'sampleChecksum' | 'shape' | 'metadataKind'>
+  | Pick<ImageContainer, 'kind' | 'name' | 'form' | 'modelId' | 'sampleChecksum' | 'shape' | 'metadataKind'>
   | Pick<KeptContainer, 'kind' | 'name' | 'reason' | 'shape'>;
 
 /** Bytes that hold all that. */
@@ -137,9 +137,11 @@ export function peekHeader(start: Uint8Array): Header {
   const reader = new ByteReader(start);
   if (readSignature(reader) === 'kept') return { kind: 'kept', ...readKeptHead(reader) };
   const head = readImageHead(reader);
-  const { name, kind } = peekSections(reader);
+  const { name, form, kind } = peekSections(reader);
   if (name) checkStoredName(name);
-  return { kind: 'image', name, ...head, metadataKind: kind === 'png' || kind === 'idx' ? kind : 'none' };
+  const described = { name, form: form?.length === 1 ? formOfByte(form[0]) : null };
+  const metadataKind = kind === 'png' || kind === 'idx' ? kind : 'none';
+  return { kind: 'image', ...described, ...head, metadataKind };
 }
 
 /** Whether the bytes start as a .vz file does. */

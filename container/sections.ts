@@ -94,15 +94,18 @@ export function readSections(reader: ByteReader): ReadSections {
 /** What stands before the streams, of a file's first bytes alone: the last section may be cut. */
 export function peekSections(reader: ByteReader): {
   readonly name: Uint8Array | null;
+  readonly form: Uint8Array | null;
   readonly kind: TypeName | undefined;
 } {
   let name: Uint8Array | null = null;
+  let form: Uint8Array | null = null;
   for (;;) {
     const byte = reader.uint8();
     const kind = NAMES.find((known) => TYPES[known] === (byte & ~LAST));
-    if (byte & LAST || (kind !== 'name' && kind !== 'form')) return { name, kind };
+    if (byte & LAST || (kind !== 'name' && kind !== 'form')) return { name, form, kind };
     const bytes = reader.take(reader.varint('length of a section', reader.remaining));
     if (kind === 'name') name = bytes;
+    else form = bytes;
   }
 }
 

@@ -1,5 +1,16 @@
 // Folders of files: the tree and the times kept, and a job taken up again where it ended.
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inFolder, vaezip } from './command-line.ts';
@@ -35,7 +46,9 @@ describe('a folder', () => {
     withTree(async (folder) => {
       expect(await vaezip(folder, ['compress', '-r', 'photos', '-o', 'packed'])).toMatchObject({
         status: 0,
-        stderr: '',
+        stderr: expect.stringMatching(
+          /^3 files: 2 kept, 1 left out \(1 \.txt\); 976 B -> 1\.\d+ kB .* in \d:\d\d\n$/,
+        ),
       });
       expect(tree(join(folder, 'packed'))).toEqual(['2020/deep.vz', 'photo.vz']);
       expect(statSync(join(folder, 'packed/2020/deep.vz')).mtime).toEqual(DATE);
@@ -49,7 +62,16 @@ describe('a folder', () => {
     withTree(async (folder) => {
       const { status, stdout } = await vaezip(folder, ['compress', '-r', 'photos/2020', 'photos', '--json']);
       expect(status).toBe(0);
-      expect(stdout.toString().trim().split('\n')).toHaveLength(2);
+      const entries = stdout
+        .toString()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(entries.map(({ input, status }) => [input, status])).toEqual([
+        ['photos/2020/deep.png', 'kept'],
+        ['photos/2020/notes.txt', 'left out'],
+        ['photos/photo.jpg', 'kept'],
+      ]);
       expect(tree(folder).filter((name) => /vz$/.test(name))).toEqual([
         'photos/2020/deep.vz',
         'photos/photo.vz',
@@ -65,56 +87,115 @@ describe('a folder', () => {
   it('without anything to do, or without --recursive, is a failure', () =>
     withTree(async (folder) => {
       const failed = (args: string[], message: string) =>
-        vaezip(folder, args).then((outcome) =>
-          expect(outcome).toMatchObject({ status: 1, stderr: `vaezip: photos: ${message}\n` }),
+        vaezip(folder, [...args, '-q']).then((outcome) =>
+          expect(outcome).toMatchObject({ status: 1, stderr: `vaezip: ${message}\n` }),
         );
-      await failed(['compress', 'photos'], 'a folder; --recursive takes the images in it');
-      await failed(['decompress', 'photos'], 'a folder; --recursive takes the .vz files in it');
-      await failed(['decompress', '-r', 'photos'], 'nothing for this command in this folder');
+      await failed(['compress', 'photos'], 'photos: a folder; --recursive takes the images in it');
+      await failed(['decompress', 'photos'], 'photos: a folder; --recursive takes the .vz files in it');
+      await failed(['decompress', '-r', 'photos'], 'nothing for this command in the folders named');
     }));
 });
 
+it('leaves out links to folders and what is no regular file, and says so', () =>
+  withTree(async (folder) => {
+    symlinkSync(join(folder, 'photos/2020'), join(folder, 'photos/linked'));
+    symlinkSync(join(folder, 'photos/photo.jpg'), join(folder, 'photos/a.jpg'));
+    symlinkSync('nowhere', join(folder, 'photos/b.jpg'));
+    execFileSync('mkfifo', [join(folder, 'photos/pipe.png')]);
+    const { status, stderr } = await vaezip(folder, ['compress', '-r', 'photos', '-o', 'packed']);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(
+      /^7 files: 3 kept, 4 left out \(1 a link to nothing, 1 a link to a folder, 1 no regular file, 1 \.txt\)/,
+    );
+    expect(tree(join(folder, 'packed'))).toEqual(['2020/deep.vz', 'a.vz', 'photo.vz']);
+  }));
+
+it('takes files by their content, whatever they are called', () =>
+  withTree(async (folder) => {
+    renameSync(join(folder, 'photos/2020/deep.png'), join(folder, 'photos/2020/deep'));
+    await vaezip(folder, ['compress', '-r', 'photos', '-o', 'packed', '-q']);
+    renameSync(join(folder, 'packed/2020/deep.vz'), join(folder, 'packed/2020/deep.archive'));
+    await vaezip(folder, ['decompress', '-r', 'packed', '-o', 'back', '-q']);
+    // The name of the .vz file tells no more what the stem was.
+    expect(tree(join(folder, 'back'))).toEqual(['2020/deep.archive', 'photo.jpg']);
+  }));
+
 describe('--skip-existing', () => {
+  const skipping = (folder: string, ...args: string[]) => vaezip(folder, [...args, '--skip-existing']);
+
   it('leaves out what is done, and counts it', () =>
     withTree(async (folder) => {
-      const compress = ['compress', '-r', 'photos', '-o', 'packed', '--skip-existing'];
-      expect(await vaezip(folder, compress)).toMatchObject({ status: 0, stderr: '' });
+      const compress = ['compress', '-r', 'photos', '-o', 'packed'];
+      expect(await skipping(folder, ...compress)).toMatchObject({ status: 0 });
       rmSync(join(folder, 'packed/photo.vz'));
       const { mtimeMs, ino } = statSync(join(folder, 'packed/2020/deep.vz'));
-      const again = await vaezip(folder, compress);
-      expect(again).toMatchObject({
-        status: 0,
-        stderr: 'skipped 1 of 2 files: their results exist already\n',
-      });
+      const again = await skipping(folder, ...compress);
+      expect(again.status).toBe(0);
+      expect(again.stderr).toMatch(/^3 files: 1 kept, 1 skipped, 1 left out \(1 \.txt\); /);
       expect(again.stdout.toString()).toMatch(/^file [^\n]*\nphotos\/photo\.jpg [^\n]*\n$/);
       expect(statSync(join(folder, 'packed/2020/deep.vz'))).toMatchObject({ mtimeMs, ino });
-      expect(await vaezip(folder, [...compress, '-q'])).toMatchObject({ status: 0, stderr: '' });
+      expect(await skipping(folder, ...compress, '-q')).toMatchObject({ status: 0, stderr: '' });
 
-      const decompress = ['decompress', '-r', 'packed', '-o', 'back', '--skip-existing'];
-      expect((await vaezip(folder, decompress)).stderr).toBe('');
-      const done = 'skipped 2 of 2 files: their results exist already\n';
-      const nothing = await vaezip(folder, decompress);
-      expect([nothing.status, nothing.stdout.toString(), nothing.stderr]).toEqual([0, '', done]);
+      const decompress = ['decompress', '-r', 'packed', '-o', 'back'];
+      expect((await skipping(folder, ...decompress)).stderr).toMatch(/^2 files: 2 done/);
+      const nothing = await skipping(folder, ...decompress);
+      expect([nothing.status, nothing.stdout.toString()]).toEqual([0, '']);
+      expect(nothing.stderr).toMatch(/^2 files: 2 skipped in /);
     }));
 
-  it('takes no result for done that is older than its input, or of another input', () =>
+  it('leaves nothing out for a result of another input, in whatever order', () =>
     withTree(async (folder) => {
-      const compress = ['compress', 'photos/2020/deep.png', '--skip-existing'];
-      await vaezip(folder, compress);
+      writeFileSync(join(folder, 'photos/deep.png'), png);
+      writeFileSync(join(folder, 'photos/deep.jpg'), jpeg);
+      for (const name of ['deep.png', 'deep.jpg', 'deep.png', 'deep.jpg'])
+        expect(await skipping(folder, 'compress', `photos/${name}`)).toMatchObject({ status: 0, stderr: '' });
+      await skipping(folder, 'decompress', '-r', 'photos', '-o', 'back');
+      expect(readFileSync(join(folder, 'back/deep.png')).equals(png)).toBe(true);
+      expect(readFileSync(join(folder, 'back/deep.jpg')).equals(jpeg)).toBe(true);
+    }));
+
+  it('takes a result of another time by its content, and says so where that is another', () =>
+    withTree(async (folder) => {
+      const path = join(folder, 'photos/2020/deep.png');
+      const compress = () => skipping(folder, 'compress', 'photos/2020/deep.png', '--json');
+      const statusOf = ({ stdout }: { stdout: Buffer }) => JSON.parse(stdout.toString()).status;
+      await compress();
       const later = new Date(DATE.getTime() + 10_000);
-      utimesSync(join(folder, 'photos/2020/deep.png'), later, later);
-      expect(await vaezip(folder, compress)).toMatchObject({
-        status: 1,
-        stderr:
-          'vaezip: photos/2020/deep.png: photos/2020/deep.vz is older than it; ' +
-          '-f instead of --skip-existing makes it anew\n',
-      });
-      utimesSync(join(folder, 'photos/2020/deep.vz'), later, later);
-      writeFileSync(join(folder, 'photos/2020/deep.jpg'), jpeg);
-      const outcome = await vaezip(folder, [...compress, 'photos/2020/deep.jpg']);
-      expect(outcome.status).toBe(1);
-      expect(outcome.stderr).toMatch(
-        /^vaezip: photos\/2020\/deep\.jpg: .*deep\.vz is already the result of another input/m,
+      utimesSync(path, later, later);
+      expect(statusOf(await compress())).toBe('skipped');
+      const other = Buffer.from(png);
+      other[png.length - 20] ^= 1;
+      writeFileSync(path, other);
+      const outcome = await compress();
+      expect([outcome.status, statusOf(outcome)]).toEqual([1, 'failed']);
+      expect(outcome.stderr).toBe(
+        'vaezip: photos/2020/deep.png: photos/2020/deep.vz is of another file of this name, ' +
+          'or of what it was before; -f instead of --skip-existing makes it anew\n',
       );
+    }));
+
+  it('takes no result for done that is cut or damaged', () =>
+    withTree(async (folder) => {
+      const result = join(folder, 'photos/2020/deep.vz');
+      const compress = ['compress', 'photos/2020/deep.png'];
+      await vaezip(folder, compress);
+      const whole = readFileSync(result);
+      const damaged = Buffer.from(whole);
+      damaged[damaged.length - 30] ^= 4;
+      for (const content of [Buffer.alloc(0), whole.subarray(0, -9), damaged]) {
+        writeFileSync(result, content);
+        utimesSync(result, DATE, DATE);
+        const { status, stderr } = await skipping(folder, ...compress);
+        expect(status).toBe(1);
+        expect(stderr).toMatch(
+          /deep\.vz is there, but no whole result \(.*\); -f instead of --skip-existing/,
+        );
+        expect(readFileSync(result).equals(content)).toBe(true);
+      }
+      await vaezip(folder, [...compress, '-f']);
+      await vaezip(folder, ['decompress', 'photos/2020/deep.vz', '-o', 'back.png']);
+      writeFileSync(join(folder, 'back.png'), png.subarray(0, -9));
+      const back = await skipping(folder, 'decompress', 'photos/2020/deep.vz', '-o', 'back.png');
+      expect(back.stderr).toMatch(/back\.png is not what it holds; -f instead of --skip-existing/);
     }));
 });

@@ -40,9 +40,9 @@ it.runIf(hasModel('photo-static'))('a photo and what its PNG file says come back
       reason: null,
     });
     expect(report.bitsPerDim.negElbo).toBeCloseTo(report.bitsPerDim.likelihood + report.bitsPerDim.kl);
-    const table = await run(folder, 'compress', 'dog.png', '-o', 'two.vz', ...fast, '2');
+    const table = await run(folder, 'compress', 'dog.png', '-o', 'two/', ...fast, '2');
     expect(table.stdout.toString()).toMatch(/ coded by\n.* photo-static \(efforts 1 to \d\)\n$/);
-    expect(readFileSync(join(folder, 'two.vz')).equals(readFileSync(join(folder, 'dog.vz')))).toBe(true);
+    expect(readFileSync(join(folder, 'two/dog.vz')).equals(readFileSync(join(folder, 'dog.vz')))).toBe(true);
 
     const info = await run(folder, 'info', 'dog.vz');
     expect(info.stdout.toString()).toMatch(

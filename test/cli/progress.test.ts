@@ -37,8 +37,10 @@ function clockThatRuns(): void {
   });
 }
 
+const shown = () => true;
+
 function phase(input: string) {
-  const task = { pixels: 1e6, phases: [60] };
+  const task = { pixels: 1e6, phases: [60], memory: 0 };
   return { input, name: 'encoding', index: 0, workload: new Workload([{ input, task }]) };
 }
 
@@ -47,7 +49,7 @@ it('a bar shows name, share and time left, and is gone in the end', async () => 
   const terminal = new FakeTerminal(80);
   const result = await withProgress(
     phase('photo.png'),
-    false,
+    shown,
     async (onProgress) => {
       onProgress?.(0.25);
       expect(terminal.cursor).toBe(false);
@@ -68,10 +70,10 @@ it('a bar goes when the work fails, and there is none before a second has gone',
   };
   const terminal = new FakeTerminal(80);
   vi.spyOn(performance, 'now').mockReturnValue(999);
-  await expect(withProgress(phase('a.png'), false, work, terminal)).rejects.toThrow('damaged');
+  await expect(withProgress(phase('a.png'), shown, work, terminal)).rejects.toThrow('damaged');
   expect(terminal.written).toBe('');
   clockThatRuns();
-  await expect(withProgress(phase('a.png'), false, work, terminal)).rejects.toThrow('damaged');
+  await expect(withProgress(phase('a.png'), shown, work, terminal)).rejects.toThrow('damaged');
   expect(terminal.lines.at(-1)).toBe('');
   expect(terminal.cursor).toBe(true);
 });
@@ -86,7 +88,7 @@ it('an interrupt clears the bar and shows the cursor again', async () => {
     expect(terminal.lines.at(-1)).toBe('');
     expect(terminal.cursor).toBe(true);
   };
-  await withProgress(phase('a.png'), false, work, terminal);
+  await withProgress(phase('a.png'), shown, work, terminal);
   expect(exit).toHaveBeenCalledWith(143);
   expect(process.listenerCount('SIGHUP')).toBe(0);
 });
@@ -96,8 +98,8 @@ it('without a terminal, or when it is to be quiet, nothing is written', async ()
   for (const [index, terminal] of terminals.entries())
     await withProgress(
       phase('a.png'),
-      index === 1,
-      async (onProgress) => expect(onProgress).toBeUndefined(),
+      () => index === 0,
+      async (onProgress) => onProgress?.(0.5),
       terminal,
     );
   expect(terminals.map(({ written }) => written)).toEqual(['', '']);

@@ -3,7 +3,7 @@ import { type Task, Workload } from '../../src/cli/common/workload.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
-const task = (pixels: number, ...phases: number[]): Task => ({ pixels, phases });
+const task = (pixels: number, ...phases: number[]): Task => ({ pixels, phases, memory: 0 });
 const jobs = (inputs: readonly string[], each: Task | null) => inputs.map((input) => ({ input, task: each }));
 const photo = (seconds: number) => jobs(['a'], task(24e6, seconds / 2, seconds / 2));
 

@@ -1,180 +1,170 @@
 // The work of the command `compress`: reads images, codes them, checks what was written, tells what it cost.
-import { basename, parse } from 'node:path';
-import { storedName } from '../../../container/names.ts';
-import {
-  type Compressed,
-  compress,
-  type Expected,
-  type Report,
-  reasonOf,
-  store,
-  verify,
-} from '../../../library/index.ts';
-import { readImage, type SourceImage } from '../../files/read-image.ts';
+import { basename } from 'node:path';
+import { type Compressed, compress, type Expected, reasonOf, store, verify } from '../../../library/index.ts';
+import { sniff } from '../../files/formats.ts';
+import { peekShape } from '../../files/peek-shape.ts';
+import { readImage } from '../../files/read-image.ts';
 import { formatBits, formatBytes, formatShare } from '../../text/format.ts';
-import { figureColumn, nameColumn, rowLine, titleLine } from '../../text/table.ts';
+import { figureColumn, nameColumn } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
+import type { Entry, Facts } from '../common/entry.ts';
 import { type Coding, encodingTask } from '../common/estimate.ts';
-import { findInputs, IMAGE_NAME, readInput, STANDARD_STREAM } from '../common/inputs.ts';
-import { knownModel, modelExists, shownModel } from '../common/models.ts';
-import { OutputNames, printerBeside, writeOutput } from '../common/output-file.ts';
+import { checkCompressed, headerAt } from '../common/existing-results.ts';
+import { findInputs, type Input, statOf } from '../common/inputs.ts';
+import { modelExists, modelOf, shownModel } from '../common/models.ts';
+import { writeOutput } from '../common/output-file.ts';
+import { OutputNames, vzNames } from '../common/output-names.ts';
+import { type ReadInput, readInput, readStart, START_BYTES } from '../common/read-input.ts';
+import { removeInput } from '../common/remove-input.ts';
+import { type Reporting, reporterOf } from '../common/reporter.ts';
+import { ownerOf, storedNames } from '../common/stored-names.ts';
 
 const FOLDER_REMEDY = '--recursive takes the images in it';
 
-export interface CompressArguments {
+export interface CompressArguments extends Reporting, Coding {
   files: string[];
   output?: string | undefined;
-  effort: number;
-  model?: string | undefined;
   threads?: number | undefined;
   recursive: boolean;
   'skip-existing': boolean;
   force: boolean;
   verify: boolean;
-  json: boolean;
-  quiet: boolean;
+  rm: boolean;
 }
 
 /** An image to code. */
 export interface CompressJob extends Job, Coding {
   readonly output: string;
   readonly verify: boolean;
+  /** Whether the input goes once its result is there. */
+  readonly removes: boolean;
 }
 
 /** What became of it, and what it must give back. */
 export interface Coded extends Compressed {
+  readonly read: ReadInput;
   readonly expected: Expected;
 }
 
 export async function compressFiles(args: CompressArguments): Promise<void> {
-  const { json, quiet } = args;
-  const inputs = await findInputs(args.files, { recursive: args.recursive, wanted: IMAGE_NAME });
-  const names = new OutputNames(args.output, inputs, args.force);
+  const found = await findInputs(args.files, args.recursive);
+  const names = new OutputNames(found.inputs, { wanted: args.output, force: args.force });
   if (args.model !== undefined && !(await modelExists(args.model))) return;
-  const paths = inputs.map(({ path }) => path);
-  const print = json ? jsonPrinter() : quiet ? async () => {} : rowPrinter(paths);
-  await runBatch(
-    paths,
-    {
-      plan: (input) => plan(input, names, args),
-      code,
-      commit: async (job, coded, turn) => print(job, await commit(job, coded, names, turn)),
-    },
-    { names, announced: !quiet, shown: !quiet && !json },
-  );
+  const report = reporterOf(args, found, { columns: COLUMNS, cells });
+  const steps = {
+    plan: (input: Input) => plan(input, names, args),
+    code: (job: CompressJob, turn: Turn) => code(job, names, turn),
+    commit: (job: CompressJob, coded: Coded, turn: Turn) => commit(job, coded, names, turn),
+  };
+  await runBatch(found, steps, { ...args, report });
 }
 
-/** What is to be done with an input; null where its result is there already and that is enough. */
+/** What is to be done with an input. */
 export async function plan(
-  input: string,
+  input: Input,
   names: OutputNames,
-  args: CompressArguments,
-): Promise<CompressJob | null> {
-  const { effort, model, threads, verify } = args;
-  const output = names.outputOf(input, (name) => `${parse(name).name}.vz`);
-  if (args['skip-existing'] && names.isDone(input, output)) return null;
-  const coding = { effort, model, threads };
+  { effort, model, verify, rm: removes, ...args }: CompressArguments,
+): Promise<CompressJob | Facts> {
+  const { path } = input;
+  const peeked = await readStart(path, START_BYTES);
+  if (input.folder !== null && peeked && !sniff(peeked.start)) return { status: 'left out' };
+  const output = await names.outputOf(input, vzNames(basename(path)), async (output) =>
+    ownerOf(path, output, await headerAt(output)),
+  );
+  const shape = peeked && (await peekShape(path));
+  if (args['skip-existing'] && peeked && statOf(output)) {
+    await checkCompressed({ input: path, stats: peeked.stats, shape, output });
+    return { status: 'skipped', output };
+  }
   const phases = (mpx: number, speed: number) => Array<number>(verify ? 2 : 1).fill(mpx / speed);
-  return { input, output, task: await encodingTask(input, coding, phases), ...coding, verify };
+  const task = await encodingTask(shape, { effort, model }, phases);
+  const inputBytes = peeked?.stats.size;
+  return { input: path, output, inputBytes, task, effort, model, verify, removes };
 }
 
 /** Reads the image and codes it. */
 export async function code(
-  { input, output, effort, model, threads }: CompressJob,
-  { claim, progress }: Turn,
+  { input, output, effort, model }: CompressJob,
+  outputs: OutputNames,
+  { progress, threads }: Turn,
 ): Promise<Coded> {
-  await claim();
-  const bytes = await readInput(input, FOLDER_REMEDY);
+  outputs.claim(input, output);
+  const read = await readInput(input, FOLDER_REMEDY);
+  const { bytes } = read;
   const source = await readImage(bytes);
   const { pixels, shape, metadata, form, keepReason } = source;
-  const original = { bytes, name: keptName(input, output, source) };
-  const name = imageName(input, output, source);
+  const names = storedNames(input, output, source);
+  const original = { bytes, name: names.kept };
+  const described = { name: names.image, form, metadata };
   const expected = { pixels: pixels ?? undefined, metadata, original: bytes };
   const coded =
     pixels && !keepReason
       ? await progress('encoding', 0, (onProgress) =>
-          compress(pixels, { model, effort, original, metadata, name, form, threads, onProgress }),
+          compress(pixels, { model, effort, original, ...described, threads, onProgress }),
         )
       : store(original, shape, keepReason ?? reasonOf('samples'));
-  return { ...coded, expected };
-}
-
-/** What is stored of the name of a file that is kept. */
-function keptName(input: string, output: string, { extension }: SourceImage): Uint8Array | null {
-  if (input === STANDARD_STREAM || output === STANDARD_STREAM) return Buffer.from(`/.${extension}`);
-  return storedName(nameBytes(input), nameBytes(output), '.png');
-}
-
-/** What is stored of the name of a file whose pixels are coded, unless it comes out in another format. */
-function imageName(input: string, output: string, { metadata, form }: SourceImage): Uint8Array | null {
-  if (input === STANDARD_STREAM || output === STANDARD_STREAM) return null;
-  const name = form?.format === 'idx.gz' ? input.replace(/\.gz$/i, '') : input;
-  if (form?.format === 'tiff' || form?.format === 'webp') return null;
-  return storedName(nameBytes(name), nameBytes(output), metadata.kind === 'idx' ? '.idx' : '.png');
-}
-
-function nameBytes(path: string): Uint8Array {
-  return Buffer.from(basename(path));
+  return { ...coded, read, expected };
 }
 
 /** Writes the file under its name, once what the disk gives back is verified. */
 export async function commit(
-  { input, output, threads, ...job }: CompressJob,
-  { file, report, expected }: Coded,
+  { input, output, removes, ...job }: CompressJob,
+  { file, report, read, expected }: Coded,
   names: OutputNames,
-  { progress }: Turn,
-): Promise<Report> {
-  if (!job.verify) {
-    await writeOutput(output, file, { input, names });
-    return report;
-  }
-  let seconds = 0;
+  { progress, threads }: Turn,
+): Promise<Facts> {
+  let seconds: number | null = null;
   const check = async (written: Uint8Array) => {
     seconds = await progress('verifying', 1, (onProgress) =>
       verify(written, expected, { threads, onProgress }),
     );
   };
-  await writeOutput(output, file, { input, names, check });
-  return { ...report, seconds: { ...report.seconds, verify: seconds }, verified: true };
-}
-
-function jsonPrinter() {
-  return async ({ input, output }: CompressJob, report: Report) => {
-    const efforts = report.model && ((await knownModel(report.model.id))?.efforts ?? null);
-    const model = report.model && { ...report.model, efforts };
-    printerBeside(output)(JSON.stringify({ input, output, ...report, model }));
+  const { stats } = read;
+  await writeOutput(output, file, {
+    ...{ input, stats, names, lasting: removes },
+    ...(job.verify ? { check } : {}),
+  });
+  if (removes && stats) await removeInput(input, stats);
+  const { model, kind, ...facts } = report;
+  return {
+    ...facts,
+    status: kind === 'kept' ? 'kept' : 'done',
+    kind,
+    model: await modelOf(model),
+    seconds: { encode: report.seconds.encode, decode: null, verify: seconds },
+    verified: job.verify,
   };
 }
 
-function rowPrinter(files: readonly string[]) {
-  const columns = [
-    nameColumn('file', files),
-    figureColumn('before', 8),
-    figureColumn('after', 8),
-    figureColumn('after/before', 7),
-    figureColumn('bits/dim'),
-    figureColumn('-ELBO'),
-    figureColumn('raw', 5),
-    nameColumn('coded by', []),
+const COLUMNS = [
+  figureColumn('before', 8),
+  figureColumn('after', 8),
+  figureColumn('after/before', 7),
+  figureColumn('bits/dim'),
+  figureColumn('-ELBO'),
+  figureColumn('raw', 5),
+  nameColumn('coded by', []),
+];
+
+function cells({
+  inputBytes,
+  outputBytes,
+  bitsPerDim,
+  model,
+  kind,
+  reason,
+  changes,
+}: Entry): string[] | null {
+  if (inputBytes === null || outputBytes === null) return null;
+  const coder =
+    kind === 'kept' ? `kept as it is: ${reason}` : shownModel(model?.name ?? '', model?.efforts ?? null);
+  return [
+    formatBytes(inputBytes),
+    formatBytes(outputBytes),
+    formatShare(outputBytes / inputBytes),
+    formatBits(bitsPerDim?.file ?? null),
+    formatBits(bitsPerDim?.negElbo ?? null),
+    bitsPerDim?.baseline?.toFixed(1) ?? '-',
+    changes.length > 0 ? `${coder}; ${changes.join(', ')}` : coder,
   ];
-  let titled = false;
-  return async ({ input, output }: CompressJob, report: Report) => {
-    const { inputBytes, outputBytes, bitsPerDim, model, reason } = report;
-    const efforts = model && ((await knownModel(model.id))?.efforts ?? null);
-    const print = printerBeside(output);
-    if (!titled) print(titleLine(columns));
-    titled = true;
-    print(
-      rowLine(columns, [
-        input,
-        formatBytes(inputBytes),
-        formatBytes(outputBytes),
-        formatShare(outputBytes / inputBytes),
-        formatBits(bitsPerDim.file),
-        formatBits(bitsPerDim.negElbo),
-        bitsPerDim.baseline?.toFixed(1) ?? '-',
-        model ? shownModel(model.name, efforts) : `kept as it is: ${reason}`,
-      ]),
-    );
-  };
 }

@@ -1,144 +1,161 @@
 // The work of the command `decompress`: reads .vz files and writes what they hold: PNG, idx, or the kept file.
-import {
-  type Header,
-  type ImageContainer,
-  MAX_HEADER_BYTES,
-  peekHeader,
-  readContainer,
-} from '../../../container/container.ts';
-import { restoredName } from '../../../container/names.ts';
+import { basename, extname } from 'node:path';
+import { VaezipError } from '../../../codec/error.ts';
+import { type Container, isContainer, readContainer } from '../../../container/container.ts';
 import { type Inspection, inspectionOf, originalIn, pixelsIn } from '../../../library/contents.ts';
+import type { DecompressOptions } from '../../../library/options.ts';
 import { writeIdx } from '../../files/idx.ts';
-import { readStart } from '../../files/peek-shape.ts';
 import { writePng } from '../../files/write-png.ts';
 import { formatBytes } from '../../text/format.ts';
-import { figureColumn, nameColumn, rowLine, titleLine } from '../../text/table.ts';
+import { figureColumn, nameColumn } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
+import type { Entry, Facts } from '../common/entry.ts';
 import { decodingTask } from '../common/estimate.ts';
-import { findInputs, readInput, STANDARD_STREAM, VZ_NAME } from '../common/inputs.ts';
-import { OutputNames, printerBeside, writeOutput } from '../common/output-file.ts';
+import { checkDecompressed, headerAt } from '../common/existing-results.ts';
+import { factsOf } from '../common/facts.ts';
+import { findInputs, type Input, STANDARD_STREAM, statOf } from '../common/inputs.ts';
+import { writeOutput } from '../common/output-file.ts';
+import { OutputNames } from '../common/output-names.ts';
+import { type ReadInput, readInput, readStart } from '../common/read-input.ts';
+import { removeInput } from '../common/remove-input.ts';
+import { type Reporting, reporterOf } from '../common/reporter.ts';
+import { isIdx, nameOfResult } from '../common/stored-names.ts';
 
+/** Kinds of images that are not written here. */
+const OTHER_ENDINGS = /^\.(jpe?g|tiff?|webp|gif|bmp|avif|heic|jxl|pnm|ppm|pgm)$/;
 const FOLDER_REMEDY = '--recursive takes the .vz files in it';
 
-export interface DecompressArguments {
+export interface DecompressArguments extends Reporting {
   files: string[];
   output?: string | undefined;
   threads?: number | undefined;
   recursive: boolean;
   'skip-existing': boolean;
   force: boolean;
-  json: boolean;
-  quiet: boolean;
+  rm: boolean;
 }
 
 /** A .vz file to decode. */
 export interface DecompressJob extends Job {
-  readonly threads?: number | undefined;
+  /** Whether the input goes once its result is there. */
+  readonly removes: boolean;
 }
 
 /** What it held, as the bytes of a file. */
 export interface Decoded {
+  readonly read: ReadInput;
+  readonly output: string;
   readonly result: Uint8Array;
+  readonly container: Container;
   readonly inspection: Inspection;
   readonly seconds: number;
 }
 
 export async function decompressFiles(args: DecompressArguments): Promise<void> {
-  const { json, quiet } = args;
-  const inputs = await findInputs(args.files, { recursive: args.recursive, wanted: VZ_NAME });
-  const names = new OutputNames(args.output, inputs, args.force);
-  const paths = inputs.map(({ path }) => path);
-  const print = json ? printJson : quiet ? () => {} : rowPrinter(paths);
-  await runBatch(
-    paths,
-    {
-      plan: (input) => plan(input, names, args),
-      code,
-      commit: async ({ input, output }, decoded) => {
-        // Only what cannot be read has no name; reading it has told so.
-        if (output === null) throw new Error('it has changed meanwhile: try again');
-        const start = performance.now();
-        await writeOutput(output, decoded.result, { input, names });
-        const seconds = decoded.seconds + (performance.now() - start) / 1000;
-        print(input, output, { ...decoded, seconds });
-      },
-    },
-    { names, announced: !quiet, shown: !quiet && !json },
-  );
+  const found = await findInputs(args.files, args.recursive);
+  const names = new OutputNames(found.inputs, { wanted: args.output, force: args.force });
+  const report = reporterOf(args, found, { columns: COLUMNS, cells });
+  const steps = {
+    plan: (input: Input) => plan(input, names, args),
+    code: (job: DecompressJob, turn: Turn) => code(job, names, turn),
+    commit: (job: DecompressJob, decoded: Decoded) => commit(job, decoded, names),
+  };
+  await runBatch(found, steps, { ...args, report });
 }
 
-/** What is to be done with a file; null where its result is there already and that is enough. */
+/** What is to be done with a file. */
 export async function plan(
-  input: string,
+  { path, folder }: Input,
   names: OutputNames,
-  { threads, ...args }: DecompressArguments,
-): Promise<DecompressJob | null> {
-  const header = await peek(input);
-  if (!header) {
-    const output = input === STANDARD_STREAM ? names.outputOf(input, (name) => name) : null;
-    return { input, output, task: null, threads };
+  args: Pick<DecompressArguments, 'skip-existing' | 'rm'>,
+): Promise<DecompressJob | Facts> {
+  const peeked = await readStart(path, 4);
+  if (folder !== null && peeked && !isContainer(peeked.start)) return { status: 'left out' };
+  const header = await headerAt(path);
+  const job = { input: path, inputBytes: peeked?.stats.size, removes: args.rm };
+  // Of stdin and of what cannot be read, reading it tells the name, or what is wrong.
+  if (!header && path !== STANDARD_STREAM) return { ...job, output: null, task: null };
+  const resultNames = header ? [nameOfResult(basename(path), header)] : [basename(path)];
+  const output = await names.outputOf({ path, folder }, resultNames, async () => 'unknown');
+  if (args['skip-existing'] && peeked && statOf(output)) {
+    await checkDecompressed({ input: path, stats: peeked.stats, output });
+    return { status: 'skipped', output };
   }
-  const output = names.outputOf(input, (name) => resultName(name, header));
-  if (args['skip-existing'] && names.isDone(input, output)) return null;
-  return { input, output, task: await decodingTask(header, threads), threads };
-}
-
-/** The header by the file's first bytes; null for stdin and for what is none: reading it tells what is wrong. */
-async function peek(input: string): Promise<Header | null> {
-  if (input === STANDARD_STREAM) return null;
-  try {
-    return peekHeader(await readStart(input, MAX_HEADER_BYTES));
-  } catch {
-    return null;
-  }
+  return { ...job, output, task: header && (await decodingTask(header)) };
 }
 
 /** Reads the file and decodes what it holds. */
-export async function code({ input, threads }: DecompressJob, { claim, progress }: Turn): Promise<Decoded> {
-  const file = await readInput(input, FOLDER_REMEDY);
-  const container = readContainer(file);
-  const inspection = inspectionOf(container, file.length);
-  await claim();
+export async function code(
+  job: DecompressJob,
+  names: OutputNames,
+  { progress, threads }: Turn,
+): Promise<Decoded> {
+  const read = await readInput(job.input, FOLDER_REMEDY);
+  const container = readContainer(read.bytes);
+  const inspection = inspectionOf(container, read.bytes.length);
+  const output = job.output ?? (await outputByContent(job.input, container, names));
+  names.claim(job.input, output);
   const start = performance.now();
-  const result = await progress('decoding', 0, async (onProgress) => {
-    if (container.kind === 'kept') return originalIn(container).bytes;
-    const pixels = await pixelsIn(container, { threads, onProgress });
-    return isIdx(container) ? writeIdx(pixels) : writePng(pixels, inspection.metadata);
+  const result = await progress('decoding', 0, (onProgress) =>
+    bytesOf(container, inspection, { threads, onProgress }),
+  );
+  return { read, output, result, container, inspection, seconds: (performance.now() - start) / 1000 };
+}
+
+/** Writes what it held under its name. */
+export async function commit(
+  { input, removes }: DecompressJob,
+  { read: { stats }, output, result, container, inspection, seconds }: Decoded,
+  names: OutputNames,
+): Promise<Facts> {
+  const check = async (written: Uint8Array) => {
+    if (Buffer.compare(written, result) !== 0)
+      throw new VaezipError('bad-file', `${output} does not read as what was written; please report this`);
+  };
+  const start = performance.now();
+  await writeOutput(output, result, {
+    ...{ input, stats, names, lasting: removes },
+    ...(removes ? { check } : {}),
   });
-  return { result, inspection, seconds: (performance.now() - start) / 1000 };
-}
-
-function printJson(input: string, output: string, { result, inspection, seconds }: Decoded): void {
-  const { width, height, images, channels, bitDepth, dims, kind, modelId, bytes } = inspection;
-  const sizes = { inputBytes: bytes, outputBytes: result.length };
-  const shape = { width, height, images, channels, bitDepth, dims };
-  const entry = { input, output, ...sizes, ...shape, kind, modelId, seconds: { decode: seconds } };
-  printerBeside(output)(JSON.stringify(entry));
-}
-
-function rowPrinter(files: readonly string[]) {
-  const columns = [
-    nameColumn('file', files),
-    figureColumn('before', 8),
-    figureColumn('after', 8),
-    nameColumn('output', []),
-  ];
-  let titled = false;
-  return (input: string, output: string, { result, inspection }: Decoded) => {
-    const print = printerBeside(output);
-    if (!titled) print(titleLine(columns));
-    titled = true;
-    print(rowLine(columns, [input, formatBytes(inspection.bytes), formatBytes(result.length), output]));
+  if (removes && stats) await removeInput(input, stats);
+  return {
+    ...(await factsOf(inspection)),
+    status: 'done',
+    output,
+    outputBytes: result.length,
+    changes: [...inspection.changes, ...changesByName(output, container)],
+    seconds: { encode: null, decode: seconds + (performance.now() - start) / 1000, verify: null },
+    verified: removes,
   };
 }
 
-/** The result's name: that of the file that went in, as far as it is known. */
-function resultName(name: string, header: Header): string {
-  const ending = header.kind === 'image' && isIdx(header) ? '.idx' : '.png';
-  return Buffer.from(restoredName(Buffer.from(name), header.name, ending)).toString();
+/** Of what was no regular file, such as a named pipe, and is known only now. */
+function outputByContent(input: string, container: Container, names: OutputNames): Promise<string> {
+  const resultNames = [nameOfResult(basename(input), container)];
+  return names.outputOf({ path: input, folder: null }, resultNames, async () => 'unknown');
 }
 
-/** Several images that came from elsewhere than an idx file go into one as well: PNG holds a single image. */
-function isIdx({ metadataKind, shape }: Pick<ImageContainer, 'metadataKind' | 'shape'>): boolean {
-  return metadataKind === 'idx' || shape.images > 1;
+async function bytesOf(
+  container: Container,
+  { metadata }: Inspection,
+  options: DecompressOptions,
+): Promise<Uint8Array> {
+  if (container.kind === 'kept') return originalIn(container).bytes;
+  const pixels = await pixelsIn(container, options);
+  return isIdx(container) ? writeIdx(pixels) : writePng(pixels, metadata);
+}
+
+/** A name that promises another kind of file than the one that is written. */
+function changesByName(output: string, container: Container): string[] {
+  const ending = extname(output).toLowerCase();
+  if (container.kind === 'kept' || !OTHER_ENDINGS.test(ending)) return [];
+  return isIdx(container) ? [`an idx file under a name in ${ending}`] : [`PNG under a name in ${ending}`];
+}
+
+const COLUMNS = [figureColumn('before', 8), figureColumn('after', 8), nameColumn('output', [])];
+
+function cells({ inputBytes, outputBytes, output, changes }: Entry): string[] | null {
+  if (inputBytes === null || outputBytes === null || output === null) return null;
+  const note = changes.length > 0 ? ` (${changes.join(', ')})` : '';
+  return [formatBytes(inputBytes), formatBytes(outputBytes), output + note];
 }

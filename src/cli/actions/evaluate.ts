@@ -2,21 +2,24 @@
 // beside -ELBO, raw samples, PNG and WebP. A model's coding counts even where compress would rather
 // keep the input file: the model is what is measured.
 import { type BitsPerDim, compress, type Report, reasonOf, store } from '../../../library/index.ts';
+import { sniff } from '../../files/formats.ts';
 import { otherCodecs } from '../../files/other-codecs.ts';
+import { peekShape } from '../../files/peek-shape.ts';
 import { readImage } from '../../files/read-image.ts';
 import { formatBits } from '../../text/format.ts';
 import { type Measurement, summarise } from '../../text/summary.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
+import type { Entry, Facts } from '../common/entry.ts';
 import { type Coding, encodingTask, OTHER_CODECS_MPX_PER_SECOND } from '../common/estimate.ts';
 import { fail } from '../common/failures.ts';
-import { findInputs, IMAGE_NAME, readInput } from '../common/inputs.ts';
-import { modelExists } from '../common/models.ts';
+import { findInputs, type Input } from '../common/inputs.ts';
+import { modelExists, modelOf } from '../common/models.ts';
+import { readInput, readStart, START_BYTES } from '../common/read-input.ts';
+import { print } from '../common/stdout.ts';
 
-export interface EvaluateArguments {
+export interface EvaluateArguments extends Coding {
   paths: string[];
-  effort: number;
-  model?: string | undefined;
   threads?: number | undefined;
   verify: boolean;
   json: boolean;
@@ -34,53 +37,62 @@ interface Evaluated {
 
 export async function evaluateImages(args: EvaluateArguments): Promise<void> {
   if (args.model !== undefined && !(await modelExists(args.model))) return;
-  const inputs = await findInputs(args.paths, { recursive: true, wanted: IMAGE_NAME });
-  const files = inputs.map(({ path }) => path);
-  const print = (line: string) => process.stdout.write(`${line}\n`);
-  const columns = [
-    nameColumn('image', [...files, 'mean']),
+  const found = await findInputs(args.paths, true);
+  const table = [
+    nameColumn('image', [...found.inputs.map(({ path }) => path), 'mean']),
     ...['likelihood', 'KL', '-ELBO', 'net', 'file', 'raw', 'PNG', 'WebP'].map((title) => figureColumn(title)),
   ];
-  if (!args.json && files.length > 0) print(titleLine(columns));
-  const measurements: Measurement[] = [];
-  const commit = async ({ input }: EvaluateJob, { report, measurement }: Evaluated) => {
-    measurements.push(measurement);
-    const { bitsPerDim } = measurement;
-    if (args.json) print(JSON.stringify({ input, output: null, ...report, bitsPerDim }));
-    else print(rowLine(columns, [input, ...cells(bitsPerDim), ...(report.reason ? [report.reason] : [])]));
+  const measurements = new Map<string, Measurement>();
+  const commit = async ({ input }: EvaluateJob, { report, measurement }: Evaluated): Promise<Facts> => {
+    measurements.set(input, measurement);
+    const { model, seconds, ...facts } = report;
+    return { ...facts, status: 'done', model: await modelOf(model), seconds: { ...seconds, decode: null } };
   };
-  const steps = { plan: (input: string) => plan(input, args), code, commit };
-  await runBatch(files, steps, { announced: true, shown: !args.json });
-  if (measurements.length === 0) {
+  const report = (entry: Entry) => {
+    const measurement = measurements.get(entry.input);
+    const bitsPerDim = measurement?.bitsPerDim ?? null;
+    if (args.json) print(`${JSON.stringify({ ...entry, bitsPerDim })}\n`);
+    else if (bitsPerDim) {
+      if (measurements.size === 1) print(`${titleLine(table)}\n`);
+      print(
+        `${rowLine(table, [entry.input, ...cells(bitsPerDim), ...(entry.reason ? [entry.reason] : [])])}\n`,
+      );
+    }
+  };
+  const steps = { plan: (input: Input) => plan(input, args), code, commit };
+  await runBatch(found, steps, { ...args, quiet: false, report });
+  if (measurements.size === 0) {
     if (process.exitCode === undefined) fail(new Error('no images'));
     return;
   }
-  const summary = summarise(measurements);
-  if (args.json) print(JSON.stringify({ summary }));
-  else print(rowLine(columns, ['mean', ...cells(summary.bitsPerDim)]));
+  const summary = summarise([...measurements.values()]);
+  if (args.json) print(`${JSON.stringify({ summary })}\n`);
+  else print(`${rowLine(table, ['mean', ...cells(summary.bitsPerDim)])}\n`);
 }
 
 async function plan(
-  input: string,
-  { effort, model, threads, verify }: EvaluateArguments,
-): Promise<EvaluateJob> {
-  const coding = { effort, model, threads };
+  { path, folder }: Input,
+  { effort, model, verify }: EvaluateArguments,
+): Promise<EvaluateJob | Facts> {
+  const peeked = await readStart(path, START_BYTES);
+  if (folder !== null && peeked && !sniff(peeked.start)) return { status: 'left out' };
   const phases = (mpx: number, speed: number) => [
     ((verify ? 2 : 1) * mpx) / speed,
     mpx / OTHER_CODECS_MPX_PER_SECOND,
   ];
-  return { input, output: null, task: await encodingTask(input, coding, phases), ...coding, verify };
+  const task = await encodingTask(peeked && (await peekShape(path)), { effort, model }, phases);
+  return { input: path, output: null, inputBytes: peeked?.stats.size, task, effort, model, verify };
 }
 
-async function code(job: EvaluateJob, { progress }: Turn): Promise<Evaluated> {
-  const { input, effort, model, threads, verify } = job;
-  const bytes = await readInput(input, '');
+async function code(job: EvaluateJob, { progress, threads }: Turn): Promise<Evaluated> {
+  const { input, effort, model, verify } = job;
+  const { bytes } = await readInput(input, '');
   const source = await readImage(bytes);
-  const { shape, metadata, keepReason } = source;
+  const { shape, metadata, form, keepReason } = source;
   // Of an animation the samples are those of one page: nothing to set beside the file's size.
   const pixels = source.pixels?.images === shape.images ? source.pixels : null;
   const original = { bytes };
-  const coding = { effort, model, threads, verify, original, metadata, keepModel: true };
+  const coding = { effort, model, threads, verify, original, form, metadata, keepModel: true };
   const { report } = pixels
     ? await progress('coding', 0, (onProgress) => compress(pixels, { ...coding, onProgress }))
     : store(original, shape, keepReason ?? reasonOf('samples'));

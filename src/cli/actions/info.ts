@@ -1,13 +1,16 @@
-// The work of the command `info`: prints the headers of .vz files.
+// The work of the command `info`: prints what .vz files say of themselves, without decoding them.
 import { basename } from 'node:path';
-import { restoredName } from '../../../container/names.ts';
-import { type Inspection, inspect } from '../../../library/index.ts';
-import type { KnownModel } from '../../../models/models.ts';
-import { readPngMetadata } from '../../files/png-metadata.ts';
+import { readContainer } from '../../../container/container.ts';
+import { type Inspection, inspectionOf } from '../../../library/contents.ts';
 import { formatBits, formatBytes } from '../../text/format.ts';
-import { attempt } from '../common/failures.ts';
-import { readInput } from '../common/inputs.ts';
-import { knownModel, shownModel } from '../common/models.ts';
+import { type Entry, entryOf } from '../common/entry.ts';
+import { factsOf } from '../common/facts.ts';
+import { fail } from '../common/failures.ts';
+import { STANDARD_STREAM } from '../common/inputs.ts';
+import { shownModel } from '../common/models.ts';
+import { readInput } from '../common/read-input.ts';
+import { print } from '../common/stdout.ts';
+import { nameOfResult } from '../common/stored-names.ts';
 
 export interface InfoArguments {
   files: string[];
@@ -15,63 +18,50 @@ export interface InfoArguments {
 }
 
 export async function describeFiles({ files, json }: InfoArguments): Promise<void> {
-  for (const file of files) await attempt(file, () => describeFile(file, json));
+  for (const file of files) {
+    const entry = await describeFile(file, !json);
+    if (json) print(`${JSON.stringify(entry)}\n`);
+  }
 }
 
-async function describeFile(file: string, json: boolean): Promise<void> {
-  const inspection = await inspect(await readInput(file, 'info takes .vz files'));
-  const { metadata, modelId, name: stored, reason, ...facts } = inspection;
-  const name = nameOf(file, inspection);
-  const known = modelId === null ? null : await knownModel(modelId);
-  const chunks = metadata.kind === 'png' ? readPngMetadata(metadata.data).map(({ type }) => type) : [];
-  const model =
-    modelId === null ? null : { name: known?.name ?? null, id: modelId, efforts: known?.efforts ?? null };
-  const lines = json
-    ? [
-        JSON.stringify({
-          ...{ file, ...facts, name: stored && name, reason, model },
-          metadata: { kind: metadata.kind, chunks },
-        }),
-      ]
-    : describe(file, inspection, known, chunks, stored && name);
-  process.stdout.write(`${lines.join('\n')}\n`);
+/** What a file says of itself, shown where that is wanted. */
+async function describeFile(file: string, shown: boolean): Promise<Entry> {
+  try {
+    const { bytes } = await readInput(file, 'info takes .vz files');
+    const container = readContainer(bytes);
+    const inspection = inspectionOf(container, bytes.length);
+    const output = file === STANDARD_STREAM ? null : nameOfResult(basename(file), container);
+    const entry = entryOf(file, { status: 'done', output, ...(await factsOf(inspection)) });
+    if (shown) print(`${describe(entry, inspection).join('\n')}\n`);
+    return entry;
+  } catch (error) {
+    const reason = fail(error, file === STANDARD_STREAM ? 'stdin' : file);
+    return entryOf(file, { status: 'failed', reason });
+  }
 }
 
-function describe(
-  file: string,
-  inspection: Inspection,
-  known: KnownModel | null,
-  chunks: readonly string[],
-  name: string | null,
-): string[] {
-  const { dims, kind, modelId, bytes, reason, format, changes } = inspection;
-  const model = known ? shownModel(known.name, known.efforts) : 'that is not here';
-  const holds = {
-    image: `pixels, coded by the model ${model}`,
-    kept: `the file as it was: ${reason?.text}`,
-  };
+function describe(entry: Entry, { metadata, version }: Inspection): string[] {
+  const { input, output, kind, reason, inputBytes, dims, model, changes, groups } = entry;
+  const bytes = inputBytes ?? 0;
+  const rate = dims ? `, ${formatBits((bytes * 8) / dims)} bits/dim` : '';
+  const coder = model?.name ? shownModel(model.name, model.efforts) : 'that is not here';
+  const chunks = entry.metadata?.chunks ?? [];
   const rows = [
-    ['image', dims === 0 ? 'of a size that was not read' : describeShape(inspection)],
-    ['holds', holds[kind]],
-    ...(name === null ? [] : [['name', name]]),
-    ...(format === null ? [] : [['format', format]]),
-    ...(changes.length > 0 ? [['changes', changes.join(', ')]] : []),
-    ['size', `${formatBytes(bytes)}, ${formatBits(dims === 0 ? null : (bytes * 8) / dims)} bits/dim`],
-    ...(modelId ? [['model id', modelId]] : []),
-    ['metadata', chunks.join(', ') || (inspection.metadata.kind === 'idx' ? 'idx file' : 'none')],
-    ...(kind === 'image' ? [['groups', inspection.groups.map(formatBytes).join(', ')]] : []),
-    ['version', `${inspection.version}`],
+    ['image', imageOf(entry)],
+    ['holds', kind === 'kept' ? `the file as it was: ${reason}` : `pixels, coded by the model ${coder}`],
+    ['gives', [output ?? 'a file of its kind', ...changes].join(', ')],
+    ['size', `${formatBytes(bytes)}${rate}`],
+    ...(model?.id ? [['model id', model.id]] : []),
+    ['metadata', chunks.join(', ') || (metadata.kind === 'idx' ? 'idx file' : 'none')],
+    ...(kind === 'image' ? [['groups', groups.map(formatBytes).join(', ')]] : []),
+    ['format', `version ${version}`],
   ];
-  return [file, ...rows.map(([title, text]) => `  ${title.padEnd(8)}  ${text}`)];
+  return [input, ...rows.map(([title, text]) => `  ${title.padEnd(8)}  ${text}`)];
 }
 
-function describeShape({ width, height, images, channels, bitDepth }: Inspection): string {
+/** As in '2 times 28 x 28, grey, 8 bits'. */
+function imageOf({ width, height, images, channels, bitDepth }: Entry): string {
+  if (!width || !height || !channels) return 'of a size that is not read here';
   const colours = ['', 'grey', 'grey and alpha', 'RGB', 'RGB and alpha'][channels] ?? `${channels} channels`;
-  return `${images > 1 ? `${images} times ` : ''}${width} x ${height}, ${colours}, ${bitDepth} bits`;
-}
-
-/** The input file's name as far as the file says it. */
-function nameOf(file: string, { name, metadata }: Inspection): string {
-  const ending = metadata.kind === 'idx' ? '.idx' : '.png';
-  return Buffer.from(restoredName(Buffer.from(basename(file)), name, ending)).toString();
+  return `${images && images > 1 ? `${images} times ` : ''}${width} x ${height}, ${colours}, ${bitDepth} bits`;
 }

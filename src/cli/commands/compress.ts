@@ -5,9 +5,11 @@ import {
   checkEffortOption,
   checkExisting,
   checkThreads,
+  DRY_RUN,
   EFFORT,
   FORCE,
   OUTPUT,
+  REMOVE,
   recursive,
   SKIP_EXISTING,
   THREADS,
@@ -35,6 +37,8 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
       .option('recursive', recursive('images'))
       .option('skip-existing', SKIP_EXISTING)
       .option('force', FORCE)
+      .option('rm', REMOVE)
+      .option('dry-run', DRY_RUN)
       .option('verify', { type: 'boolean', default: true, hidden: true })
       .option('no-verify', { type: 'boolean', describe: 'do not decode the result to compare it' })
       .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })

@@ -4,8 +4,10 @@ import type { DecompressArguments } from '../actions/decompress.ts';
 import {
   checkExisting,
   checkThreads,
+  DRY_RUN,
   FORCE,
   OUTPUT,
+  REMOVE,
   recursive,
   SKIP_EXISTING,
   THREADS,
@@ -27,6 +29,8 @@ export const decompressCommand: CommandModule<object, DecompressArguments> = {
       .option('recursive', recursive('.vz files'))
       .option('skip-existing', SKIP_EXISTING)
       .option('force', FORCE)
+      .option('rm', REMOVE)
+      .option('dry-run', DRY_RUN)
       .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
       .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })
       .check(checkThreads)

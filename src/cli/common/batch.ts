@@ -1,10 +1,14 @@
-// The one loop of the commands that work on many files: every input is planned, by the first bytes of its
-// file, so that what lies ahead can be told; then job after job is coded and committed. A job is plain
-// data, and its steps know it alone: code makes bytes of it and could do so on another machine; commit
-// checks them, gives them their name and tells.
-import { attempt } from './failures.ts';
-import type { OutputNames } from './output-file.ts';
+// The one loop of the commands that work on many files. Every input is planned, by the first bytes of its file, so that
+// what lies ahead can be told; then the jobs are coded and committed, several at once as cores and memory allow. A job
+// is plain data, and its steps know it alone: code makes bytes of it and could do so on another machine; commit checks
+// them and gives them their name. What became of an input is decided here alone: done, kept, skipped, left out, failed.
+import { availableParallelism } from 'node:os';
+import { type Entry, entryOf, type Facts } from './entry.ts';
+import { fail } from './failures.ts';
+import type { Found, Input } from './inputs.ts';
+import { freeMemory } from './memory.ts';
 import { withProgress } from './progress.ts';
+import { Tally } from './tally.ts';
 import { type Task, Workload } from './workload.ts';
 
 /** What is to be done with one input. */
@@ -13,7 +17,9 @@ export interface Job {
   readonly input: string;
   /** Path, or '-' for stdout; null where nothing is written, or where reading the input will tell what is wrong. */
   readonly output: string | null;
-  /** How long it takes; null where that is not known, or no time at all. */
+  /** Null for what is no regular file. */
+  readonly inputBytes: number | null;
+  /** What it takes; null where that is not known, or nothing to speak of. */
   readonly task: Task | null;
 }
 
@@ -26,67 +32,117 @@ export type Progress = <T>(
 
 /** What a job's steps have around them while it is their turn. */
 export interface Turn {
-  /**
-   * Throws VaezipError 'exists' unless the output may be worked on; before any long work, but after the input is read.
-   */
-  claim(): Promise<void>;
   readonly progress: Progress;
+  /** To compute on. */
+  readonly threads: number;
 }
 
 export interface Steps<J extends Job, Coded> {
-  /** Null for an input whose result is there already. */
-  plan(input: string): Promise<J | null>;
+  /** What is to be done, or what has become of an input that there is nothing to be done with. */
+  plan(input: Input): Promise<J | Facts>;
   code(job: J, turn: Turn): Promise<Coded>;
-  commit(job: J, coded: Coded, turn: Turn): Promise<void>;
+  commit(job: J, coded: Coded, turn: Turn): Promise<Facts>;
 }
 
 export interface BatchOptions {
-  /** Of the outputs, where there are any. */
-  readonly names?: OutputNames;
-  /** Whether to tell what lies ahead. */
-  readonly announced: boolean;
-  /** Whether to show progress. */
-  readonly shown: boolean;
+  /** To compute on, all jobs together; one a core where it is not given. */
+  readonly threads?: number | undefined;
+  /** Bytes that jobs at once may take, by what their tasks say; what is free where it is not given. */
+  readonly memory?: number | undefined;
+  /** Whether jobs are told and not done. */
+  readonly 'dry-run'?: boolean;
+  /** Whether progress, and what lies ahead and behind, are not shown. */
+  readonly quiet: boolean;
+  /** Whether lines are for programs: no progress then. */
+  readonly json: boolean;
+  /** Told of every input, in their order. */
+  report(entry: Entry): void;
 }
 
-/** Does the jobs one after the other; those after a failed one have their turn, too. */
+/** Does all jobs; those after a failed one have their turn, too. */
 export async function runBatch<J extends Job, Coded>(
-  inputs: readonly string[],
-  { plan, code, commit }: Steps<J, Coded>,
-  { names, announced, shown }: BatchOptions,
+  { inputs, leftOut }: Found,
+  steps: Steps<J, Coded>,
+  { threads = availableParallelism(), memory = freeMemory(), quiet, json, report, ...options }: BatchOptions,
 ): Promise<void> {
-  const jobs = await planAll(inputs, plan, announced);
-  const workload = new Workload(jobs);
-  if (announced) workload.announce();
-  for (const job of jobs) {
-    const { input, output } = job;
+  const tally = new Tally();
+  const tell = inOrder((entry: Entry) => {
+    tally.add(entry);
+    report(entry);
+  });
+  leftOut.forEach(({ path, reason }, place) => {
+    tell(place, entryOf(path, { status: 'left out', reason }));
+  });
+  const waiting: { readonly job: J; readonly place: number }[] = [];
+  for (const [index, input] of inputs.entries()) {
+    const place = leftOut.length + index;
+    const planned = await settled(input.path, () => steps.plan(input));
+    if ('status' in planned) tell(place, entryOf(input.path, planned));
+    else if (options['dry-run']) tell(place, entryOf(input.path, plannedFacts(planned)));
+    else waiting.push({ job: planned, place });
+  }
+  const workload = new Workload(waiting.map(({ job }) => job));
+  if (!quiet) workload.announce();
+
+  const running = new Set<Promise<void>>();
+  /** Places of the jobs that run; the first one's progress is shown. */
+  const places = new Set<number>();
+  let idle = threads;
+  let left = memory;
+  for (const [index, { job, place }] of waiting.entries()) {
+    const need = job.task?.memory ?? 0;
+    while (running.size > 0 && (idle === 0 || need > left)) await Promise.race(running);
+    const crew = Math.max(1, Math.floor(idle / Math.min(idle, waiting.length - index)));
+    const isShown = () => !quiet && !json && Math.min(...places) === place;
+    const { input } = job;
     const turn: Turn = {
-      claim: async () => {
-        if (output !== null) await names?.claim(input, output);
-      },
-      progress: (name, index, work) => withProgress({ input, name, index, workload }, !shown, work),
+      threads: crew,
+      progress: (name, phase, work) => withProgress({ input, name, index: phase, workload }, isShown, work),
     };
-    const succeeded = await attempt(input, async () => commit(job, await code(job, turn), turn));
-    workload.end(input, succeeded);
+    idle -= crew;
+    left -= need;
+    places.add(place);
+    const run = settled(input, async () => steps.commit(job, await steps.code(job, turn), turn)).then(
+      (facts) => {
+        workload.end(input, facts.status !== 'failed');
+        tell(place, entryOf(input, { output: job.output, ...facts }));
+        idle += crew;
+        left += need;
+        places.delete(place);
+        running.delete(run);
+      },
+    );
+    running.add(run);
+  }
+  await Promise.all(running);
+  if (tally.count() === tally.count('left out'))
+    fail(new Error('nothing for this command in the folders named'));
+  if (!quiet && tally.count() > 1) process.stderr.write(`${tally}\n`);
+}
+
+function plannedFacts({ output, inputBytes, task }: Job): Facts {
+  const seconds = task?.phases.reduce((sum, phase) => sum + phase, 0);
+  return { status: 'planned', output, inputBytes, estimate: { seconds, memory: task?.memory } };
+}
+
+/** What comes of an input's work; what is wrong is told at once, so that the next one has its turn. */
+async function settled<Outcome>(input: string, work: () => Promise<Outcome>): Promise<Outcome | Facts> {
+  try {
+    return await work();
+  } catch (error) {
+    return { status: 'failed', reason: fail(error, input === '-' ? 'stdin' : input) };
   }
 }
 
-async function planAll<J extends Job>(
-  inputs: readonly string[],
-  plan: Steps<J, unknown>['plan'],
-  announced: boolean,
-): Promise<J[]> {
-  const jobs: J[] = [];
-  let skipped = 0;
-  for (const input of inputs)
-    await attempt(input, async () => {
-      const job = await plan(input);
-      if (job) jobs.push(job);
-      else skipped++;
-    });
-  if (announced && skipped > 0) {
-    const [some, all] = [skipped, inputs.length].map((count) => count.toLocaleString('en'));
-    process.stderr.write(`skipped ${some} of ${all} files: their results exist already\n`);
-  }
-  return jobs;
+/** Passes values on in the order of their places, 0 and up, in whatever order they come. */
+function inOrder<T>(pass: (value: T) => void): (place: number, value: T) => void {
+  const early = new Map<number, T>();
+  let next = 0;
+  return (place, value) => {
+    early.set(place, value);
+    for (let ready = early.get(next); ready !== undefined; ready = early.get(++next)) {
+      early.delete(next);
+      pass(ready);
+    }
+  };
 }

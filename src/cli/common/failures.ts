@@ -4,6 +4,9 @@ import { VaezipError } from '../../../codec/error.ts';
 export const FILE_FAILED = 1;
 export const WRONG_USAGE = 2;
 
+/** What stdout is called in messages, and the path in errors of writing to it. */
+export const STDOUT = 'stdout';
+
 /** What the codes of the file system mean to a person. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
@@ -12,32 +15,26 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EISDIR: 'a folder, not a file',
   ENOTDIR: 'a part of the path is not a folder',
   ENOSPC: 'no space left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'larger than a file may be here (ulimit -f, or the file system)',
+  EIO: 'the device fails to read or write',
   EROFS: 'the file system is read-only',
   EMFILE: 'too many open files',
   ENAMETOOLONG: 'the name is too long',
 };
 
-/** Says what is wrong and makes the exit status say so; never a stack trace unless VAEZIP_DEBUG is set. */
-export function fail(error: unknown, name?: string): void {
+/**
+ * Says what is wrong and makes the exit status say so; never a stack trace unless VAEZIP_DEBUG is set. Returns what it
+ * said, without the name.
+ */
+export function fail(error: unknown, name?: string): string {
   // of a file, the user's words are never at fault
   const usage = name === undefined && error instanceof VaezipError && error.code === 'bad-argument';
   process.exitCode = Math.max(Number(process.exitCode ?? 0), usage ? WRONG_USAGE : FILE_FAILED);
-  process.stderr.write(`${['vaezip', ...(name ? [name] : []), messageOf(error, name)].join(': ')}\n`);
+  const message = messageOf(error, name);
+  process.stderr.write(`${['vaezip', ...(name ? [name] : []), message].join(': ')}\n`);
   if (process.env.VAEZIP_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-}
-
-/**
- * Does the work on a file and says what is wrong where it fails, so that the next one has its
- * turn; whether it succeeded.
- */
-export async function attempt(name: string, work: () => Promise<void>): Promise<boolean> {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    fail(error, name === '-' ? 'stdin' : name);
-    return false;
-  }
+  return message;
 }
 
 function messageOf(error: unknown, name?: string): string {

@@ -1,19 +1,14 @@
-// The files that a command's arguments come to, those named and with --recursive those in the
-// folders named; and their bytes.
+// The files that a command's arguments come to: those named, and with --recursive those below the folders named.
+import type { BigIntStats, Dirent, Stats } from 'node:fs';
 import { statSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { VaezipError } from '../../../codec/error.ts';
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { fail } from './failures.ts';
+import { nameOfBytes, osPath } from './path-names.ts';
+import { isAbandonedTemporary } from './temporary-files.ts';
 
 /** The name of stdin, and of stdout. */
 export const STANDARD_STREAM = '-';
-
-/** Images that a folder is searched for. */
-export const IMAGE_NAME = /(\.(png|jpe?g|webp|tiff?|gif|avif|idx)|-idx3-ubyte(\.gz)?)$/i;
-
-/** .vz files that a folder is searched for. */
-export const VZ_NAME = /\.vz$/i;
 
 export interface Input {
   readonly path: string;
@@ -21,57 +16,107 @@ export interface Input {
   readonly folder: string | null;
 }
 
-/**
- * Each file once, those of a folder sorted. A folder with none, or one that cannot be read, is told as a failure.
- * Without `recursive` folders are passed on as they are: what reads them says what is wrong.
- */
-export async function findInputs(
-  names: readonly string[],
-  { recursive, wanted }: { readonly recursive: boolean; readonly wanted: RegExp },
-): Promise<Input[]> {
-  const inputs = new Map<string, Input>();
-  const add = (input: Input) => inputs.has(input.path) || inputs.set(input.path, input);
-  for (const name of names) {
-    if (!recursive || !isFolder(name)) {
-      add({ path: name, folder: null });
-      continue;
-    }
-    const found = await filesIn(name, '', wanted);
-    if (found?.length === 0) fail(new Error('nothing for this command in this folder'), name);
-    for (const input of found ?? []) add(input);
-  }
-  return [...inputs.values()];
+/** What a search of folders met and did not take, and why. */
+export interface LeftOut {
+  readonly path: string;
+  readonly reason: string;
 }
 
-/** The files below a folder, links to folders not followed; null where it cannot be read. */
-async function filesIn(path: string, folder: string, wanted: RegExp): Promise<Input[] | null> {
-  try {
-    const entries = await readdir(path, { withFileTypes: true });
-    const inputs: Input[] = [];
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const child = join(path, entry.name);
-      if (entry.isDirectory())
-        inputs.push(...((await filesIn(child, join(folder, entry.name), wanted)) ?? []));
-      else if (wanted.test(entry.name)) inputs.push({ path: child, folder });
+/** What arguments come to. */
+export interface Found {
+  readonly inputs: readonly Input[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Each file once, those of a folder sorted. Folders that cannot be read are told as failures. What is no
+ * regular file, and links to folders, are left out of folders; the plan of each file judges by its content. Without
+ * `recursive` folders are passed on as they are: what reads them says what is wrong.
+ */
+export async function findInputs(names: readonly string[], recursive: boolean): Promise<Found> {
+  const inputs = new Map<string, Input>();
+  const leftOut: LeftOut[] = [];
+  for (const name of names) {
+    const found =
+      recursive && isFolder(name)
+        ? await filesIn(name, '')
+        : { inputs: [{ path: name, folder: null }], leftOut: [] };
+    for (const input of found.inputs) if (!inputs.has(input.path)) inputs.set(input.path, input);
+    leftOut.push(...found.leftOut);
+  }
+  return { inputs: [...inputs.values()], leftOut };
+}
+
+/** The files below a folder. */
+async function filesIn(path: string, folder: string): Promise<Found> {
+  const inputs: Input[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const entry of await entriesOf(path)) {
+    const name = nameOfBytes(entry.name);
+    const child = join(path, name);
+    if (entry.isDirectory()) {
+      const below = await filesIn(child, join(folder, name));
+      inputs.push(...below.inputs);
+      leftOut.push(...below.leftOut);
+      continue;
     }
-    return inputs;
+    const reason = isAbandonedTemporary(name) ? 'an unfinished file' : await reasonToLeaveOut(entry, child);
+    if (reason === null) inputs.push({ path: child, folder });
+    else leftOut.push({ path: child, reason });
+  }
+  return { inputs, leftOut };
+}
+
+/** Sorted by their names' bytes; none where the folder cannot be read, which is told. */
+async function entriesOf(path: string): Promise<Dirent<Buffer>[]> {
+  try {
+    const entries = await readdir(osPath(path), { withFileTypes: true, encoding: 'buffer' });
+    return entries.sort((a, b) => Buffer.compare(a.name, b.name));
   } catch (error) {
     fail(error, path);
+    return [];
+  }
+}
+
+async function reasonToLeaveOut(entry: Dirent<Buffer>, path: string): Promise<string | null> {
+  if (entry.isFile()) return null;
+  if (!entry.isSymbolicLink()) return 'no regular file';
+  try {
+    const target = await stat(osPath(path));
+    return target.isFile() ? null : target.isDirectory() ? 'a link to a folder' : 'no regular file';
+  } catch {
+    return 'a link to nothing';
+  }
+}
+
+/** What a file's name ends in, for counting: '.jpg' in lower case, '' without. */
+export function endingOf(path: string): string {
+  return extname(path).toLowerCase();
+}
+
+export function isFolder(path: string): boolean {
+  return statOf(path)?.isDirectory() ?? false;
+}
+
+/** Null where there is nothing, or nothing that can be seen. */
+export function statOf(path: string): Stats | null {
+  try {
+    return statSync(osPath(path), { throwIfNoEntry: false }) ?? null;
+  } catch {
     return null;
   }
 }
 
-/** The bytes of a file, or of stdin for '-'. Throws VaezipError 'bad-input' for a folder. */
-export async function readInput(name: string, remedyForFolder: string): Promise<Uint8Array> {
-  if (name !== STANDARD_STREAM) {
-    if (isFolder(name)) throw new VaezipError('bad-input', `a folder; ${remedyForFolder}`);
-    return readFile(name);
-  }
-  const parts: Buffer[] = [];
-  for await (const part of process.stdin) parts.push(part);
-  return Buffer.concat(parts);
+/** Whether two paths are one file, by device and inode, whatever they are called. */
+export function isSameFile(a: string, b: string): boolean {
+  const [one, other] = [identityOf(a), identityOf(b)];
+  return one !== null && other !== null && one.dev === other.dev && one.ino === other.ino;
 }
 
-export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function identityOf(path: string): BigIntStats | null {
+  try {
+    return statSync(osPath(path), { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
 }

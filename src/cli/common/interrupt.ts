@@ -9,10 +9,7 @@ export const INTERRUPTED = 128 + SIGNALS.SIGINT;
 const cleanups = new Set<() => void>();
 const handlers = Object.entries(SIGNALS).map(([signal, number]) => ({
   signal,
-  handler: () => {
-    for (const cleanup of cleanups) cleanup();
-    process.exit(128 + number);
-  },
+  handler: () => endProcess(128 + number),
 }));
 
 /** Until the function returned is called, a signal runs the cleanup and ends the program. */
@@ -23,6 +20,18 @@ export function onInterrupt(cleanup: () => void): () => void {
     cleanups.delete(cleanup);
     if (cleanups.size === 0) for (const { signal, handler } of handlers) process.off(signal, handler);
   };
+}
+
+/** Puts right what an end here and now would leave behind, and ends the program. */
+export function endProcess(status: number): never {
+  for (const cleanup of cleanups) {
+    try {
+      cleanup();
+    } catch {
+      // the others have their turn
+    }
+  }
+  process.exit(status);
 }
 
 /** A signal that Ctrl-C raises; a second Ctrl-C ends the process as usual. */

@@ -1,5 +1,6 @@
 // Models as the commands take and show them: by name, with the efforts that they are chosen for.
 import { describeModel, findModel, type KnownModel } from '../../../models/models.ts';
+import type { Entry } from './entry.ts';
 import { fail, WRONG_USAGE } from './failures.ts';
 
 /** Whether there is such a model; says so otherwise, as wrong usage. */
@@ -17,6 +18,19 @@ export async function modelExists(name: string): Promise<boolean> {
 /** What is known here of a model; null where it is not here. What is wrong with the models' folders is not told. */
 export function knownModel(id: string): Promise<KnownModel | null> {
   return describeModel(id).catch(() => null);
+}
+
+/** A model as entries name it: by its id, or of a report, which has its name. */
+export async function modelOf(model: string | NamedModel | null): Promise<Entry['model']> {
+  if (model === null) return null;
+  const { id, name } = typeof model === 'string' ? { id: model, name: null } : model;
+  const known = await knownModel(id);
+  return { name: name ?? known?.name ?? null, id, efforts: known?.efforts ?? null };
+}
+
+interface NamedModel {
+  readonly id: string;
+  readonly name: string;
 }
 
 /** As in 'photo (efforts 4 to 6)'. */

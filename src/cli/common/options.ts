@@ -33,6 +33,20 @@ export const FORCE = {
   describe: 'overwrite what exists',
 } as const;
 
+/** For yargs: inputs go. */
+export const REMOVE = {
+  type: 'boolean',
+  default: false,
+  describe: 'remove each input once its result is verified and on the disk',
+} as const;
+
+/** For yargs: nothing is written. */
+export const DRY_RUN = {
+  type: 'boolean',
+  default: false,
+  describe: 'tell sizes and times, write nothing',
+} as const;
+
 /** For yargs: threads to compute on. */
 export const THREADS = {
   type: 'number',

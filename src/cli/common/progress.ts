@@ -18,14 +18,17 @@ export interface Phase {
   readonly workload: Workload;
 }
 
-/** Does work that tells its progress, with a bar and the time left where there is a terminal to show them. */
+/**
+ * Does work that tells its progress, with a bar and the time left where there is a terminal to show them. Of works at
+ * once one `isShown` at a time.
+ */
 export async function withProgress<T>(
   { input, name, index, workload }: Phase,
-  quiet: boolean,
+  isShown: () => boolean,
   work: (onProgress: ((share: number) => void) | undefined) => Promise<T>,
   terminal: Terminal = process.stderr,
 ): Promise<T> {
-  if (quiet || !terminal.isTTY) return work(undefined);
+  if (!terminal.isTTY) return work(undefined);
   const label = `${workload.place(input)}${input}: ${name}`;
   let next = PATIENCE_MS;
   let release: (() => void) | null = null;
@@ -35,7 +38,7 @@ export async function withProgress<T>(
   };
   try {
     return await work((share) => {
-      if (performance.now() < next) return;
+      if (performance.now() < next || !isShown()) return;
       next = performance.now() + INTERVAL_MS;
       if (!release) {
         release = onInterrupt(clear);

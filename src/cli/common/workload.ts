@@ -6,6 +6,8 @@ export interface Task {
   readonly pixels: number;
   /** Seconds that each phase takes on a usual machine, such as encoding and verifying. */
   readonly phases: readonly number[];
+  /** Bytes that it takes at most. */
+  readonly memory: number;
 }
 
 /** Work that takes less is not announced. */

@@ -1,0 +1,124 @@
+// Whether a result that is there already is whole and of its input, so that --skip-existing may leave the input out.
+// A name or a date alone proves nothing: other inputs have had the name, copies end early, clocks go back.
+import type { Stats } from 'node:fs';
+import { crc32 } from '../../../codec/bytes/checksum.ts';
+import { VaezipError } from '../../../codec/error.ts';
+import { bytesOfSamples, type Pixels, type Shape } from '../../../codec/pixels/pixels.ts';
+import {
+  type Container,
+  type Header,
+  MAX_HEADER_BYTES,
+  peekHeader,
+  readContainer,
+} from '../../../container/container.ts';
+import { metadataIn } from '../../../library/contents.ts';
+import { isIdx, readIdx } from '../../files/idx.ts';
+import { isPng, splitPng } from '../../files/png-chunks.ts';
+import { readImage } from '../../files/read-image.ts';
+import { statOf } from './inputs.ts';
+import { readInput, readStart } from './read-input.ts';
+
+/** File systems that keep times in steps of up to two seconds (FAT) round them. */
+const TIME_STEP_MS = 2000;
+
+/** An input and the result that is there. */
+interface Pair {
+  readonly input: string;
+  readonly stats: Stats;
+  readonly output: string;
+}
+
+/** The header of a .vz file by its first bytes; null for what is none, or cannot be read. */
+export async function headerAt(path: string): Promise<Header | null> {
+  try {
+    const peeked = await readStart(path, MAX_HEADER_BYTES);
+    return peeked && peekHeader(peeked.start);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Throws VaezipError 'exists' unless the .vz file `output` is whole and of the input: of its shape (null where that is
+ * not known) and time, or, where the times differ, of its content.
+ */
+export async function checkCompressed({
+  input,
+  stats,
+  shape,
+  output,
+}: Pair & { readonly shape: Shape | null }) {
+  const container = await wholeContainer(output);
+  const isSized = (other: Shape | null) =>
+    container.kind === 'kept'
+      ? container.bytes.length === stats.size
+      : other === null || isOf(container, other);
+  if (isSized(shape) && (isOfTime(stats, output) || (await holds(container, input)))) return;
+  throw anew(output, 'is of another file of this name, or of what it was before');
+}
+
+/**
+ * Throws VaezipError 'exists' unless the file `output` is what decoding the .vz file `input` writes: whole and of its
+ * size, and of its time, or, where the times differ, of its content.
+ */
+export async function checkDecompressed({ input, stats, output }: Pair): Promise<void> {
+  const { bytes } = await readInput(output, '');
+  const container = await wholeContainer(input);
+  if (container.kind === 'kept' ? Buffer.compare(container.bytes, bytes) === 0 : isImageOf(container, bytes))
+    if (container.kind === 'kept' || isOfTime(stats, output) || (await holds(container, output))) return;
+  throw anew(output, 'is not what it holds');
+}
+
+async function wholeContainer(path: string): Promise<Container> {
+  try {
+    return readContainer((await readInput(path, '')).bytes);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw anew(path, `is there, but no whole result (${what})`);
+  }
+}
+
+/** Whether results of another time, as theirs is the input's, can be the input's at all. */
+function isOfTime({ mtimeMs }: Stats, output: string): boolean {
+  const result = statOf(output);
+  return result !== null && Math.abs(result.mtimeMs - mtimeMs) <= TIME_STEP_MS;
+}
+
+function isOf({ shape }: Container, { width, height, images }: Shape): boolean {
+  return shape.width === width && shape.height === height && shape.images === images;
+}
+
+/** Whether a PNG or idx file is whole, by its own checksums or length, and of the container's shape. */
+function isImageOf(container: Container, bytes: Uint8Array): boolean {
+  try {
+    if (isIdx(bytes)) return isOf(container, readIdx(bytes));
+    if (!isPng(bytes)) return false;
+    const [{ data }] = splitPng(bytes);
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    return isOf(container, {
+      ...container.shape,
+      width: view.getUint32(0),
+      height: view.getUint32(4),
+      images: 1,
+    } as Shape);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a .vz file holds just what a file does: the samples by their checksum. */
+async function holds(container: Container, path: string): Promise<boolean> {
+  const { bytes } = await readInput(path, '');
+  if (container.kind === 'kept') return Buffer.compare(container.bytes, bytes) === 0;
+  const { pixels, metadata } = await readImage(bytes);
+  return (
+    pixels !== null &&
+    isOf(container, pixels) &&
+    crc32(bytesOfSamples((pixels as Pixels).data)) === container.sampleChecksum &&
+    Buffer.compare(metadata.data, metadataIn(container).data) === 0
+  );
+}
+
+function anew(output: string, what: string): VaezipError {
+  return new VaezipError('exists', `${output} ${what}; -f instead of --skip-existing makes it anew`);
+}

@@ -1,0 +1,44 @@
+// What a .vz file says of itself, as every command tells it.
+import type { Inspection } from '../../../library/index.ts';
+import { readPngMetadata } from '../../files/png-metadata.ts';
+import type { Entry } from './entry.ts';
+import { modelOf } from './models.ts';
+
+export type InspectionFacts = Pick<
+  Entry,
+  | 'reason'
+  | 'inputBytes'
+  | 'kind'
+  | 'width'
+  | 'height'
+  | 'images'
+  | 'channels'
+  | 'bitDepth'
+  | 'dims'
+  | 'model'
+  | 'metadata'
+  | 'changes'
+  | 'groups'
+>;
+
+export async function factsOf(inspection: Inspection): Promise<InspectionFacts> {
+  const { width, height, images, channels, bitDepth, dims, kind, modelId, bytes } = inspection;
+  const { metadata, reason, changes, groups } = inspection;
+  const chunks = metadata.kind === 'png' ? readPngMetadata(metadata.data).map(({ type }) => type) : [];
+  return {
+    ...{
+      reason: reason?.text,
+      inputBytes: bytes,
+      kind,
+      width,
+      height,
+      images,
+      channels,
+      bitDepth,
+      dims,
+    },
+    model: await modelOf(modelId),
+    metadata: { kind: metadata.kind, chunks },
+    ...{ changes, groups },
+  };
+}

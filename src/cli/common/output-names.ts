@@ -1,0 +1,153 @@
+// Where results go: their names, chosen so that no two inputs share one, in one run and in several.
+import { mkdirSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { VaezipError } from '../../../codec/error.ts';
+import { type Input, isFolder, isSameFile, STANDARD_STREAM, statOf } from './inputs.ts';
+import { bytesOfName, osPath } from './path-names.ts';
+import { removeAbandoned } from './temporary-files.ts';
+
+/** Bytes of a name that file systems take. */
+const MAX_NAME_BYTES = 255;
+/** What the process has open, perhaps a regular file, which it must go on in. */
+const DESCRIPTOR = /^\/(dev\/(stdout|stderr|fd\/\d+)|proc\/[^/]+\/fd\/\d+)$/;
+
+/** Whose result a file is: of the input, of another one, or of none as far as can be seen. */
+export type Owner = 'this' | 'other' | 'unknown';
+
+export interface NameOptions {
+  /**
+   * The option -o: a file for one input, a folder for several, in which results lie as the inputs do in
+   * theirs; none puts results beside their inputs.
+   */
+  readonly wanted: string | undefined;
+  /** Whether what exists may be replaced. */
+  readonly force: boolean;
+}
+
+/** The names of a command's outputs. */
+export class OutputNames {
+  readonly #wanted: string | undefined;
+  readonly #isFolder: boolean;
+  readonly #force: boolean;
+  /** Outputs of this run, in a form in which names are equal that are so on some file system; and their inputs' names. */
+  readonly #taken = new Map<string, string>();
+  readonly #readied = new Set<string>();
+
+  /** Throws VaezipError 'bad-argument' when `wanted` is a file and there are several inputs. */
+  constructor(inputs: readonly Input[], { wanted, force }: NameOptions) {
+    this.#wanted = wanted;
+    this.#force = force;
+    const several = inputs.length > 1 || inputs.some(({ folder }) => folder !== null);
+    this.#isFolder =
+      wanted !== undefined &&
+      wanted !== STANDARD_STREAM &&
+      (several || wanted.endsWith('/') || wanted.endsWith(sep) || isFolder(wanted));
+    if (wanted === '') throw new VaezipError('bad-argument', '-o needs the name of a file or folder');
+    if (several && wanted === STANDARD_STREAM)
+      throw new VaezipError('bad-argument', 'stdout takes one result: give one file');
+    if (several && wanted !== undefined && statOf(wanted) && !isFolder(wanted))
+      throw new VaezipError('bad-argument', `-o ${wanted} is a file; several results need a folder`);
+    if (this.#isFolder && inputs.some(({ path }) => path === STANDARD_STREAM))
+      throw new VaezipError('bad-argument', 'the result of stdin needs a file name: -o FILE');
+  }
+
+  /**
+   * The output's path, or '-' for stdout: the first of the names that no other input has, in this run or, as `ownerOf`
+   * tells of a file that exists, in one before. An input of the same name as another's, from another
+   * folder, has no name of its own: they could not both come back.
+   * @throws VaezipError 'exists' for the output of another input.
+   */
+  async outputOf(
+    { path, folder }: Input,
+    names: readonly string[],
+    ownerOf: (output: string) => Promise<Owner>,
+  ): Promise<string> {
+    if (this.#wanted === STANDARD_STREAM || (path === STANDARD_STREAM && this.#wanted === undefined))
+      return STANDARD_STREAM;
+    const single = this.#wanted !== undefined && !this.#isFolder ? this.#wanted : null;
+    const name = basename(path);
+    const place = this.#wanted === undefined ? join(path, '..') : join(this.#wanted, folder ?? '');
+    const outputs = single === null ? names.map((name) => join(place, name)) : [single];
+    for (const output of outputs) {
+      const taken = this.#taken.get(keyOf(output));
+      if (
+        taken === undefined &&
+        (single !== null || !statOf(output) || (await ownerOf(output)) !== 'other')
+      ) {
+        this.#taken.set(keyOf(output), name);
+        return output;
+      }
+      if (taken === name) break;
+    }
+    throw new VaezipError(
+      'exists',
+      `${outputs[0]} is already the result of another input; name another with -o`,
+    );
+  }
+
+  /**
+   * Sees to it that an output may be worked on, and that its folder is there.
+   * @throws VaezipError 'exists' for what is there already, or is the input itself.
+   */
+  claim(input: string, output: string): void {
+    if (output === STANDARD_STREAM) return;
+    this.checkFree(input, output);
+    const folder = dirname(output);
+    if (this.#readied.has(folder)) return;
+    if (this.#isFolder) mkdirSync(osPath(folder), { recursive: true });
+    removeAbandoned(folder);
+    this.#readied.add(folder);
+  }
+
+  /** Throws VaezipError 'exists' unless the path may be written. */
+  checkFree(input: string, path: string): void {
+    const stats = statOf(path);
+    if (!stats) return;
+    if (stats.isDirectory()) throw new VaezipError('exists', `${path} is a folder`);
+    if (isSameFile(input, path))
+      throw new VaezipError('exists', 'the output would replace the input; name another with -o');
+    if (this.replaces || (isWrittenInto(path) && !stats.isBlockDevice())) return;
+    throw new VaezipError('exists', `${path} exists already; -f overwrites it`);
+  }
+
+  /** Whether what exists may be replaced. */
+  get replaces(): boolean {
+    return this.#force;
+  }
+}
+
+/** Whether a path is no regular file, such as a device or a pipe: what is written there replaces nothing. */
+export function isWrittenInto(path: string): boolean {
+  const stats = statOf(path);
+  return stats !== null && (DESCRIPTOR.test(resolve(path)) || (!stats.isFile() && !stats.isDirectory()));
+}
+
+/**
+ * Names of the .vz file of an input, in the order of preference: STEM.vz, NAME.EXT.vz, and where that is too long or
+ * taken by a name that differs in case alone, one with a number.
+ */
+export function vzNames(name: string): string[] {
+  const stem = name.replace(/(?!^)\.[^.]*$/, '');
+  const numbered = Array.from({ length: 99 }, (_, index) => `.${index + 2}.vz`);
+  return [stem, ...(stem === name ? [] : [name])]
+    .map((start) => `${start}.vz`)
+    .filter((candidate) => bytesOfName(candidate).length <= MAX_NAME_BYTES)
+    .concat(numbered.map((end) => shortened(name, MAX_NAME_BYTES - end.length) + end));
+}
+
+/** The first characters of a name, so many bytes of them at most. */
+function shortened(name: string, bytes: number): string {
+  let start = '';
+  let length = 0;
+  for (const character of name) {
+    length += bytesOfName(character).length;
+    if (length > bytes) break;
+    start += character;
+  }
+  return start;
+}
+
+/** Names that are one on file systems without case, or that compose accents, have one key. */
+function keyOf(path: string): string {
+  return resolve(path).normalize('NFC').toLowerCase();
+}

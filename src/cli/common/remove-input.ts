@@ -1,0 +1,13 @@
+// --rm: an input goes once its result is verified and on the disk, and while it is still what was read.
+import type { Stats } from 'node:fs';
+import { stat, unlink } from 'node:fs/promises';
+import { VaezipError } from '../../../codec/error.ts';
+import { osPath } from './path-names.ts';
+import { isUnchanged } from './read-input.ts';
+
+/** Throws VaezipError 'bad-input' for one that has changed since it was read; it stays. */
+export async function removeInput(input: string, stats: Stats): Promise<void> {
+  if (!isUnchanged(stats, await stat(osPath(input))))
+    throw new VaezipError('bad-input', 'not removed: it has changed since it was read');
+  await unlink(osPath(input));
+}

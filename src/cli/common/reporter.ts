@@ -1,0 +1,43 @@
+// How a command tells what became of each input: a table's row, a line of JSON, or nothing.
+import { type Column, nameColumn, rowLine, titleLine } from '../../text/table.ts';
+import type { Entry } from './entry.ts';
+import { type Found, STANDARD_STREAM } from './inputs.ts';
+import { print } from './stdout.ts';
+
+/** What of it a person wants to see. */
+export interface Reporting {
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export interface Table {
+  /** Those behind the input's name. */
+  readonly columns: readonly Column[];
+  /** Of an entry's row; null where the table has none for it. */
+  cells(entry: Entry): readonly string[] | null;
+}
+
+/** Rows are of what was worked on: what is wrong stands on stderr, what is skipped or left out in the line behind all. */
+export function reporterOf(
+  { json, quiet }: Reporting,
+  { inputs }: Found,
+  table: Table,
+): (entry: Entry) => void {
+  const names = inputs.map(({ path }) => path);
+  const columns = [nameColumn('file', names), ...table.columns];
+  let titled = false;
+  return (entry) => {
+    const tell = entry.output === STANDARD_STREAM ? tellBeside : print;
+    if (json) return tell(`${JSON.stringify(entry)}\n`);
+    const cells = quiet ? null : table.cells(entry);
+    if (!cells) return;
+    if (!titled) tell(`${titleLine(columns)}\n`);
+    titled = true;
+    tell(`${rowLine(columns, [entry.input, ...cells])}\n`);
+  };
+}
+
+/** Where the output has stdout to itself. */
+function tellBeside(text: string): void {
+  process.stderr.write(text);
+}
