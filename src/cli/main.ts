@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 // The command line: runs the words it was called with.
 import { existsSync, readFileSync } from 'node:fs';
+import { fail } from './common/failures.ts';
+import { endProcess } from './common/interrupt.ts';
+import { print, stdoutColumns } from './common/stdout.ts';
 
 /**
  * The page of `--help`, as the build has drawn it by the parser itself: to load that takes
@@ -10,24 +13,27 @@ const HELP = new URL('help.txt', import.meta.url);
 /** Columns that the page is drawn for; narrower terminals get one of their own. */
 const HELP_COLUMNS = 100;
 
-// A reader that has seen enough, such as head, closes the pipe: nothing is wrong then.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+// Where nobody is left to be told, the exit status still tells.
+process.stderr.on('error', () => {});
+
+// What no command has caught, in a timer or a worker, is told like all else.
+process.on('uncaughtException', (error) => {
+  fail(error);
+  endProcess(Number(process.exitCode));
 });
 
 const words = process.argv.slice(2);
-const { columns = HELP_COLUMNS } = process.stdout;
-if (words.length === 1 && /^(--help|-h)$/.test(words[0]) && columns >= HELP_COLUMNS && existsSync(HELP))
-  process.stdout.write(readFileSync(HELP));
+const asksForHelp = words.length === 1 && /^(--help|-h|help)$/.test(words[0]);
+if (asksForHelp && (stdoutColumns() ?? HELP_COLUMNS) >= HELP_COLUMNS && existsSync(HELP))
+  print(readFileSync(HELP, 'utf8'));
 else await run();
 
 async function run(): Promise<void> {
-  const { parserOf } = await import('./parser.ts');
+  const { runWords } = await import('./parser.ts');
   try {
-    await parserOf(words, version()).parseAsync();
+    print(await runWords(words, version()));
   } catch (error) {
-    (await import('./common/failures.ts')).fail(error);
+    fail(error);
   }
 }
 

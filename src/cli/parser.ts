@@ -1,7 +1,8 @@
 // The command line's words: commands, options, help, and what is wrong usage. Each command's work is loaded when it is
 // called: --help loads yargs alone.
-import yargs, { type Argv } from 'yargs';
+import yargs, { type Argv, type CommandModule } from 'yargs';
 import { VaezipError } from '../../codec/error.ts';
+import { nearest } from '../text/nearest.ts';
 import { compressCommand } from './commands/compress.ts';
 import { decompressCommand } from './commands/decompress.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -9,17 +10,48 @@ import { infoCommand } from './commands/info.ts';
 import { modelsCommand } from './commands/models.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { trainCommand } from './commands/train.ts';
+import { stdoutColumns } from './common/stdout.ts';
+import { optionsOf, wordOf, wordsForYargs } from './common/words.ts';
 
-/** yargs loses a bare - among the arguments of a command, so it passes under another name that no file has. */
-const DASH = '\0';
-const withDash = <T>(value: T) => (value === DASH ? '-' : value);
+/** yargs' types want commands in a list to take the same arguments. */
+const COMMANDS = [
+  compressCommand,
+  decompressCommand,
+  infoCommand,
+  modelsCommand,
+  evaluateCommand,
+  trainCommand,
+  sweepCommand,
+] as unknown as readonly CommandModule[];
+const NAMES = COMMANDS.flatMap(({ command = '', aliases = [] }) => [command, aliases].flat()).map(
+  (usage) => usage.split(' ')[0],
+);
+
+/** Those that take any number of values; of all others the last one counts. */
+const LISTS = ['_', 'files', 'paths'];
 
 /**
- * A parser of the words behind `vaezip`; its parseAsync() does what they say. It rejects with VaezipError
- * 'bad-argument' for wrong usage, and with whatever a command throws.
+ * Does what the words behind `vaezip` say; the text that they ask for, such as by --help, '' where they ask for none.
+ * Rejects with VaezipError 'bad-argument' for wrong usage, and with whatever a command throws.
  */
-export function parserOf(words: readonly string[], version: string): Argv {
-  const parser = yargs(words.map((word) => (word === '-' ? DASH : word)))
+export async function runWords(words: readonly string[], version: string): Promise<string> {
+  checkCommand(words[0] === 'help' ? words[1] : words[0]);
+  let text = '';
+  await parserOf(words, version).parseAsync(wordsForYargs(words), {}, (_error, _args, output) => {
+    text = output && `${output}\n`;
+  });
+  return text;
+}
+
+function checkCommand(word: string | undefined): void {
+  if (word === undefined || word.startsWith('-') || NAMES.includes(word)) return;
+  const meant = nearest(word, NAMES);
+  const remedy = meant ? `did you mean ${meant}?` : 'see vaezip --help';
+  throw new VaezipError('bad-argument', `there is no command ${word}; ${remedy}`);
+}
+
+function parserOf(words: readonly string[], version: string): Argv {
+  return yargs()
     .scriptName('vaezip')
     .locale('en')
     .updateStrings({
@@ -27,38 +59,61 @@ export function parserOf(words: readonly string[], version: string): Argv {
         one: 'got %s arguments, need at least %s; see --help',
         other: 'got %s arguments, need at least %s; see --help',
       } as unknown as string, // yargs' types know no plural forms
+      'Not enough arguments following: %s': 'the option %s needs a value; see --help',
+      'Unknown argument: %s': {
+        one: '%s means nothing here; see --help',
+        other: '%s mean nothing here; see --help',
+      } as unknown as string,
+    })
+    .parserConfiguration({
+      // Otherwise an unknown option takes the file behind it as its value, and that file is what seems to be missing.
+      'unknown-options-as-args': true,
+      'parse-positional-numbers': false,
+      'dot-notation': false,
     })
     .middleware((args) => {
       for (const [name, value] of Object.entries(args))
-        args[name] = Array.isArray(value) ? value.map(withDash) : withDash(value);
+        if (Array.isArray(value) && !LISTS.includes(name)) args[name] = value.at(-1);
+    }, true)
+    .check((args) => checkNames([args.files, args.paths].flat()))
+    .check((_, ...rest: unknown[]) => checkFlags(words, rest[0] as { boolean: string[] }))
+    .middleware((args) => {
+      for (const [name, value] of Object.entries(args))
+        args[name] = Array.isArray(value) ? value.map(wordOf) : wordOf(value);
     })
-    // Otherwise an unknown option takes the file behind it as its value, and that file is what seems to be missing.
-    .parserConfiguration({ 'unknown-options-as-args': true })
-    .check(({ files, paths }) => {
-      const option = [files, paths].flat().find((name) => typeof name === 'string' && /^-./.test(name));
-      if (option)
-        throw new Error(`there is no option ${option}; see --help (a file of that name is ./${option})`);
-      return true;
-    })
-    .recommendCommands()
     .usage('$0 <command>\n\nLossless image compression with a variational autoencoder and bits-back coding.')
-    .command(compressCommand)
-    .command(decompressCommand)
-    .command(infoCommand)
-    .command(modelsCommand)
-    .command(evaluateCommand)
-    .command(trainCommand)
-    .command(sweepCommand)
+    .command([...COMMANDS])
     .demandCommand(1, 'a command is missing; see vaezip --help')
     .strict()
     .alias('help', 'h')
     .version(version)
     .epilogue('vaezip <command> --help shows a command with examples.')
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .wrap(Math.min(100, stdoutColumns() ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
       // yargs' own complaints come with a message, those of commands as errors alone; both end the parsing
       throw message ? new VaezipError('bad-argument', message) : error;
     });
-  return parser;
+}
+
+/** Of what a command takes as files, by their words for yargs: true, or throws with what is wrong. */
+function checkNames(names: readonly unknown[]): true {
+  const option = names.find((name) => typeof name === 'string' && /^-./.test(name));
+  if (option)
+    throw new Error(`there is no option ${option}; see --help (a file of that name is ./${option})`);
+  if (names.includes('')) throw new Error("a file's name is empty");
+  return true;
+}
+
+/** Flags that are given a value: true, or throws with what is wrong. yargs would take anything but true for false. */
+function checkFlags(
+  words: readonly string[],
+  { boolean: flags }: { readonly boolean: readonly string[] },
+): true {
+  for (const word of optionsOf(words)) {
+    const [, name, value] = /^--?([^=]+)=(.*)$/s.exec(word) ?? [];
+    if (name && flags.includes(name) && !/^(true|false)$/.test(value))
+      throw new Error(`${word} is neither =true nor =false; see --help`);
+  }
+  return true;
 }

@@ -3,8 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
-import { parserOf } from '../../src/cli/parser.ts';
+import { runWords } from '../../src/cli/parser.ts';
 
 export const MAIN = join(import.meta.dirname, '../../dist/src/cli/main.js');
 
@@ -53,7 +52,7 @@ export function vaezip(
 /** What is wrong with the words: the error that the command line would tell and end with. */
 export async function refusal(...words: string[]): Promise<unknown> {
   try {
-    await parserOf(words, '0.0.0').parseAsync();
+    await runWords(words, '0.0.0');
     return 'no error';
   } catch (error) {
     return error;
@@ -61,12 +60,6 @@ export async function refusal(...words: string[]): Promise<unknown> {
 }
 
 /** What a command's --help prints. */
-export async function helpOf(command: string): Promise<string> {
-  const print = vi.spyOn(console, 'log').mockImplementation(() => {});
-  try {
-    await parserOf([command, '--help'], '0.0.0').parseAsync();
-    return print.mock.calls.flat().join('\n');
-  } finally {
-    print.mockRestore();
-  }
+export function helpOf(command: string): Promise<string> {
+  return runWords([command, '--help'], '0.0.0');
 }

@@ -3,6 +3,7 @@ import { type KnownModel, listModels } from '../../../models/models.ts';
 import { formatBytes } from '../../text/format.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../../text/table.ts';
 import { knownModel } from '../common/models.ts';
+import { print } from '../common/stdout.ts';
 
 export interface ModelsArguments {
   json: boolean;
@@ -11,11 +12,11 @@ export interface ModelsArguments {
 export async function printModels({ json }: ModelsArguments): Promise<void> {
   const models = await listModels();
   if (json) {
-    for (const model of models) process.stdout.write(`${JSON.stringify(model)}\n`);
+    for (const model of models) print(`${JSON.stringify(model)}\n`);
     return;
   }
   if (models.length === 0) {
-    process.stdout.write('no models; train makes one\n');
+    print('no models; train makes one\n');
     return;
   }
   const columns = [
@@ -28,12 +29,12 @@ export async function printModels({ json }: ModelsArguments): Promise<void> {
     { title: 'id (first digits)', width: 16, align: 'left' } as const,
     nameColumn('data', []),
   ];
-  process.stdout.write(`${titleLine(columns)}\n`);
+  print(`${titleLine(columns)}\n`);
   for (const { name, bytes, id, card, problem } of models) {
     const data = problem ?? (typeof card?.data === 'string' ? card.data : '');
     const efforts = (await knownModel(id))?.efforts;
     const range = efforts ? rangeOf(efforts) : '';
-    process.stdout.write(`${rowLine(columns, [name, formatBytes(bytes), range, id.slice(0, 16), data])}\n`);
+    print(`${rowLine(columns, [name, formatBytes(bytes), range, id.slice(0, 16), data])}\n`);
   }
 }
 

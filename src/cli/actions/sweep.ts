@@ -8,6 +8,7 @@ import { findPreset } from '../../train/presets.ts';
 import { withTensorFlow } from '../../train/tensorflow/packages.ts';
 import { parseBetas } from '../common/betas.ts';
 import { INTERRUPTED, interruption } from '../common/interrupt.ts';
+import { print } from '../common/stdout.ts';
 import { trainingProgress } from '../common/training-progress.ts';
 
 export interface SweepArguments {
@@ -48,7 +49,7 @@ export async function sweepBetas(args: SweepArguments): Promise<never> {
     prefix: out,
     signal: interruption(),
     onTraining: (beta) => trainingProgress(`beta ${beta}: `),
-    onPoint: (point) => process.stdout.write(json ? `${JSON.stringify(point)}\n` : ''),
+    onPoint: (point) => print(json ? `${JSON.stringify(point)}\n` : ''),
   });
   if (!result) {
     process.stderr.write('\nstopped: the same command goes on\n');
@@ -58,14 +59,14 @@ export async function sweepBetas(args: SweepArguments): Promise<never> {
   await writeAtomically(`${out}.json`, `${JSON.stringify(record(args, result), null, 2)}\n`);
   await writeAtomically(`${out}.svg`, await sweepPlot(result.points));
   process.stderr.write(`wrote ${out}.json and ${out}.svg\n`);
-  process.exit(0);
+  process.exit();
 }
 
 function printTable(points: readonly SweepPoint[]): void {
-  process.stdout.write(`${titleLine(COLUMNS)}\n`);
+  print(`${titleLine(COLUMNS)}\n`);
   for (const { beta, likelihood, kl, negElbo, net, baseline } of points) {
     const rates = [likelihood, kl, negElbo, net].map((rate) => rate.toFixed(4));
-    process.stdout.write(`${rowLine(COLUMNS, [String(beta), ...rates, baseline.toFixed(1)])}\n`);
+    print(`${rowLine(COLUMNS, [String(beta), ...rates, baseline.toFixed(1)])}\n`);
   }
 }
 

@@ -39,5 +39,5 @@ export async function trainPreset(args: TrainArguments): Promise<never> {
     process.exit(INTERRUPTED);
   }
   process.stderr.write(`wrote ${out} and ${cardPath(out)}\n`);
-  process.exit(0);
+  process.exit();
 }

@@ -4,10 +4,12 @@ import type { CompressArguments } from '../actions/compress.ts';
 import {
   checkEffortOption,
   checkExisting,
+  checkOutput,
   checkThreads,
   DRY_RUN,
   EFFORT,
   FORCE,
+  inputs,
   OUTPUT,
   REMOVE,
   recursive,
@@ -20,12 +22,7 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
   describe: 'store images without loss in .vz files',
   builder: (yargs) =>
     yargs
-      .positional('files', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'images; - is stdin',
-      })
+      .positional('files', inputs('images; - is stdin'))
       .option('output', OUTPUT)
       .option('effort', EFFORT)
       .option('model', {
@@ -45,6 +42,7 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
       .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })
       .check(checkThreads)
       .check(checkExisting)
+      .check(checkOutput)
       .check(checkEffortOption)
       .example('$0 compress photo.png', 'writes photo.vz beside it')
       .example('$0 compress photo.png --effort 9', 'smaller, and slower')

@@ -3,9 +3,11 @@ import type { CommandModule } from 'yargs';
 import type { DecompressArguments } from '../actions/decompress.ts';
 import {
   checkExisting,
+  checkOutput,
   checkThreads,
   DRY_RUN,
   FORCE,
+  inputs,
   OUTPUT,
   REMOVE,
   recursive,
@@ -18,12 +20,7 @@ export const decompressCommand: CommandModule<object, DecompressArguments> = {
   describe: 'get the images back: PNG, idx, or the kept original',
   builder: (yargs) =>
     yargs
-      .positional('files', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: '.vz files; - is stdin',
-      })
+      .positional('files', inputs('.vz files; - is stdin'))
       .option('output', OUTPUT)
       .option('threads', THREADS)
       .option('recursive', recursive('.vz files'))
@@ -35,6 +32,7 @@ export const decompressCommand: CommandModule<object, DecompressArguments> = {
       .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })
       .check(checkThreads)
       .check(checkExisting)
+      .check(checkOutput)
       .example('$0 decompress photo.vz', 'writes photo.png beside it')
       .example('$0 decompress *.vz -o images/', 'writes images/NAME.png for each')
       .example('$0 decompress -r packed/ -o photos/', 'a whole tree')

@@ -1,14 +1,14 @@
 // The command `evaluate`: what it takes.
 import type { CommandModule } from 'yargs';
 import type { EvaluateArguments } from '../actions/evaluate.ts';
-import { checkEffortOption, checkThreads, EFFORT, THREADS } from '../common/options.ts';
+import { checkEffortOption, checkThreads, EFFORT, inputs, THREADS } from '../common/options.ts';
 
 export const evaluateCommand: CommandModule<object, EvaluateArguments> = {
   command: 'evaluate <paths..>',
   describe: 'measure bits/dim on images: -ELBO, net, file, and PNG and WebP on the same pixels',
   builder: (yargs) =>
     yargs
-      .positional('paths', { type: 'string', array: true, demandOption: true, describe: 'images or folders' })
+      .positional('paths', inputs('images or folders'))
       .option('effort', EFFORT)
       .option('model', {
         type: 'string',

@@ -27,7 +27,9 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
  * Says what is wrong and makes the exit status say so; never a stack trace unless VAEZIP_DEBUG is set. Returns what it
  * said, without the name.
  */
-export function fail(error: unknown, name?: string): string {
+export function fail(error: unknown, file?: string): string {
+  // what stdout does not take is no fault of the file
+  const name = (error as NodeJS.ErrnoException | null)?.path === STDOUT ? STDOUT : file;
   // of a file, the user's words are never at fault
   const usage = name === undefined && error instanceof VaezipError && error.code === 'bad-argument';
   process.exitCode = Math.max(Number(process.exitCode ?? 0), usage ? WRONG_USAGE : FILE_FAILED);

@@ -1,5 +1,17 @@
 // Options that several commands share, and their checks.
 import { DEFAULT_EFFORT, HIGHEST_EFFORT, LOWEST_EFFORT } from '../../../models/catalogue.ts';
+import { checkBinaryStdout } from './stdout.ts';
+
+/** For yargs: what a command works on. */
+export const inputs = (describe: string) =>
+  ({
+    type: 'string',
+    array: true,
+    demandOption: true,
+    // the help would tell of an empty list otherwise
+    default: undefined,
+    describe,
+  }) as const;
 
 /** For yargs: where results go. */
 export const OUTPUT = {
@@ -73,6 +85,19 @@ export function checkThreads({ threads }: { threads?: number | undefined }): tru
 export function checkEffortOption({ effort }: { effort: number }): true {
   if (!(Number.isInteger(effort) && effort >= LOWEST_EFFORT && effort <= HIGHEST_EFFORT))
     throw new Error(`--effort must be a whole number from ${LOWEST_EFFORT} to ${HIGHEST_EFFORT}`);
+  return true;
+}
+
+/** For yargs' check: true, or throws with what is wrong, such as a result that would go to a terminal. */
+export function checkOutput({
+  output,
+  files,
+}: {
+  output?: string | undefined;
+  files: readonly string[];
+}): true {
+  if (output === '') throw new Error('--output is empty: it takes a file or folder');
+  if ((output === undefined ? files : [output]).includes('-')) checkBinaryStdout();
   return true;
 }
 
