@@ -239,6 +239,25 @@ describe('what is printed', () => {
       expect([stdout.toString(), stderr]).toEqual(['', '']);
     }));
 
+  it.skipIf(process.platform === 'win32')('of names shows what would move the cursor, but in JSON', () =>
+    withFiles(async (folder) => {
+      const name = 'a\n\x1b[31m漢.png';
+      writeFileSync(join(folder, name), png);
+      const { stdout } = await vaezip(folder, ['compress', name, 'deep.png']);
+      expect(stdout.toString()).toMatch(
+        /^file {17}before .*\na\\n\\x1b\[31m漢\.png {5}.*\ndeep\.png {14}[^\n]*\n$/,
+      );
+      const again = await vaezip(folder, ['compress', name]);
+      expect(again.stderr).toMatch(
+        /^vaezip: a\\n\\x1b\[31m漢\.png: a\\n\\x1b\[31m漢\.vz exists already; -f [^\n]*\n$/,
+      );
+      const info = await vaezip(folder, ['info', 'a\n\x1b[31m漢.vz']);
+      expect(info.stdout.toString()).toMatch(/^a\\n\\x1b\[31m漢\.vz\n/);
+      const json = await vaezip(folder, ['compress', name, '-f', '--json']);
+      expect(JSON.parse(json.stdout.toString()).input).toBe(name);
+    }),
+  );
+
   it('by info is what the file holds', () =>
     withFiles(async (folder) => {
       await vaezip(folder, ['compress', 'photo.jpg']);

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { readContainer } from '../../../container/container.ts';
 import { type Inspection, inspectionOf } from '../../../library/contents.ts';
 import { formatBits, formatBytes } from '../../text/format.ts';
+import { printable } from '../../text/printable.ts';
 import { type Entry, entryOf } from '../common/entry.ts';
 import { factsOf } from '../common/facts.ts';
 import { fail } from '../common/failures.ts';
@@ -56,7 +57,7 @@ function describe(entry: Entry, { metadata, version }: Inspection): string[] {
     ...(kind === 'image' ? [['groups', groups.map(formatBytes).join(', ')]] : []),
     ['format', `version ${version}`],
   ];
-  return [input, ...rows.map(([title, text]) => `  ${title.padEnd(8)}  ${text}`)];
+  return [input, ...rows.map(([title, text]) => `  ${title.padEnd(8)}  ${text}`)].map(printable);
 }
 
 /** As in '2 times 28 x 28, grey, 8 bits'. */

@@ -8,6 +8,7 @@ import { findPreset } from '../../train/presets.ts';
 import { withTensorFlow } from '../../train/tensorflow/packages.ts';
 import { parseBetas } from '../common/betas.ts';
 import { INTERRUPTED, interruption } from '../common/interrupt.ts';
+import { tell } from '../common/stderr.ts';
 import { print } from '../common/stdout.ts';
 import { trainingProgress } from '../common/training-progress.ts';
 
@@ -52,13 +53,14 @@ export async function sweepBetas(args: SweepArguments): Promise<never> {
     onPoint: (point) => print(json ? `${JSON.stringify(point)}\n` : ''),
   });
   if (!result) {
-    process.stderr.write('\nstopped: the same command goes on\n');
+    process.stderr.write('\n');
+    tell('stopped: the same command goes on');
     process.exit(INTERRUPTED);
   }
   if (!json) printTable(result.points);
   await writeAtomically(`${out}.json`, `${JSON.stringify(record(args, result), null, 2)}\n`);
   await writeAtomically(`${out}.svg`, await sweepPlot(result.points));
-  process.stderr.write(`wrote ${out}.json and ${out}.svg\n`);
+  tell(`wrote ${out}.json and ${out}.svg`);
   process.exit();
 }
 

@@ -3,6 +3,7 @@ import { findPreset } from '../../train/presets.ts';
 import { cardPath } from '../../train/run/card.ts';
 import { loadTrainer } from '../../train/trainers.ts';
 import { INTERRUPTED, interruption } from '../common/interrupt.ts';
+import { tell } from '../common/stderr.ts';
 import { metaTrainingProgress, trainingProgress } from '../common/training-progress.ts';
 
 export interface TrainArguments {
@@ -31,13 +32,14 @@ export async function trainPreset(args: TrainArguments): Promise<never> {
     minutes: hours === undefined ? args.minutes : 60 * hours,
     onRound: metaTrainingProgress(),
     onStep: trainingProgress(),
-    onLeftOut: ({ path, reason }) => process.stderr.write(`${path} is left out: ${reason}\n`),
+    onLeftOut: ({ path, reason }) => tell(`${path} is left out: ${reason}`),
   });
   if (!finished) {
     const instead = args.from === undefined ? '' : ' instead of --from';
-    process.stderr.write(`\nstopped after ${reached}: the same command with --resume${instead} goes on\n`);
+    process.stderr.write('\n');
+    tell(`stopped after ${reached}: the same command with --resume${instead} goes on`);
     process.exit(INTERRUPTED);
   }
-  process.stderr.write(`wrote ${out} and ${cardPath(out)}\n`);
+  tell(`wrote ${out} and ${cardPath(out)}`);
   process.exit();
 }

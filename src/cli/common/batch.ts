@@ -8,6 +8,7 @@ import { fail } from './failures.ts';
 import type { Found, Input } from './inputs.ts';
 import { freeMemory } from './memory.ts';
 import { withProgress } from './progress.ts';
+import { tell } from './stderr.ts';
 import { Tally } from './tally.ts';
 import { type Task, Workload } from './workload.ts';
 
@@ -66,19 +67,19 @@ export async function runBatch<J extends Job, Coded>(
   { threads = availableParallelism(), memory = freeMemory(), quiet, json, report, ...options }: BatchOptions,
 ): Promise<void> {
   const tally = new Tally();
-  const tell = inOrder((entry: Entry) => {
+  const settle = inOrder((entry: Entry) => {
     tally.add(entry);
     report(entry);
   });
   leftOut.forEach(({ path, reason }, place) => {
-    tell(place, entryOf(path, { status: 'left out', reason }));
+    settle(place, entryOf(path, { status: 'left out', reason }));
   });
   const waiting: { readonly job: J; readonly place: number }[] = [];
   for (const [index, input] of inputs.entries()) {
     const place = leftOut.length + index;
     const planned = await settled(input.path, () => steps.plan(input));
-    if ('status' in planned) tell(place, entryOf(input.path, planned));
-    else if (options['dry-run']) tell(place, entryOf(input.path, plannedFacts(planned)));
+    if ('status' in planned) settle(place, entryOf(input.path, planned));
+    else if (options['dry-run']) settle(place, entryOf(input.path, plannedFacts(planned)));
     else waiting.push({ job: planned, place });
   }
   const workload = new Workload(waiting.map(({ job }) => job));
@@ -105,7 +106,7 @@ export async function runBatch<J extends Job, Coded>(
     const run = settled(input, async () => steps.commit(job, await steps.code(job, turn), turn)).then(
       (facts) => {
         workload.end(input, facts.status !== 'failed');
-        tell(place, entryOf(input, { output: job.output, ...facts }));
+        settle(place, entryOf(input, { output: job.output, ...facts }));
         idle += crew;
         left += need;
         places.delete(place);
@@ -117,7 +118,7 @@ export async function runBatch<J extends Job, Coded>(
   await Promise.all(running);
   if (tally.count() === tally.count('left out'))
     fail(new Error('nothing for this command in the folders named'));
-  if (!quiet && tally.count() > 1) process.stderr.write(`${tally}\n`);
+  if (!quiet && tally.count() > 1) tell(`${tally}`);
 }
 
 function plannedFacts({ output, inputBytes, task }: Job): Facts {

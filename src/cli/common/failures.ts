@@ -1,5 +1,6 @@
 // How a failure is told: one line on stderr, exit status 1 for a file that failed, 2 for wrong usage.
 import { VaezipError } from '../../../codec/error.ts';
+import { tell } from './stderr.ts';
 
 export const FILE_FAILED = 1;
 export const WRONG_USAGE = 2;
@@ -34,7 +35,7 @@ export function fail(error: unknown, file?: string): string {
   const usage = name === undefined && error instanceof VaezipError && error.code === 'bad-argument';
   process.exitCode = Math.max(Number(process.exitCode ?? 0), usage ? WRONG_USAGE : FILE_FAILED);
   const message = messageOf(error, name);
-  process.stderr.write(`${['vaezip', ...(name ? [name] : []), message].join(': ')}\n`);
+  tell(['vaezip', ...(name ? [name] : []), message].join(': '));
   if (process.env.VAEZIP_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return message;
 }
@@ -46,5 +47,6 @@ function messageOf(error: unknown, name?: string): string {
   if (known) return path && path !== name ? `${path}: ${known}` : known;
   if (error instanceof RangeError && /allocation/.test(error.message))
     return 'not enough memory for this image';
-  return error.message.split('\n')[0];
+  // What is VaezipError's own is one line, but for names in it that have several.
+  return error instanceof VaezipError ? error.message : error.message.split('\n')[0];
 }

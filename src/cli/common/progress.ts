@@ -29,7 +29,7 @@ export async function withProgress<T>(
   terminal: Terminal = process.stderr,
 ): Promise<T> {
   if (!terminal.isTTY) return work(undefined);
-  const label = `${workload.place(input)}${input}: ${name}`;
+  const stage = { place: workload.place(input), path: input, doing: name };
   let next = PATIENCE_MS;
   let release: (() => void) | null = null;
   const clear = () => {
@@ -45,7 +45,7 @@ export async function withProgress<T>(
         terminal.write(HIDE_CURSOR);
       }
       const left = workload.secondsLeft(input, index, share);
-      rewriteLine(terminal, progressLine(label, share, left, lineWidth(terminal)));
+      rewriteLine(terminal, progressLine(stage, share, left, lineWidth(terminal)));
     });
   } finally {
     if (release) {

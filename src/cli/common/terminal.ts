@@ -1,5 +1,6 @@
 // One line on a terminal that is written again and again, by ECMA-48's control sequences.
-import { cutEnd } from '../../text/progress-line.ts';
+import { printable } from '../../text/printable.ts';
+import { cutEnd } from '../../text/width.ts';
 
 /** process.stderr, or what a test puts in its place. */
 export interface Terminal {
@@ -22,5 +23,5 @@ export function lineWidth({ columns }: Terminal): number {
 
 /** Writes the line in place of the one that the cursor is on, cut to the terminal's width. */
 export function rewriteLine(terminal: Terminal, line: string): void {
-  terminal.write(`\r${WRAP_OFF}${cutEnd(line, lineWidth(terminal))}${WRAP_ON}${ERASE_TO_END}`);
+  terminal.write(`\r${WRAP_OFF}${cutEnd(printable(line), lineWidth(terminal))}${WRAP_ON}${ERASE_TO_END}`);
 }

@@ -1,5 +1,6 @@
 // What a command has before it, told before it starts, and how long it still takes, by the pace so far.
 import { formatAbout } from '../../text/format.ts';
+import { tell } from './stderr.ts';
 
 /** The work on one file. */
 export interface Task {
@@ -42,7 +43,7 @@ export class Workload {
   /** Tells on stderr what lies ahead, where it is worth telling. */
   announce(): void {
     const announcement = this.announcement();
-    if (announcement) process.stderr.write(`${announcement}\n`);
+    if (announcement) tell(announcement);
   }
 
   /** The input's place among all, as in '12/312 '; nothing where it is the only one. */
