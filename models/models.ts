@@ -55,6 +55,11 @@ export async function listModels(): Promise<ModelEntry[]> {
   return (await Promise.all(entries)).flat();
 }
 
+/** Where models cannot be looked for, a sentence each, such as a folder in VAEZIP_MODELS that is missing. */
+export async function modelProblems(): Promise<string[]> {
+  return (await Promise.all((await stores()).map((store) => store.problems()))).flat();
+}
+
 /**
  * A model by its name, by its id, or (in Node) by the path of a .safetensors file.
  * @throws VaezipError 'unknown-model', which says where it was looked for.
@@ -73,7 +78,7 @@ export async function findModel(nameOrId: string): Promise<Model> {
   }
   throw new VaezipError(
     'unknown-model',
-    `no model is called ${nameOrId}; there are: ${await namesIn(here)} (${here[0].places()})`,
+    `no model is called ${nameOrId}; there are: ${await namesIn(here)} (${await placesOf(here[0])})`,
   );
 }
 
@@ -92,7 +97,7 @@ export async function findModelById(id: string): Promise<Model> {
   }
   throw new VaezipError(
     'unknown-model',
-    `it needs the model ${id}, which is not among ${await namesIn(here)} in ${here[0].places()}; ` +
+    `it needs the model ${id}, which is not among ${await namesIn(here)} in ${await placesOf(here[0])}; ` +
       'name the folder that holds its .safetensors file in VAEZIP_MODELS',
   );
 }
@@ -218,4 +223,9 @@ function effortsOf(name: string): KnownModel['efforts'] {
 async function namesIn(here: readonly ModelStore[]): Promise<string> {
   const files = (await Promise.all(here.map((store) => store.list()))).flat();
   return files.map(({ name }) => name).join(', ') || 'none';
+}
+
+/** Where a store looks, and where it cannot. */
+async function placesOf(store: ModelStore): Promise<string> {
+  return [store.places(), ...(await store.problems())].join('; ');
 }

@@ -17,6 +17,7 @@ export function givenStore(): GivenStore {
     },
     places: () => 'what loadModel was given',
     list: async () => [...held.values()].map(({ file }) => file),
+    problems: async () => [],
     find: async (start) => [...held.values()].find(({ file }) => file.id?.startsWith(start))?.file ?? null,
     weights: async ({ name, id }) => {
       const found = held.get(id ?? '')?.weights;

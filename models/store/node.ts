@@ -10,6 +10,13 @@ import type { ModelFile, ModelStore, ShippedFile } from './store.ts';
 
 const SUFFIX = '.safetensors';
 
+/** Why a folder cannot be listed, by the system's code. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is none',
+  ENOTDIR: 'it is a file',
+  EACCES: 'no permission',
+};
+
 export function nodeStore(shipped: readonly ShippedFile[]): ModelStore {
   const ofPackage = shipped.map(({ name, id, weights }) => ({
     name,
@@ -18,7 +25,8 @@ export function nodeStore(shipped: readonly ShippedFile[]): ModelStore {
   }));
   const weights = weightsBy(read);
   const present = () => ofPackage.filter(({ location }) => existsSync(location));
-  const ofUser = async () => (await Promise.all(userFolders().map(filesIn))).flat();
+  const listings = () => Promise.all(userFolders().map(listingOf));
+  const ofUser = async () => (await listings()).flatMap(({ files }) => files);
   const find = async (id: string) => {
     const known = present().find((file) => file.id.startsWith(id));
     if (known) return known;
@@ -31,6 +39,7 @@ export function nodeStore(shipped: readonly ShippedFile[]): ModelStore {
   return {
     places: () => [...foldersOf(shipped), ...userFolders()].join(', '),
     list: async () => [...present(), ...(await ofUser())],
+    problems: async () => (await listings()).flatMap(({ problem }) => problem ?? []),
     find,
     weights,
     card: cardBy(read),
@@ -45,14 +54,25 @@ function userFolders(): string[] {
   return (process.env.VAEZIP_MODELS ?? '').split(delimiter).filter((folder) => folder !== '');
 }
 
-async function filesIn(folder: string): Promise<ModelFile[]> {
-  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    throw new VaezipError('unknown-model', `cannot list the models in ${folder} (${error.code})`);
-  });
-  return entries
-    .filter((entry) => entry.endsWith(SUFFIX))
-    .sort()
-    .map((entry) => ({ name: entry.slice(0, -SUFFIX.length), location: join(folder, entry), id: null }));
+interface Listing {
+  readonly files: readonly ModelFile[];
+  readonly problem: string | null;
+}
+
+async function listingOf(folder: string): Promise<Listing> {
+  try {
+    const names = (await readdir(folder)).filter((entry) => entry.endsWith(SUFFIX)).sort();
+    const files = names.map((name) => ({
+      name: name.slice(0, -SUFFIX.length),
+      location: join(folder, name),
+      id: null,
+    }));
+    return { files, problem: null };
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const reason = UNREADABLE[code] ?? code;
+    return { files: [], problem: `the folder ${folder} in VAEZIP_MODELS cannot be listed: ${reason}` };
+  }
 }
 
 function read(path: string): Promise<Uint8Array | null> {

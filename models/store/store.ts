@@ -21,6 +21,8 @@ export interface ModelStore {
   places(): string;
   /** The models here, those that ship first; of two of one name the first counts. No weights are read. */
   list(): Promise<ModelFile[]>;
+  /** Where it should look and cannot, a sentence each; what it finds elsewhere counts all the same. */
+  problems(): Promise<readonly string[]>;
   /** The model whose id begins so, null without one. Weights are read only where no list tells their ids. */
   find(id: string): Promise<ModelFile | null>;
   /**

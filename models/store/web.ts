@@ -9,6 +9,7 @@ export function webStore(shipped: readonly ShippedFile[]): ModelStore {
   return {
     places: () => [...new Set(files.map(({ location }) => new URL('.', location).href))].join(', '),
     list: async () => files,
+    problems: async () => [],
     find: async (id) => files.find((file) => file.id.startsWith(id)) ?? null,
     weights: weightsBy(read),
     card: cardBy(read),

@@ -12,6 +12,7 @@ import {
   findModelById,
   listModels,
   loadModel,
+  modelProblems,
 } from '../../models/models.ts';
 import { untrainedPhoto } from '../codec/planes/static/untrained.ts';
 
@@ -62,7 +63,10 @@ it('names what it did not find and where it looked', async () => {
     'the weights /none/x.safetensors are not there',
   );
   vi.stubEnv('VAEZIP_MODELS', ['/none', folder].join(delimiter));
-  await expect(listModels()).rejects.toThrow('cannot list the models in /none (ENOENT)');
+  const problem = 'the folder /none in VAEZIP_MODELS cannot be listed: there is none';
+  expect(await modelProblems()).toEqual([problem]);
+  expect((await listModels()).map(({ name }) => name)).toContain('later');
+  await expect(findModel('sooner')).rejects.toThrow(problem);
 });
 
 it('refuses weights that are none', async () => {

@@ -16,6 +16,7 @@ import {
   SKIP_EXISTING,
   THREADS,
 } from '../common/options.ts';
+import { warnOfModels } from '../common/warnings.ts';
 
 export const compressCommand: CommandModule<object, CompressArguments> = {
   command: 'compress <files..>',
@@ -53,5 +54,8 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
       )
       .example('$0 compress t10k-images-idx3-ubyte.gz', 'all digits in one chain')
       .example('cat a.png | $0 compress - > a.vz', 'from stdin to stdout'),
-  handler: async (args) => (await import('../actions/compress.ts')).compressFiles(args),
+  handler: async (args) => {
+    await warnOfModels(args.quiet);
+    await (await import('../actions/compress.ts')).compressFiles(args);
+  },
 };

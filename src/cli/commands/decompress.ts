@@ -14,6 +14,7 @@ import {
   SKIP_EXISTING,
   THREADS,
 } from '../common/options.ts';
+import { warnOfModels } from '../common/warnings.ts';
 
 export const decompressCommand: CommandModule<object, DecompressArguments> = {
   command: 'decompress <files..>',
@@ -37,5 +38,8 @@ export const decompressCommand: CommandModule<object, DecompressArguments> = {
       .example('$0 decompress *.vz -o images/', 'writes images/NAME.png for each')
       .example('$0 decompress -r packed/ -o photos/', 'a whole tree')
       .example('cat a.vz | $0 decompress - > a.png', 'from stdin to stdout'),
-  handler: async (args) => (await import('../actions/decompress.ts')).decompressFiles(args),
+  handler: async (args) => {
+    await warnOfModels(args.quiet);
+    await (await import('../actions/decompress.ts')).decompressFiles(args);
+  },
 };

@@ -2,6 +2,7 @@
 import type { CommandModule } from 'yargs';
 import type { EvaluateArguments } from '../actions/evaluate.ts';
 import { checkEffortOption, checkThreads, EFFORT, inputs, THREADS } from '../common/options.ts';
+import { warnOfModels } from '../common/warnings.ts';
 
 export const evaluateCommand: CommandModule<object, EvaluateArguments> = {
   command: 'evaluate <paths..>',
@@ -27,5 +28,8 @@ export const evaluateCommand: CommandModule<object, EvaluateArguments> = {
       .check(checkEffortOption)
       .example('$0 evaluate kodak/', 'a table of each image and the mean')
       .example('$0 evaluate t10k-images-idx3-ubyte.gz --json', 'an idx file is one chain of images'),
-  handler: async (args) => (await import('../actions/evaluate.ts')).evaluateImages(args),
+  handler: async (args) => {
+    await warnOfModels();
+    await (await import('../actions/evaluate.ts')).evaluateImages(args);
+  },
 };

@@ -2,6 +2,7 @@
 import type { CommandModule } from 'yargs';
 import type { InfoArguments } from '../actions/info.ts';
 import { inputs } from '../common/options.ts';
+import { warnOfModels } from '../common/warnings.ts';
 
 export const infoCommand: CommandModule<object, InfoArguments> = {
   command: 'info <files..>',
@@ -11,5 +12,8 @@ export const infoCommand: CommandModule<object, InfoArguments> = {
       .positional('files', inputs('.vz files; - is stdin'))
       .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
       .example('$0 info photo.vz', 'size, model, metadata, streams'),
-  handler: async (args) => (await import('../actions/info.ts')).describeFiles(args),
+  handler: async (args) => {
+    await warnOfModels();
+    await (await import('../actions/info.ts')).describeFiles(args);
+  },
 };

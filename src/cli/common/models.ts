@@ -15,10 +15,7 @@ export async function modelExists(name: string): Promise<boolean> {
   }
 }
 
-/** What is known here of a model; null where it is not here. What is wrong with the models' folders is not told. */
-export function knownModel(id: string): Promise<KnownModel | null> {
-  return describeModel(id).catch(() => null);
-}
+export { describeModel as knownModel };
 
 /** A model as entries name it: by its id, or of a report, which has its name. */
 export async function modelOf(model: string | NamedModel | null): Promise<Entry['model']> {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { nodeStore } from '../../../models/store/node.ts';
@@ -55,6 +55,21 @@ it("reads users' weights only for an id that the package does not have, and once
   expect(reads).toEqual([]);
   for (let time = 0; time < 3; time++) expect((await store.find(idOf('O')))?.name).toBe('other');
   expect(reads).toEqual([pathOf('mine'), pathOf('other')]);
+});
+
+it('goes on where a folder cannot be listed, and says so', async () => {
+  writeFileSync(pathOf('a'), 'A');
+  writeFileSync(join(folder, 'file'), '');
+  vi.stubEnv('VAEZIP_MODELS', ['/none', join(folder, 'file'), folder].join(delimiter));
+  const store = nodeStore([]);
+  expect((await store.list()).map(({ name }) => name)).toEqual(['a']);
+  expect((await store.find(idOf('A')))?.name).toBe('a');
+  expect(await store.problems()).toEqual([
+    'the folder /none in VAEZIP_MODELS cannot be listed: there is none',
+    `the folder ${join(folder, 'file')} in VAEZIP_MODELS cannot be listed: it is a file`,
+  ]);
+  vi.stubEnv('VAEZIP_MODELS', folder);
+  expect(await store.problems()).toEqual([]);
 });
 
 it('shares a read among those who ask, and reads again what failed', async () => {
