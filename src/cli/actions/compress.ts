@@ -78,7 +78,7 @@ export async function plan(
   }
   const phases = (mpx: number, speed: number) => Array<number>(verify ? 2 : 1).fill(mpx / speed);
   const task = await encodingTask(shape, { effort, model }, phases);
-  const inputBytes = peeked?.stats.size;
+  const inputBytes = peeked?.stats.size ?? null;
   return { input: path, output, inputBytes, task, effort, model, verify, removes };
 }
 

@@ -72,7 +72,7 @@ export async function plan(
   const peeked = await readStart(path, 4);
   if (folder !== null && peeked && !isContainer(peeked.start)) return { status: 'left out' };
   const header = await headerAt(path);
-  const job = { input: path, inputBytes: peeked?.stats.size, removes: args.rm };
+  const job = { input: path, inputBytes: peeked?.stats.size ?? null, removes: args.rm };
   // Of stdin and of what cannot be read, reading it tells the name, or what is wrong.
   if (!header && path !== STANDARD_STREAM) return { ...job, output: null, task: null };
   const resultNames = header ? [nameOfResult(basename(path), header)] : [basename(path)];

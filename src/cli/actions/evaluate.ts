@@ -81,7 +81,7 @@ async function plan(
     mpx / OTHER_CODECS_MPX_PER_SECOND,
   ];
   const task = await encodingTask(peeked && (await peekShape(path)), { effort, model }, phases);
-  return { input: path, output: null, inputBytes: peeked?.stats.size, task, effort, model, verify };
+  return { input: path, output: null, inputBytes: peeked?.stats.size ?? null, task, effort, model, verify };
 }
 
 async function code(job: EvaluateJob, { progress, threads }: Turn): Promise<Evaluated> {

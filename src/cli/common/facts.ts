@@ -27,7 +27,7 @@ export async function factsOf(inspection: Inspection): Promise<InspectionFacts> 
   const chunks = metadata.kind === 'png' ? readPngMetadata(metadata.data).map(({ type }) => type) : [];
   return {
     ...{
-      reason: reason?.text,
+      reason: reason?.text ?? null,
       inputBytes: bytes,
       kind,
       width,
