@@ -45,6 +45,8 @@ export class PlanesJob {
   firstRow: i32;
   codedRow: i32;
   endRow: i32;
+  /** Whether there was a run already: the memory of a job's first one is all zeros. */
+  used: i32;
   /** u8 [height][width][planes]. */
   pixels: usize;
   rings: Rings;

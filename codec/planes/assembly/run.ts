@@ -41,15 +41,22 @@ export type OpenStep = (job: PlanesJob, step: i32) => void;
 /** Computes segment `index` of row y of a plane. */
 export type RunSegment = (job: PlanesJob, plane: i32, y: i32, index: i32) => void;
 
-/** Makes counters, rings and code lengths ready for a run in job.mode. Called by one thread, first. */
-export function start(job: PlanesJob): void {
+/**
+ * Makes counters, rings and code lengths ready for a run in job.mode. Called by one thread, first. Returns whether there
+ * was a run before: fresh memory is all zeros, and nobody touches it before a row needs it, so that a stream which runs
+ * dry early takes little of what a large image is given.
+ */
+export function start(job: PlanesJob): bool {
+  const used = job.used != 0;
+  job.used = 1;
   memory.fill(job.counters, 0, COUNTERS_BYTES);
-  clearRings(job.rings, job.planes);
+  clearRings(job.rings, job.planes, used);
   for (let p: i32 = 0; p < job.planes; p++) {
     const plane = planeOf(job, p);
     plane.decayed = 0;
     clearCodeLength(plane.likelihood);
   }
+  return used;
 }
 
 /** -log2 p(x|z) of what a run has coded, in bits. */

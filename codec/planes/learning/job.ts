@@ -17,6 +17,7 @@ import {
 const { LEARN } = Constants['planes/learning/job'];
 const { BATCH, OUTPUTS } = Constants['network/learner'];
 const { ROWS, WINDOW, RECORD_BYTES, SYSTEM_BYTES, MARGIN } = Constants['planes/context/similar'];
+const { BLOCK } = Constants['planes/context/least-squares'];
 const { MOST_NEIGHBOURS } = Constants['planes/context/neighbours'];
 
 /** Encode and decode; learn: as encode, but nothing is kept that a stream would need. */
@@ -95,7 +96,8 @@ function leastSquaresPlan(architecture: Architecture, plane: number, width: numb
     prior: priorWeights(architecture, plane),
     left: room(terms * LANES),
     above: room(pairs * terms * LANES),
-    right: room((pairs + 1) * terms * LANES),
+    right: room((BLOCK + 1) * terms * LANES),
+    ahead: room((Math.ceil(pairs / BLOCK) + 1) * terms * LANES),
     system: room(terms * LANES),
     columns: room(4 * (neighbours + 1) * LANES),
     pivots: room(neighbours * LANES),

@@ -5,10 +5,14 @@
 // Each keeps the sums of u v_i v_j and u v_i t over the samples coded so far (v: neighbours, t: target, u: weight of
 // the sample), decayed by lambda a column and a row of distance. Two columns share their sums, which halves memory and
 // time and costs no rate: `above` holds the sums of each pair's rows, `left` those of the pairs to the left with the
-// current row, `right` those of the pairs from the current one on; `system` is left + right for the pair that comes
-// next, and solved in place. Terms are packed as the lower triangle's rows, then the targets' row.
+// current row, `right` those of the pairs from the current one on, for a block of pairs at a time, from where `ahead`
+// has them at its end; `system` is left + right for the pair that comes next, and solved in place. Terms are packed as
+// the lower triangle's rows, then the targets' row.
 //
 // Inner loops end with their condition: compilers then keep what does not change in registers.
+
+/** Pairs of a block: memory of `ahead` shrinks with it, that of `right` grows. */
+@inline export const BLOCK: i32 = 8;
 
 @unmanaged
 export class LeastSquares {
@@ -28,8 +32,10 @@ export class LeastSquares {
   left: usize;
   /** v128 [pairs][terms]. */
   above: usize;
-  /** v128 [pairs + 1][terms]. */
+  /** v128 [BLOCK + 1][terms]: the sums to the right of the current block's pairs, then those behind it. */
   right: usize;
+  /** v128 [ceil(pairs / BLOCK) + 1][terms]: the sums to the right of each block's first pair, then zeros. */
+  ahead: usize;
   /** v128 [terms]: sums for the pair that comes next, then its L and D as they come about. */
   system: usize;
   /** v128 [n + 1][4]: four columns of L, from their pivots' rows down. */
@@ -52,21 +58,42 @@ export class LeastSquares {
 /** Starts a row: sums over the pairs to the right, none yet to the left, and the first pair's system. */
 export function startRow(ls: LeastSquares): void {
   const bytes = (<usize>ls.terms) << 4;
-  const lambda = v128.load(ls.constants);
-  const decay = f32x4.mul(lambda, lambda);
   memory.fill(ls.left, 0, bytes);
-  let right = ls.right + <usize>ls.pairs * bytes;
-  let above = ls.above + <usize>ls.pairs * bytes;
-  memory.fill(right, 0, bytes);
-  for (let pair = ls.pairs - 1; pair >= 0; pair--) {
-    const next = right;
-    right -= bytes;
-    above -= bytes;
-    for (let t: usize = 0; t < bytes; t += 16) {
-      v128.store(right + t, f32x4.add(v128.load(above + t), f32x4.mul(decay, v128.load(next + t))));
+  for (let block = (ls.pairs - 1) / BLOCK; block > 0; block--) {
+    const first = ls.ahead + <usize>block * bytes;
+    let next = first + bytes;
+    for (let pair = min(ls.pairs, (block + 1) * BLOCK) - 1; pair >= block * BLOCK; pair--) {
+      sumToRight(ls, first, next, pair);
+      next = first;
     }
   }
-  memory.copy(ls.system, right, bytes);
+  openBlock(ls, 0);
+  memory.copy(ls.system, ls.right, bytes);
+}
+
+/** The sums to the right of the pairs of a block that begins here, of the rows above alone. */
+function openBlock(ls: LeastSquares, block: i32): void {
+  const bytes = (<usize>ls.terms) << 4;
+  const first = block * BLOCK;
+  const count = min(BLOCK, ls.pairs - first);
+  let right = ls.right + <usize>count * bytes;
+  memory.copy(right, ls.ahead + <usize>(block + 1) * bytes, bytes);
+  for (let pair = first + count - 1; pair >= first; pair--) {
+    sumToRight(ls, right - bytes, right, pair);
+    right -= bytes;
+  }
+}
+
+/** The sums from a pair on, from those of the next one on. */
+@inline
+function sumToRight(ls: LeastSquares, right: usize, next: usize, pair: i32): void {
+  const bytes = (<usize>ls.terms) << 4;
+  const lambda = v128.load(ls.constants);
+  const decay = f32x4.mul(lambda, lambda);
+  const above = ls.above + <usize>pair * bytes;
+  for (let t: usize = 0; t < bytes; t += 16) {
+    v128.store(right + t, f32x4.add(v128.load(above + t), f32x4.mul(decay, v128.load(next + t))));
+  }
 }
 
 /** Fits the predictors of the pair that comes next: LDL' of its sums with a ridge toward the prior weights. */
@@ -366,6 +393,8 @@ export function addSample(ls: LeastSquares, x: i32, u: f32, last: bool): void {
 
 /** Adds both samples of a pair, with their weights, and leaves the next pair's system. */
 export function addPair(ls: LeastSquares, pair: i32, u: f32, secondU: f32): void {
+  // Before the sums above the block's first pair take the current row.
+  if (pair > 0 && (pair & (BLOCK - 1)) == 0) openBlock(ls, pair / BLOCK);
   const bytes = (<usize>ls.terms) << 4;
   const lambda = v128.load(ls.constants);
   const decay = f32x4.mul(lambda, lambda);
@@ -375,7 +404,7 @@ export function addPair(ls: LeastSquares, pair: i32, u: f32, secondU: f32): void
   let left = ls.left;
   let system = ls.system;
   let above = ls.above + <usize>pair * bytes;
-  let right = ls.right + <usize>(pair + 1) * bytes;
+  let right = ls.right + <usize>((pair & (BLOCK - 1)) + 1) * bytes;
   let i = first;
   // Two rows at a time, which share the values of their neighbours.
   for (; i < target; i += 32) {

@@ -70,10 +70,11 @@ export function openRows(rows: Rows, rings: Rings, plane: i32, y: i32): void {
   rows.fifthErrors2 = rings.fifthErrors + (row2 << 2);
 }
 
-/** Samples 128 and errors 0 in all rows, as they are above the image. */
-export function clearRings(rings: Rings, planes: i32): void {
+/** Samples 128 and errors 0 in all rows, as they are above the image; errors that were never `used` are 0 already. */
+export function clearRings(rings: Rings, planes: i32, used: bool): void {
   const samples = <usize>(RING * planes * rings.stride);
   for (let at: usize = 0; at < samples << 2; at += 4) store<f32>(rings.samples + at, 128);
+  if (!used) return;
   memory.fill(rings.errors, 0, samples << 2);
   memory.fill(rings.predictorErrors, 0, samples << 4);
   memory.fill(rings.fifthErrors, 0, samples << 2);

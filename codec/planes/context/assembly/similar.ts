@@ -55,11 +55,13 @@ export class Similar {
   result: usize;
 }
 
-/** Forgets all samples. */
-export function clearSimilar(similar: Similar): void {
+/** Forgets all samples, if there was any, and computes the nearness. */
+export function clearSimilar(similar: Similar, used: bool): void {
   const samples = <usize>(ROWS * similar.stride);
-  memory.fill(similar.records, 0, samples * RECORD_BYTES);
-  memory.fill(similar.trust, 0, samples << 2);
+  if (used) {
+    memory.fill(similar.records, 0, samples * RECORD_BYTES);
+    memory.fill(similar.trust, 0, samples << 2);
+  }
   let at = similar.nearness;
   for (let row: i32 = 0; row < ROWS; row++) {
     const left = row == 0 ? CURRENT : LEFT;

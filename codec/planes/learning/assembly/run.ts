@@ -19,15 +19,15 @@ function openStep(base: PlanesJob, step: i32): void {
 /** Makes the job ready for a run in job.mode; the learners have their first parameters. Called by one thread, first. */
 export function learningStart(address: usize): void {
   const job = changetype<LearningJob>(address);
-  start(job);
+  const used = start(job);
   for (let i: i32 = 0; i < job.rings.stride; i++) store<f32>(job.blank + ((<usize>i) << 2), 128);
   for (let p: i32 = 0; p < job.planes; p++) {
     const plane = learningPlaneOf(job, p);
     plane.learner.filled = 0;
     plane.learner.seen = 0;
     const ls = plane.leastSquares;
-    memory.fill(ls.above, 0, (<usize>(ls.pairs * ls.terms)) << 4);
-    if (changetype<usize>(plane.similar) != 0) clearSimilar(plane.similar);
+    if (used) memory.fill(ls.above, 0, (<usize>(ls.pairs * ls.terms)) << 4);
+    if (changetype<usize>(plane.similar) != 0) clearSimilar(plane.similar, used);
   }
 }
 

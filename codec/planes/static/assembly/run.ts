@@ -43,7 +43,7 @@ function setRows(job: StaticJob, stage: i32): void {
 /** Brings the rings to where they are above job.firstRow. */
 function openRings(job: StaticJob): void {
   if (job.firstRow == 0) {
-    clearRings(job.rings, PLANES);
+    clearRings(job.rings, PLANES, true);
     return;
   }
   for (let plane: i32 = 0; plane < PLANES; plane++) {
@@ -53,7 +53,7 @@ function openRings(job: StaticJob): void {
 }
 
 function openStage(job: StaticJob): void {
-  if (job.firstRow == 0 || job.mode == ENCODE) openRings(job);
+  if (job.mode == ENCODE) openRings(job);
   const latents = job.latents;
   if (job.stage == latents.tileRows) return;
   if (job.mode == ENCODE) popPosteriors(latents, latentMessage(job));
@@ -101,7 +101,7 @@ export function staticExport(address: usize): void {
   const job = changetype<StaticJob>(address);
   job.mode = EXPORT;
   job.stage = 0;
-  clearRings(job.rings, PLANES);
+  clearRings(job.rings, PLANES, true);
   openRings(job);
   for (let y = job.firstRow; y < job.endRow; y++) {
     for (let plane: i32 = 0; plane < PLANES; plane++) {
