@@ -17,15 +17,19 @@ const ALL_TURNS = 0x7fffffff;
 const TURNS = 16;
 const PAUSE_MILLISECONDS = 50;
 
+/** With a shadow of the memory, as in kernel.ts: the thread's own collector holds on to memories, too. */
 const RUN = `({ module, memory, name, argument }) => {
+  try { shadows.set(memory, new ArrayBuffer(memory.buffer.byteLength)); } catch {}
   new WebAssembly.Instance(module, { env: { memory } }).exports[name](argument, ${ALL_TURNS});
 }`;
 const NODE_SOURCE = `const { parentPort } = require('node:worker_threads');
+const shadows = new WeakMap();
 const run = ${RUN};
 parentPort.on('message', (task) => {
   try { run(task); parentPort.postMessage(''); } catch (error) { parentPort.postMessage(String(error)); }
 });`;
-const BROWSER_SOURCE = `const run = ${RUN};
+const BROWSER_SOURCE = `const shadows = new WeakMap();
+const run = ${RUN};
 onmessage = ({ data }) => {
   try { run(data); postMessage(''); } catch (error) { postMessage(String(error)); }
 };`;

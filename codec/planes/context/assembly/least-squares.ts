@@ -55,10 +55,26 @@ export class LeastSquares {
 @inline const RELATIVE_RIDGE: f32 = 1e-5;
 @inline const LEAST_PIVOT: f32 = 1e-6;
 
+/** Forgets all samples. */
+export function clearSums(ls: LeastSquares): void {
+  const bytes = (<usize>ls.terms) << 4;
+  memory.fill(ls.above, 0, <usize>ls.pairs * bytes);
+  memory.fill(ls.ahead, 0, <usize>((ls.pairs - 1) / BLOCK + 2) * bytes);
+}
+
 /** Starts a row: sums over the pairs to the right, none yet to the left, and the first pair's system. */
-export function startRow(ls: LeastSquares): void {
+export function startRow(ls: LeastSquares, y: i32): void {
   const bytes = (<usize>ls.terms) << 4;
   memory.fill(ls.left, 0, bytes);
+  // There is nothing above the first row.
+  if (y > 0) sumAhead(ls);
+  openBlock(ls, 0);
+  memory.copy(ls.system, ls.right, bytes);
+}
+
+/** The sums to the right at the start of each block but the first. */
+function sumAhead(ls: LeastSquares): void {
+  const bytes = (<usize>ls.terms) << 4;
   for (let block = (ls.pairs - 1) / BLOCK; block > 0; block--) {
     const first = ls.ahead + <usize>block * bytes;
     let next = first + bytes;
@@ -67,8 +83,6 @@ export function startRow(ls: LeastSquares): void {
       next = first;
     }
   }
-  openBlock(ls, 0);
-  memory.copy(ls.system, ls.right, bytes);
 }
 
 /** The sums to the right of the pairs of a block that begins here, of the rows above alone. */

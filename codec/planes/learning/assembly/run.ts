@@ -3,6 +3,7 @@
 
 import { PlanesJob } from '../../assembly/job';
 import { run, start } from '../../assembly/run';
+import { clearSums } from '../../context/assembly/least-squares';
 import { clearSimilar } from '../../context/assembly/similar';
 import { LearningJob, learningPlaneOf } from './job';
 import { runSegment } from './segment';
@@ -25,8 +26,7 @@ export function learningStart(address: usize): void {
     const plane = learningPlaneOf(job, p);
     plane.learner.filled = 0;
     plane.learner.seen = 0;
-    const ls = plane.leastSquares;
-    if (used) memory.fill(ls.above, 0, (<usize>(ls.pairs * ls.terms)) << 4);
+    if (used) clearSums(plane.leastSquares);
     if (changetype<usize>(plane.similar) != 0) clearSimilar(plane.similar, used);
   }
 }

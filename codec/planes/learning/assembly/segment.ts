@@ -212,7 +212,7 @@ export function runSegment(base: PlanesJob, plane: i32, y: i32, index: i32): voi
   const to = min(from + SEGMENT, job.width);
   if (index == 0) {
     openRow(job, plane, y);
-    startRow(own.leastSquares);
+    startRow(own.leastSquares, y);
   }
   if (plane == 0) codeSegment(job, 0, y, from, to);
   else if (plane == 1) codeSegment(job, 1, y, from, to);
