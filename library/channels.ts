@@ -4,7 +4,7 @@ import { VaezipError } from '../codec/error.ts';
 import type { Coded, Encoded } from '../codec/model/model.ts';
 import { alphaOf, alphaShape, coloursOf, hasAlpha, withAlpha } from '../codec/pixels/alpha.ts';
 import type { Pixels } from '../codec/pixels/pixels.ts';
-import { decodeAlphaPlane, encodeAlphaPlane } from '../codec/plain/alpha-plane.ts';
+import { encodeAlphaPlane, readAlphaPlane } from '../codec/plain/alpha-plane.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -30,10 +30,10 @@ export async function decodeChannels({ sides, groups }: Coded, plan: Plan): Prom
   if (!isApart(plan)) return { ...shape, data: await session.decode({ sides, groups }) };
   if (!channel) throw new VaezipError('bad-file', 'the alpha channel is missing');
   // First, so that a damaged one is refused before the model's long work.
-  const alpha = decodeAlphaPlane(channel, alphaShape(shape));
+  const alpha = readAlphaPlane(channel, alphaShape(shape));
   plan.signal?.throwIfAborted();
   const data = await session.decode({ sides: others, groups });
-  return withAlpha({ ...colours, data }, alpha);
+  return withAlpha({ ...colours, data }, alpha());
 }
 
 /** Whether alpha is coded beside the colours. */

@@ -11,7 +11,8 @@ import { Constants } from '../kernel/layouts.ts';
 const { TOP, CAPACITY, SEEDS, OVERFLOW, WORDS } = Constants['ans/rans'];
 const INITIAL_STATE = 1n << 32n;
 const DEFAULT_CAPACITY = 1 << 14;
-const LEAST_CAPACITY = 64;
+/** The fewest words that there is room for in a message. */
+export const LEAST_CAPACITY = 64;
 
 /** Bytes of kernel memory that a message of `capacity` words takes. */
 export function messageBytes(capacity: number): number {

@@ -32,6 +32,13 @@ const FIRST_WORD_BITS = 32;
 const IMAGES_A_TURN = 50;
 /** Words of the message in the kernel's memory at a time: many images' worth. */
 const WINDOW_WORDS = 1 << 14;
+/** Most pixels that a bit can stand for: the likeliest level costs at least log2(2^22 / (2^22 - 1020)) bits. */
+const MAX_PIXELS_PER_BIT = 2850;
+/**
+ * Bits back may give more than an image costs, but s bits in all only with probability 2^-s: the expectation of
+ * p(x, z) / q(z | x) is at most 1 (Ville's inequality). A message that shows more is none of this encoder's.
+ */
+const LUCK_WORDS = 256;
 
 /** Loads the model from its weights' file. Throws VaezipError 'bad-file' when it is not one of this format. */
 function load(name: string, id: string, { tensors }: Safetensors): Model {
@@ -51,10 +58,16 @@ function load(name: string, id: string, { tensors }: Safetensors): Model {
     const before = message.netBits;
     const tally: Tally = { likelihood: 0, kl: 0 };
     const codec = imageCodec(model, message, tally);
+    let longest = 0;
     for (let n = images - 1; n >= 0; n--) {
       codec.push(message, Uint8Array.from(samples.subarray(n * PIXELS, (n + 1) * PIXELS)));
+      longest = Math.max(longest, message.length);
+      if (!canHold(message, images - n))
+        throw new VaezipError('too-large', 'the images take fewer bits than a decoder believes');
       if (n % IMAGES_A_TURN === 0) await turn(options, 1 - n / images);
     }
+    if (longest > message.length + LUCK_WORDS)
+      throw new VaezipError('too-large', 'the message shrinks more than a decoder believes');
     const net = message.netBits - before;
     return {
       sides: {},
@@ -74,12 +87,20 @@ function load(name: string, id: string, { tensors }: Safetensors): Model {
     }
     const { kernel, arena, model } = start();
     const message = Message.fromBytes(kernel, arena, groups[0], WINDOW_WORDS);
+    if (!canHold(message, images))
+      throw new VaezipError(
+        'bad-file',
+        `${groups[0].length} bytes cannot hold ${images} images: the file is damaged`,
+      );
+    const longest = message.length + LUCK_WORDS;
     const codec = imageCodec(model, message, { likelihood: 0, kl: 0 });
     const data = new Uint8Array(images * PIXELS);
     for (let n = 0; n < images; n++) {
       data.set(codec.pop(message), n * PIXELS);
-      // A message that an encoder wrote never runs dry.
-      if (message.seeds > 0)
+      // A message that an encoder wrote never runs dry, nor does it grow without end.
+      if (message.length > longest)
+        throw new VaezipError('bad-file', 'the stream grows while it is read: the file is damaged');
+      if (message.seeds > 0 || !canHold(message, images - 1 - n))
         throw new VaezipError('bad-file', 'the images end too early: the file is damaged');
       if (n % IMAGES_A_TURN === 0) await turn(options, n / images);
     }
@@ -100,6 +121,11 @@ function load(name: string, id: string, { tensors }: Safetensors): Model {
 }
 
 export const digitsFamily: Family = { name: FORMAT, score: (shape) => (accepts(shape) ? 1 : 0), load };
+
+/** Whether a message may hold so many images; an encoder's always does. */
+function canHold({ length }: Message, images: number): boolean {
+  return images * PIXELS <= MAX_PIXELS_PER_BIT * 32 * (length + 1 + LUCK_WORDS);
+}
 
 function accepts({ width, height, channels, bitDepth }: Shape): boolean {
   return width === SIDE && height === SIDE && channels === 1 && bitDepth === 8;

@@ -3,7 +3,7 @@
 
 import { ByteReader } from '../bytes/reader.ts';
 import { VaezipError } from '../error.ts';
-import { bytesOfSamples, type Pixels, type Shape, sampleCount } from '../pixels/pixels.ts';
+import { blankSamples, bytesOfSamples, type Pixels, type Shape, sampleCount } from '../pixels/pixels.ts';
 import { decodeFilteredRows, encodeFilteredRows, ROW_FILTERS } from './filtered-rows.ts';
 
 const FLAT = 0;
@@ -23,18 +23,20 @@ export function encodeAlphaPlane(plane: Pixels): Uint8Array {
   return stream;
 }
 
-/** Undoes `encodeAlphaPlane`. Throws VaezipError 'bad-file' for a stream that no plane of such a shape has. */
-export function decodeAlphaPlane(stream: Uint8Array, shape: Shape): Pixels {
+/**
+ * Undoes `encodeAlphaPlane`. A flat plane's memory is taken by the function returned: its stream does not tell whether
+ * such a shape is true. Throws VaezipError 'bad-file' for a stream that no plane of such a shape has.
+ */
+export function readAlphaPlane(stream: Uint8Array, shape: Shape): () => Pixels {
   const reader = new ByteReader(stream);
   const kind = reader.uint8();
   if (kind === FLAT) {
-    const wide = shape.bitDepth === 16;
-    const value = reader.uint8() + (wide ? 256 * reader.uint8() : 0);
+    const value = reader.uint8() + (shape.bitDepth === 16 ? 256 * reader.uint8() : 0);
     reader.end();
-    const data = wide ? new Uint16Array(sampleCount(shape)) : new Uint8Array(sampleCount(shape));
-    return { ...shape, data: data.fill(value) };
+    return () => ({ ...shape, data: blankSamples(shape.bitDepth, sampleCount(shape)).fill(value) });
   }
   const filter = ROW_FILTERS.at(kind - FILTERED);
   if (!filter) throw new VaezipError('bad-file', `an alpha channel of kind ${kind} is not known here`);
-  return decodeFilteredRows(reader.take(reader.remaining), shape, filter);
+  const plane = decodeFilteredRows(reader.take(reader.remaining), shape, filter);
+  return () => plane;
 }

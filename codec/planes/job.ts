@@ -1,7 +1,7 @@
 // A job that threads share, of which every family's is an extension: its plan, the memory that it takes, the image in
 // it, the messages, and how it is run. The kernel's side is assembly/job.ts and assembly/run.ts.
 
-import { Message, messageBytes } from '../ans/message.ts';
+import { LEAST_CAPACITY, Message, messageBytes } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
 import { Arena } from '../kernel/arena.ts';
 import { instantiateKernel, type Kernel, kernelMemory } from '../kernel/kernel.ts';
@@ -53,6 +53,10 @@ export interface JobShape {
   readonly stages: number;
   readonly stageRows: number;
   readonly messages: number;
+  /** The plane on whose message there are latents, too, which decoders push back; undefined in models without. */
+  readonly latentPlane?: number | undefined;
+  /** Bytes of the streams that are to be decoded, those of each group's planes one after the other; else empty ones. */
+  readonly coded?: readonly number[] | undefined;
 }
 
 /** All that a job's memory holds. */
@@ -60,6 +64,8 @@ export interface JobPlan extends JobShape {
   readonly record: RecordPlan<JobLayout>;
   /** Words that a message can grow to. */
   readonly messageWords: number;
+  /** Words that there is room for in each message, those of each stage's planes one after the other. */
+  readonly capacities: readonly number[];
 }
 
 /** Samples from one row of the rings to the next. */
@@ -76,7 +82,7 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
     plane(plane: number): Partial<Record<FieldOf<Plane>, FieldValue>>;
   },
 ): JobPlan {
-  const { width, height, planes, role, stages, stageRows, messages } = shape;
+  const { width, height, planes, role, stages, stageRows, messages, latentPlane, coded = [] } = shape;
   const stride = strideOf(width);
   const ring = floats(planes * RING * stride);
   const rings = plan('Rings', {
@@ -99,13 +105,20 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
     ...own.job,
   } as Partial<Record<FieldOf<Job>, FieldValue>>);
   const rows = messages === 1 ? height : stageRows;
-  return { ...shape, record, messageWords: Math.ceil((width * rows * MOST_BITS) / 32) + 256 };
+  const messageWords = Math.ceil((width * rows * MOST_BITS) / 32) + 256;
+  // What a decoder only pops from does not grow.
+  const capacityOf = (index: number): number =>
+    role === 'encode' || index % planes === latentPlane
+      ? messageWords
+      : Math.max(LEAST_CAPACITY, Math.ceil((coded[index] ?? 0) / 4));
+  const length = role === 'learn' ? 0 : planes * messages;
+  const capacities = Array.from({ length }, (_, index) => capacityOf(index));
+  return { ...shape, record, messageWords, capacities };
 }
 
 /** Bytes of kernel memory that a job takes. */
-function memoryOf({ record, role, planes, messages, messageWords }: JobPlan): number {
-  const message = alignedBytes(messageBytes(messageWords));
-  return plannedBytes(record) + (role === 'learn' ? 0 : planes * messages * message);
+export function memoryOf({ record, capacities }: JobPlan): number {
+  return capacities.reduce((sum, words) => sum + alignedBytes(messageBytes(words)), plannedBytes(record));
 }
 
 /** Whether a job fits into a kernel's memory. */
@@ -156,10 +169,13 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
 
   /** Empty messages, those of each stage's planes one after the other. */
   createMessages(): Message[] {
-    return this.#place(() => Message.create(this.kernel, this.#arena, this.#plan.messageWords));
+    return this.#place((index) => Message.create(this.kernel, this.#arena, this.#plan.capacities[index]));
   }
 
-  /** The messages of an image's streams. Throws VaezipError 'bad-file' if they are none that it can have. */
+  /**
+   * The messages of the streams that the job is planned for.
+   * @throws VaezipError 'bad-file' if they are none that its image can have.
+   */
   readMessages(streams: readonly Uint8Array[]): Message[] {
     return this.#place((index) => {
       const stream = streams[index];
@@ -168,7 +184,7 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
           'bad-file',
           `a stream of ${stream.length} bytes is too long for its image: the file is damaged`,
         );
-      return Message.fromBytes(this.kernel, this.#arena, stream, this.#plan.messageWords);
+      return Message.fromBytes(this.kernel, this.#arena, stream, this.#plan.capacities[index]);
     });
   }
 

@@ -11,15 +11,15 @@ import { CHANNELS, fits, type JobPlan, type JobShape, Mode, type PlanesJob } fro
 import { joinStreams, splitStreams } from './streams.ts';
 import type { PlaneSamples, Transform } from './transforms/transform.ts';
 
-/** The most probable level costs at least log2(2^22 / (2^22 - 1020)) bits, 0.00035. */
-const MAX_SAMPLES_PER_BYTE = 2 ** 15;
+/** The most probable level costs at least log2(2^22 / (2^22 - 1020)) bits, 1 / 2850. */
+const MAX_SAMPLES_PER_BIT = 2850;
 
 /** What a family brings of one of its models. */
 export interface PlanesLikelihood {
   readonly planes: 1 | 3;
   /** What a job of an image holds. */
-  plan(width: number, height: number, role: JobShape['role']): JobPlan;
-  job(width: number, height: number, role: JobShape['role']): PlanesJob;
+  plan(width: number, height: number, role: JobShape['role'], coded?: JobShape['coded']): JobPlan;
+  job(width: number, height: number, role: JobShape['role'], coded?: JobShape['coded']): PlanesJob;
   /** A run that the encoder makes before it codes, and the share of its time that this takes. */
   readonly prepare?: { readonly mode: number; readonly share: number };
   /** log2 q(z|x) - log2 p(z) of what a job has coded, in bits; 0 in models without latents. */
@@ -55,7 +55,8 @@ class PlanesSession implements Session {
 
   async encode(samples: Samples): Promise<Encoded> {
     const { planes, transforms, prepare } = this.#likelihood;
-    const job = this.#job('encode');
+    const { width, height } = this.#shape;
+    const job = this.#likelihood.job(width, height, 'encode');
     job.pixels.set(samples);
     const tables = transforms.map(({ name, apply }) => [name, apply(planesOf(job))] as const);
     const sides: Sides = Object.fromEntries(tables.filter(([, table]) => table));
@@ -85,11 +86,11 @@ class PlanesSession implements Session {
   async decode({ sides, groups }: Coded): Promise<Samples> {
     const { width, height } = this.#shape;
     const { planes, transforms } = this.#likelihood;
-    const plan = this.#plan('decode');
-    if (groups.length !== plan.messages)
+    const { messages: expected } = this.#likelihood.plan(width, height, 'decode');
+    if (groups.length !== expected)
       throw new VaezipError(
         'bad-file',
-        `such a photo has ${plan.messages} groups, not ${groups.length}: the file is damaged`,
+        `such a photo has ${expected} groups, not ${groups.length}: the file is damaged`,
       );
     checkSides(
       sides,
@@ -99,28 +100,18 @@ class PlanesSession implements Session {
       const table = sides[name];
       return table ? read(table, planes) : () => {};
     });
-    const bytes = groups.reduce((sum, group) => sum + group.length, 0);
-    if (width * height * planes > MAX_SAMPLES_PER_BYTE * bytes)
-      throw new VaezipError(
-        'bad-file',
-        `${bytes} bytes cannot hold ${width} x ${height} pixels: the file is damaged`,
-      );
+    const streams = groups.flatMap((group) => splitStreams(group, planes));
+    const coded = streams.map((stream) => stream.length);
+    const plan = this.#likelihood.plan(width, height, 'decode', coded);
+    checkStreams(plan);
     if (!fits(plan))
       throw new VaezipError('too-large', `a photo of ${width} x ${height} pixels does not fit into memory`);
-    const job = this.#job('decode');
-    const messages = job.readMessages(groups.flatMap((group) => splitStreams(group, planes)));
+    const job = this.#likelihood.job(width, height, 'decode', coded);
+    const messages = job.readMessages(streams);
     await this.#run(job, Mode.decode, 0, 1);
     for (const message of messages) message.assertRestored();
     for (const back of undo.reverse()) back(planesOf(job));
     return job.pixels.slice();
-  }
-
-  #plan(role: JobShape['role']): JobPlan {
-    return this.#likelihood.plan(this.#shape.width, this.#shape.height, role);
-  }
-
-  #job(role: JobShape['role']): PlanesJob {
-    return this.#likelihood.job(this.#shape.width, this.#shape.height, role);
   }
 
   /** A run in a mode, whose progress goes from one share of the whole to another. */
@@ -128,6 +119,31 @@ class PlanesSession implements Session {
     const { onProgress, ...options } = this.#options;
     job.start(mode);
     await job.run({ ...options, onProgress: (share) => onProgress?.(from + (to - from) * share) });
+  }
+}
+
+/**
+ * Refuses streams that are too short for their samples, before memory is taken for those. A message with latents is not
+ * looked at: what a sample costs, their bits may give back.
+ */
+function checkStreams({
+  width,
+  height,
+  planes,
+  messages,
+  stageRows,
+  latentPlane,
+  coded = [],
+}: JobPlan): void {
+  const rows = messages === 1 ? height : stageRows;
+  for (const [index, bytes] of coded.entries()) {
+    const samples = width * Math.min(rows, height - rows * Math.floor(index / planes));
+    // The state of an empty message takes 32 bits.
+    if (index % planes !== latentPlane && samples > MAX_SAMPLES_PER_BIT * (8 * bytes - 32))
+      throw new VaezipError(
+        'bad-file',
+        `${bytes} bytes cannot hold ${samples} samples of the ${width} x ${height} pixels: the file is damaged`,
+      );
   }
 }
 

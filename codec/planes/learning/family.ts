@@ -15,8 +15,8 @@ export const learningFamily: Family = {
     const weights = readWeights(file);
     return planesModel(name, id, {
       planes: weights.architecture.planes,
-      plan: (width, height, role) => learningPlan(weights.architecture, width, height, role),
-      job: (width, height, role) => new LearningJob(weights, width, height, role),
+      plan: (width, height, role, coded) => learningPlan(weights.architecture, width, height, role, coded),
+      job: (width, height, role, coded) => new LearningJob(weights, width, height, role, coded),
       kl: () => 0,
       transforms: [levels],
       leastThreadedPixels: 1 << 14,

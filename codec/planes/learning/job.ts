@@ -42,11 +42,12 @@ export function learningPlan(
   width: number,
   height: number,
   role: JobShape['role'],
+  coded?: JobShape['coded'],
 ): JobPlan {
   const bands = bandsOf(width, height);
   return jobPlan(
     {
-      ...{ width, height, planes: architecture.planes, role },
+      ...{ width, height, planes: architecture.planes, role, coded },
       ...{ stages: bands.count, messages: bands.count, stageRows: Math.min(height, bands.rows) },
     },
     { job: 'LearningJob', plane: 'LearningPlane' },
@@ -126,8 +127,14 @@ export class LearningJob extends PlanesJob<'LearningJob', 'LearningPlane'> {
   protected readonly work: ThreadedFunction = 'learningRun';
   readonly #weights: LearningWeights;
 
-  constructor(weights: LearningWeights, width: number, height: number, role: JobShape['role']) {
-    super(learningPlan(weights.architecture, width, height, role), 'LearningPlane');
+  constructor(
+    weights: LearningWeights,
+    width: number,
+    height: number,
+    role: JobShape['role'],
+    coded?: JobShape['coded'],
+  ) {
+    super(learningPlan(weights.architecture, width, height, role, coded), 'LearningPlane');
     this.#weights = weights;
   }
 

@@ -15,8 +15,8 @@ export const staticFamily: Family = {
     const weights = staticWeights(new Map(Object.entries(tensors).map(([key, { data }]) => [key, data])));
     return planesModel(name, id, {
       planes: 3,
-      plan: (width, height, role) => staticPlan(weights, width, height, role),
-      job: (width, height, role) => new StaticJob(weights, width, height, role),
+      plan: (width, height, role, coded) => staticPlan(weights, width, height, role, { coded }),
+      job: (width, height, role, coded) => new StaticJob(weights, width, height, role, { coded }),
       prepare: { mode: Mode.prepare, share: PREPARE_SHARE },
       kl: (job) => (job as StaticJob).kl,
       transforms: [],

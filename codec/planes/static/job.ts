@@ -25,23 +25,33 @@ export const Mode = { ...PlanesMode, prepare: PREPARE } as const;
 /** Latents are one of 2^10 bins: more bins follow -ELBO closer but draw more initial bits (docs/decisions/). */
 const LATENT_BITS = 10;
 
+/** The plane coded last. */
+const LATENT_PLANE = 2;
+
 /** How an image is cut into tiles; depends on its size alone. Without latents it is one strip. */
 function tilesOf(width: number, height: number, latents: boolean) {
   const tileRows = !latents || width < TILE ? 0 : Math.max(0, Math.floor((height - STRIP) / TILE));
   return { tilesAcross: Math.max(1, Math.floor(width / TILE)), tileRows };
 }
 
-/** What a job holds. `exportRows`: rows whose features are to be written for training; 0 for coding. */
+/** Beside the image's size. `exportRows`: rows whose features are to be written for training. */
+interface Extra {
+  readonly coded?: JobShape['coded'];
+  readonly exportRows?: number;
+}
+
+/** What a job holds. */
 export function staticPlan(
   weights: StaticWeights,
   width: number,
   height: number,
   role: JobShape['role'],
-  exportRows = 0,
+  { coded, exportRows = 0 }: Extra = {},
 ): JobPlan {
   const { tilesAcross, tileRows } = tilesOf(width, height, weights.latents);
   const shape: JobShape = {
-    ...{ width, height, planes: 3, role, messages: 1 },
+    ...{ width, height, planes: 3, role, messages: 1, coded },
+    latentPlane: tileRows === 0 ? undefined : LATENT_PLANE,
     stages: tileRows + 1,
     stageRows: tileRows === 0 ? height : 2 * TILE - 1,
   };
@@ -82,8 +92,14 @@ export function staticPlan(
 export class StaticJob extends PlanesJob<'StaticJob', 'StaticPlane'> {
   protected readonly work: ThreadedFunction = 'staticRun';
 
-  constructor(weights: StaticWeights, width: number, height: number, role: JobShape['role'], exportRows = 0) {
-    super(staticPlan(weights, width, height, role, exportRows), 'StaticPlane');
+  constructor(
+    weights: StaticWeights,
+    width: number,
+    height: number,
+    role: JobShape['role'],
+    extra: Extra = {},
+  ) {
+    super(staticPlan(weights, width, height, role, extra), 'StaticPlane');
     const { kernel } = this;
     const centres = this.#latents.floats('centres', 1 << LATENT_BITS);
     for (let i = 0; i < centres.length; i++) centres[i] = kernel.exports.gaussianCentre(i, LATENT_BITS);

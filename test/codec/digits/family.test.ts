@@ -10,6 +10,7 @@ import type { Pixels } from '../../../codec/pixels/pixels.ts';
 import { Random } from '../../../src/train/run/random.ts';
 import { digits } from '../../../src/train/tensorflow/digits/preset.ts';
 import { decode, encode, modelOf } from '../coding.ts';
+import { randomNumbers } from '../kernel/fixture.ts';
 import { hasMnist, pixelsOf, rings, strokes, testDigits } from './images.ts';
 
 /** SHA-256 of the stream of rings(3) with the shipped weights: changes only when they do. */
@@ -107,6 +108,24 @@ describe('digits', () => {
     expect(shipped.accepts({ ...shape, height: 27 })).toBe(false);
     expect(shipped.accepts({ ...shape, channels: 3 })).toBe(false);
     expect(shipped.accepts({ ...shape, bitDepth: 16 })).toBe(false);
+  });
+
+  it('refuse more images than bytes can hold, before taking memory for them', async () => {
+    const { streams } = await encode(shipped, strokes(2, 7), OPTIONS);
+    const shape = { ...strokes(1, 7), images: 2 ** 20 };
+    await expect(decode(shipped, streams, shape, OPTIONS)).rejects.toThrow('cannot hold');
+  });
+
+  it('refuse a stream that grows while it is read, rather than read on for ever', async () => {
+    // What such a model samples is unlikely by its posterior, so that pushing it back takes more than it gave.
+    const shape = { ...strokes(1, 7), images: 30_000 };
+    const random = randomNumbers(1);
+    const stream = Uint8Array.from({ length: 400 }, () => Math.floor(random() * 256)).fill(1, 7, 8);
+    await expect(decode(untrained(10), [stream], shape, OPTIONS)).rejects.toThrow('grows');
+  });
+
+  it('come back where they cost next to nothing', async () => {
+    await expectRoundTrip(shipped, pixelsOf(new Uint8Array(150 * 784)));
   });
 
   it('refuse streams that are damaged', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pixels } from '../../../codec/pixels/pixels.ts';
-import { decodeAlphaPlane, encodeAlphaPlane } from '../../../codec/plain/alpha-plane.ts';
+import { encodeAlphaPlane, readAlphaPlane } from '../../../codec/plain/alpha-plane.ts';
 import { pixelsArbitrary } from '../../container/arbitrary.ts';
 
 const badFile = expect.objectContaining({ name: 'VaezipError', code: 'bad-file' });
@@ -31,7 +31,7 @@ describe('a plane of alpha', () => {
       fc.property(planesOnly, fc.array(levels, { maxLength: 3 }), (pixels, few) => {
         const { data, ...shape } = pixels;
         if (few.length > 0) for (const index of data.keys()) data[index] = few[data[index] % few.length];
-        expect(decodeAlphaPlane(encodeAlphaPlane(pixels), shape)).toEqual(pixels);
+        expect(readAlphaPlane(encodeAlphaPlane(pixels), shape)()).toEqual(pixels);
       }),
     );
   });
@@ -40,7 +40,7 @@ describe('a plane of alpha', () => {
     const stream = encodeAlphaPlane(pixels);
     expect(stream[0]).toBe(Object.keys(planes).indexOf(name));
     expect(stream.length).toBeLessThan(pixels.data.length / 4);
-    expect(decodeAlphaPlane(stream, pixels)).toEqual(pixels);
+    expect(readAlphaPlane(stream, pixels)()).toEqual(pixels);
   });
 
   it('takes two bytes where it is flat, three at 16 bits', () => {
@@ -65,6 +65,6 @@ describe('a plane of alpha', () => {
       [rows, { ...shape, width: 41 }],
     ];
     for (const [stream, wrong] of damaged)
-      expect(() => decodeAlphaPlane(stream, { ...shape, ...wrong })).toThrow(badFile);
+      expect(() => readAlphaPlane(stream, { ...shape, ...wrong })).toThrow(badFile);
   });
 });

@@ -41,6 +41,27 @@ describe.each(MODELS)('a model of the %s family', (_name, model) => {
     await expect(model.open(shape, { threads: 1 }).decode(await encoded)).rejects.toEqual(badFile);
   });
 
+  it('refuses a stream that is too short for its plane, whatever the others are', async () => {
+    const [first, ...others] = splitStreams((await encoded).groups[0], 3);
+    const groups = [joinStreams([first.subarray(0, 8), ...others])];
+    await expect(model.open(pixels, { threads: 1 }).decode({ sides: {}, groups })).rejects.toThrow(
+      'cannot hold',
+    );
+  });
+
+  it('reads what an image takes that costs next to nothing', async () => {
+    const flat = { ...pixels, data: new Uint8Array(pixels.data.length) };
+    const session = model.open(flat, { threads: 1 });
+    expect(await session.decode(await session.encode(flat.data))).toEqual(flat.data);
+  });
+
+  it('takes little memory for a row that a stream runs dry in', async () => {
+    const shape = { ...pixels, width: 65_535, height: 1 };
+    const before = process.memoryUsage().rss;
+    await expect(model.open(shape, { threads: 0 }).decode(await encoded)).rejects.toEqual(badFile);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150e6);
+  });
+
   it('refuses other groups, and sections that it does not write', async () => {
     const { groups } = await encoded;
     const decode = (coded: Coded) => model.open(pixels, { threads: 1 }).decode(coded);

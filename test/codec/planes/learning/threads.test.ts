@@ -62,7 +62,8 @@ describe.each([
   }
 
   async function decoded(streams: readonly Uint8Array[], shape: Pixels, threads: number): Promise<Pixels> {
-    const job = new LearningJob(weights, shape.width, shape.height, 'decode');
+    const coded = streams.map(({ length }) => length);
+    const job = new LearningJob(weights, shape.width, shape.height, 'decode', coded);
     const messages = job.readMessages(streams);
     job.start();
     await runOnThreads(job.kernel, 'learningRun', job.address, threads);

@@ -27,7 +27,7 @@ const HEIGHT = ROWS * TILE + STRIP;
 
 /** Codes a crop of a sample; the job then holds features of all of its rows, and what it cost. */
 async function code(sample: string, weights: ReturnType<typeof staticWeights>) {
-  const job = new StaticJob(weights, WIDTH, HEIGHT, 'encode', HEIGHT);
+  const job = new StaticJob(weights, WIDTH, HEIGHT, 'encode', { exportRows: HEIGHT });
   const crop = { left: 200, top: 200, width: WIDTH, height: HEIGHT };
   job.pixels.set(await sharp(path(sample), { ignoreIcc: true }).removeAlpha().extract(crop).raw().toBuffer());
   job.createMessages();
