@@ -15,20 +15,26 @@ import {
 /** Hands out addresses on cache lines of their own, from the kernel's heap base upward; never takes any back. */
 export class Arena {
   readonly #kernel: Kernel;
-  readonly #end: number;
+  readonly #limit: number;
   #next: number;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
     this.#next = alignedBytes(kernel.exports.heapBase());
-    this.#end = kernel.memory.buffer.byteLength;
+    this.#limit = kernel.memory.buffer.byteLength;
+  }
+
+  /** The first address that nobody has been given. */
+  get end(): number {
+    return this.#next;
   }
 
   /** Address of `bytes` zeroed bytes, a multiple of 64. Throws RangeError when the memory is full. */
   allocate(bytes: number): number {
     const address = this.#next;
     this.#next += alignedBytes(bytes);
-    if (this.#next > this.#end) throw new RangeError(`kernel memory is full: ${bytes} bytes more are needed`);
+    if (this.#next > this.#limit)
+      throw new RangeError(`kernel memory is full: ${bytes} bytes more are needed`);
     return address;
   }
 

@@ -4,8 +4,9 @@
 import { LEAST_CAPACITY, Message, messageBytes } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
 import { Arena } from '../kernel/arena.ts';
-import { instantiateKernel, type Kernel, kernelMemory } from '../kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { Constants } from '../kernel/layouts.ts';
+import { borrowKernel, returnKernel } from '../kernel/pool.ts';
 import {
   alignedBytes,
   type FieldOf,
@@ -143,7 +144,7 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
 
   /** Throws VaezipError 'too-large' where there is not so much memory. */
   constructor(plan: JobPlan, planeLayout: Plane) {
-    this.kernel = instantiateKernel(kernelMemory(memoryOf(plan)));
+    this.kernel = borrowKernel(memoryOf(plan));
     this.width = plan.width;
     this.height = plan.height;
     this.planes = plan.planes;
@@ -218,6 +219,11 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
   /** Runs the job, which is started, on the calling thread, without a pause. */
   runHere(): void {
     while (this.kernel.exports[this.work](this.record.address, 0x7fffffff) === 0);
+  }
+
+  /** Gives the memory to the next job. To be called once no run is left, and with it the use of the job ends. */
+  release(): void {
+    returnKernel(this.kernel, this.#arena.end);
   }
 
   /** -log2 p(x|z) of what a run has coded, in bits. */

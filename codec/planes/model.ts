@@ -69,7 +69,7 @@ class PlanesSession implements Session {
     // The tables tell of this image's model, so they count in the likelihood and in net alike.
     const sideBits = Object.values(sides).reduce((total, table) => total + 8 * table.length, 0);
     const streams = messages.map((message) => message.toBytes());
-    return {
+    const encoded = {
       sides,
       groups: Array.from({ length: streams.length / planes }, (_, group) =>
         joinStreams(streams.slice(group * planes, (group + 1) * planes)),
@@ -81,6 +81,8 @@ class PlanesSession implements Session {
         initial: sum((message) => message.initialBits),
       },
     };
+    job.release();
+    return encoded;
   }
 
   async decode({ sides, groups }: Coded): Promise<Samples> {
@@ -111,7 +113,9 @@ class PlanesSession implements Session {
     await this.#run(job, Mode.decode, 0, 1);
     for (const message of messages) message.assertRestored();
     for (const back of undo.reverse()) back(planesOf(job));
-    return job.pixels.slice();
+    const samples = job.pixels.slice();
+    job.release();
+    return samples;
   }
 
   /** A run in a mode, whose progress goes from one share of the whole to another. */

@@ -122,8 +122,8 @@ export async function runBatch<J extends Job, Coded>(
 }
 
 function plannedFacts({ output, inputBytes, task }: Job): Facts {
-  const seconds = task?.phases.reduce((sum, phase) => sum + phase, 0);
-  return { status: 'planned', output, inputBytes, estimate: { seconds, memory: task?.memory } };
+  const seconds = task ? task.phases.reduce((sum, phase) => sum + phase, 0) : null;
+  return { status: 'planned', output, inputBytes, estimate: { seconds, memory: task?.memory ?? null } };
 }
 
 /** What comes of an input's work; what is wrong is told at once, so that the next one has its turn. */

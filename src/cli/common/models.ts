@@ -21,7 +21,7 @@ export { describeModel as knownModel };
 export async function modelOf(model: string | NamedModel | null): Promise<Entry['model']> {
   if (model === null) return null;
   const { id, name } = typeof model === 'string' ? { id: model, name: null } : model;
-  const known = await knownModel(id);
+  const known = await describeModel(id);
   return { name: name ?? known?.name ?? null, id, efforts: known?.efforts ?? null };
 }
 
