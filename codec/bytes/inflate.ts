@@ -12,6 +12,7 @@ export interface InflateOptions {
 
 /** Of 32 KiB. */
 const WINDOW_BITS = 15;
+const CHUNK_BYTES = 2 ** 16;
 
 /**
  * What the packed bytes hold.
@@ -22,7 +23,9 @@ export function inflate(
   { format, dictionary = new Uint8Array(0) }: InflateOptions,
   maximum: number,
 ): Uint8Array {
-  const inflater = new Inflate({ raw: format === 'raw', windowBits: WINDOW_BITS, dictionary });
+  // Most is smaller than pako's own chunks, and a chunk takes time to make.
+  const chunkSize = Math.min(maximum + 1, CHUNK_BYTES);
+  const inflater = new Inflate({ raw: format === 'raw', windowBits: WINDOW_BITS, dictionary, chunkSize });
   const output = new ByteWriter();
   let total = 0;
   inflater.onData = (part) => {

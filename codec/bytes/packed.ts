@@ -1,8 +1,8 @@
 // Bytes that lie in a file as they are or zlib-compressed (RFC 1950), whichever is shorter: one byte
-// says which. Packed by pako, not by the platform's CompressionStream: platforms write different
+// says which. Packed by pako (deflate.ts), not by the platform's CompressionStream: platforms write different
 // bytes, and the same input is to give the same file.
-import { deflate } from 'pako';
 import { VaezipError } from '../error.ts';
+import { deflate } from './deflate.ts';
 import { inflate } from './inflate.ts';
 import { ByteReader } from './reader.ts';
 import { ByteWriter } from './writer.ts';
@@ -22,13 +22,9 @@ export interface PackOptions {
   readonly filtered?: boolean;
 }
 
-/** zlib's Z_FILTERED and Z_DEFAULT_STRATEGY. */
-const STRATEGY = { filtered: 1, plain: 0 } as const;
-
 /** The packed form: 0 and the bytes, or 1, the varint length and zlib data. */
 export function pack(bytes: Uint8Array, { level = 6, filtered = false }: PackOptions = {}): Uint8Array {
-  const strategy = filtered ? STRATEGY.filtered : STRATEGY.plain;
-  const zlib = deflate(bytes, { level, memLevel: 9, strategy });
+  const zlib = deflate(bytes, { format: 'zlib', level, filtered });
   const writer = new ByteWriter();
   if (zlib.length + 8 < bytes.length) {
     writer.uint8(ZLIB);

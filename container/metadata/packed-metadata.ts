@@ -1,7 +1,7 @@
 // Metadata as they lie in a file: condensed and deflated with a dictionary where that is shorter, else packed as other
 // bytes are (packed.ts). The checksum is there because unpacking computes colour profiles and zlib streams anew.
-import { deflateRaw } from 'pako';
 import { crc32 } from '../../codec/bytes/checksum.ts';
+import { deflate } from '../../codec/bytes/deflate.ts';
 import { inflate } from '../../codec/bytes/inflate.ts';
 import { MAX_INFLATION, pack, unpack } from '../../codec/bytes/packed.ts';
 import { ByteReader } from '../../codec/bytes/reader.ts';
@@ -17,6 +17,8 @@ const CONDENSED = 2;
 
 /** Bytes that the condensed form must save: it takes more time, and a reader that knows it. */
 const MIN_SAVING = 4;
+
+const DEFLATE = { format: 'raw', level: 9, legacyHash: true, dictionary: DICTIONARY } as const;
 
 /** The packed form of metadata of any kind. */
 export function packMetadata(metadata: Uint8Array): Uint8Array {
@@ -56,7 +58,7 @@ function packCondensed(metadata: Uint8Array): Uint8Array | null {
     writer.uint8(CONDENSED);
     writer.uint32(crc32(metadata));
     writer.varint(condensed.length);
-    writer.bytes(deflateRaw(condensed, { level: 9, memLevel: 9, dictionary: DICTIONARY, legacyHash: true }));
+    writer.bytes(deflate(condensed, DEFLATE));
     return writer.finish();
   } catch (error) {
     if (error instanceof VaezipError && error.code === 'bad-file') return null;
