@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fail } from './common/failures.ts';
 import { endProcess } from './common/interrupt.ts';
+import { wordsWithBytes } from './common/path-names.ts';
 import { print, stdoutColumns } from './common/stdout.ts';
 
 /**
@@ -22,7 +23,7 @@ process.on('uncaughtException', (error) => {
   endProcess(Number(process.exitCode));
 });
 
-const words = process.argv.slice(2);
+const words = wordsWithBytes(process.argv.slice(2));
 const asksForHelp = words.length === 1 && /^(--help|-h|help)$/.test(words[0]);
 if (asksForHelp && (stdoutColumns() ?? HELP_COLUMNS) >= HELP_COLUMNS && existsSync(HELP))
   print(readFileSync(HELP, 'utf8'));

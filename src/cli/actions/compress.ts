@@ -124,7 +124,7 @@ export async function commit(
     ...{ input, stats, names, lasting: removes },
     ...(job.verify ? { check } : {}),
   });
-  if (removes && stats) await removeInput(input, stats);
+  if (removes && stats) await removeInput(input, stats, output);
   const { model, kind, ...facts } = report;
   return {
     ...facts,

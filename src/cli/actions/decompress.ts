@@ -117,7 +117,7 @@ export async function commit(
     ...{ input, stats, names, lasting: removes },
     ...(removes ? { check } : {}),
   });
-  if (removes && stats) await removeInput(input, stats);
+  if (removes && stats) await removeInput(input, stats, output);
   return {
     ...(await factsOf(inspection)),
     status: 'done',

@@ -5,6 +5,7 @@ import {
   checkEffortOption,
   checkExisting,
   checkOutput,
+  checkRemove,
   checkThreads,
   DRY_RUN,
   EFFORT,
@@ -43,6 +44,7 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
       .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })
       .check(checkThreads)
       .check(checkExisting)
+      .check(checkRemove)
       .check(checkOutput)
       .check(checkEffortOption)
       .example('$0 compress photo.png', 'writes photo.vz beside it')

@@ -4,6 +4,7 @@ import type { DecompressArguments } from '../actions/decompress.ts';
 import {
   checkExisting,
   checkOutput,
+  checkRemove,
   checkThreads,
   DRY_RUN,
   FORCE,
@@ -33,6 +34,7 @@ export const decompressCommand: CommandModule<object, DecompressArguments> = {
       .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })
       .check(checkThreads)
       .check(checkExisting)
+      .check(checkRemove)
       .check(checkOutput)
       .example('$0 decompress photo.vz', 'writes photo.png beside it')
       .example('$0 decompress *.vz -o images/', 'writes images/NAME.png for each')

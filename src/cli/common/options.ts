@@ -102,6 +102,17 @@ export function checkOutput({
 }
 
 /** For yargs' check: true, or throws with what is wrong. */
+export function checkRemove(args: {
+  rm: boolean;
+  verify?: boolean | undefined;
+  output?: string | undefined;
+}): true {
+  if (args.rm && args.verify === false) throw new Error('--rm needs results that are verified');
+  if (args.rm && args.output === '-') throw new Error('--rm needs results in files');
+  return true;
+}
+
+/** For yargs' check: true, or throws with what is wrong. */
 export function checkExisting(args: { force: boolean; 'skip-existing': boolean }): true {
   if (args.force && args['skip-existing']) throw new Error('--force and --skip-existing exclude each other');
   return true;

@@ -41,6 +41,7 @@ export async function writeOutput(path: string, bytes: Uint8Array, options: Outp
   try {
     await writeTemporary(temporary, bytes, options);
     await giveName(temporary, path, options);
+    options.names.noteWritten(path);
     if (options.lasting) await syncFolder(dirname(path));
   } catch (error) {
     remove();
@@ -67,7 +68,7 @@ async function writeTemporary(
   if (check) await check(await readFile(osPath(temporary)));
 }
 
-/** Sorting by date goes on working, and what was private stays so; where the file system knows neither, nothing is lost. */
+/** Sorting by date goes on working, and what was private stays so; where the file system knows neither, no matter. */
 async function copyTimesAndMode(handle: FileHandle, { atime, mtime, mode }: Stats): Promise<void> {
   await handle.utimes(atime, mtime).catch(() => {});
   await handle.chmod(mode & MODE).catch(() => {});

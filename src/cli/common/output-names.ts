@@ -1,5 +1,5 @@
 // Where results go: their names, chosen so that no two inputs share one, in one run and in several.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, type Stats } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
 import { type Input, isFolder, isSameFile, STANDARD_STREAM, statOf } from './inputs.ts';
@@ -29,9 +29,10 @@ export class OutputNames {
   readonly #wanted: string | undefined;
   readonly #isFolder: boolean;
   readonly #force: boolean;
-  /** Outputs of this run, in a form in which names are equal that are so on some file system; and their inputs' names. */
+  /** Outputs of this run, those equal that are so on some file system; and the names of their inputs. */
   readonly #taken = new Map<string, string>();
   readonly #readied = new Set<string>();
+  readonly #written = new Set<string>();
 
   /** Throws VaezipError 'bad-argument' when `wanted` is a file and there are several inputs. */
   constructor(inputs: readonly Input[], { wanted, force }: NameOptions) {
@@ -69,12 +70,14 @@ export class OutputNames {
     const place = this.#wanted === undefined ? join(path, '..') : join(this.#wanted, folder ?? '');
     const outputs = single === null ? names.map((name) => join(place, name)) : [single];
     for (const output of outputs) {
-      const taken = this.#taken.get(keyOf(output));
+      // Where there is no other name to take, only the same one is taken.
+      const key = outputs.length > 1 ? keyOf(output) : resolve(output);
+      const taken = this.#taken.get(key);
       if (
         taken === undefined &&
         (single !== null || !statOf(output) || (await ownerOf(output)) !== 'other')
       ) {
-        this.#taken.set(keyOf(output), name);
+        this.#taken.set(key, name);
         return output;
       }
       if (taken === name) break;
@@ -106,8 +109,16 @@ export class OutputNames {
     if (stats.isDirectory()) throw new VaezipError('exists', `${path} is a folder`);
     if (isSameFile(input, path))
       throw new VaezipError('exists', 'the output would replace the input; name another with -o');
+    if (this.#written.has(fileOf(stats)))
+      throw new VaezipError('exists', `${path} is already the result of another input; name another with -o`);
     if (this.replaces || (isWrittenInto(path) && !stats.isBlockDevice())) return;
     throw new VaezipError('exists', `${path} exists already; -f overwrites it`);
+  }
+
+  /** Notes that a path holds a result of this run, under whatever name another input may mean it. */
+  noteWritten(path: string): void {
+    const stats = statOf(path);
+    if (stats) this.#written.add(fileOf(stats));
   }
 
   /** Whether what exists may be replaced. */
@@ -145,6 +156,10 @@ function shortened(name: string, bytes: number): string {
     start += character;
   }
   return start;
+}
+
+function fileOf({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`;
 }
 
 /** Names that are one on file systems without case, or that compose accents, have one key. */

@@ -2,11 +2,18 @@
 import type { Stats } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
 import { VaezipError } from '../../../codec/error.ts';
+import { STANDARD_STREAM } from './inputs.ts';
+import { isWrittenInto } from './output-names.ts';
 import { osPath } from './path-names.ts';
 import { isUnchanged } from './read-input.ts';
 
-/** Throws VaezipError 'bad-input' for one that has changed since it was read; it stays. */
-export async function removeInput(input: string, stats: Stats): Promise<void> {
+/**
+ * Throws VaezipError 'bad-input' for an input that has changed since it was read, or whose result is in no file; it
+ * stays.
+ */
+export async function removeInput(input: string, stats: Stats, output: string): Promise<void> {
+  if (output === STANDARD_STREAM || isWrittenInto(output))
+    throw new VaezipError('bad-input', 'not removed: its result is in no file');
   if (!isUnchanged(stats, await stat(osPath(input))))
     throw new VaezipError('bad-input', 'not removed: it has changed since it was read');
   await unlink(osPath(input));

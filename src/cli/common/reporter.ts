@@ -17,7 +17,7 @@ export interface Table {
   cells(entry: Entry): readonly string[] | null;
 }
 
-/** Rows are of what was worked on: what is wrong stands on stderr, what is skipped or left out in the line behind all. */
+/** Rows are of what was worked on: what is wrong is told on stderr, what is skipped or left out in the last line. */
 export function reporterOf(
   { json, quiet }: Reporting,
   { inputs }: Found,

@@ -4,7 +4,7 @@ import type { Header } from '../../../container/container.ts';
 import { restoredName, storedName } from '../../../container/names.ts';
 import type { SourceImage } from '../../files/read-image.ts';
 import { STANDARD_STREAM } from './inputs.ts';
-import type { Owner } from './output-names.ts';
+import { isWrittenInto, type Owner } from './output-names.ts';
 import { bytesOfName, nameOfBytes } from './path-names.ts';
 
 /** What the name of a result ends in where nothing else is stored. */
@@ -27,7 +27,7 @@ export function storedNames(input: string, output: string, { extension, metadata
 /** Of stdin there is no name, only the ending that such files usually have. */
 function storedNameOf(input: string, output: string, ending: Ending, usual: string): Uint8Array | null {
   const name = input === STANDARD_STREAM ? null : basename(input);
-  if (name !== null && output !== STANDARD_STREAM)
+  if (name !== null && output !== STANDARD_STREAM && !isWrittenInto(output))
     return storedName(bytesOfName(name), bytesOfName(basename(output)), ending);
   // The .vz file has no name yet: only what follows its stem can be told.
   const follows = name === null ? usual : name.slice(stemOf(name).length);

@@ -30,7 +30,9 @@ export async function openPhotos(directory: string): Promise<DataSource> {
   const zeros = Object.entries(STATIC_SHAPES).map(
     ([name, shape]) => [name, new Float32Array(shape.reduce((product, n) => product * n, 1))] as const,
   );
-  const job = new StaticJob(staticWeights(new Map(zeros)), WIDTH, HEIGHT, 'learn', { exportRows: ROWS * TILE });
+  const job = new StaticJob(staticWeights(new Map(zeros)), WIDTH, HEIGHT, 'learn', {
+    exportRows: ROWS * TILE,
+  });
 
   const draw = (random: Random, choose: () => Photo): Batch => {
     const batch = new TileBatch();
