@@ -1,6 +1,5 @@
 // Colour profile, EXIF, XMP and resolution of a file that is no PNG, as the PNG chunks that say the same.
 import { deflate } from 'pako';
-import type { Metadata as SharpMetadata } from 'sharp';
 import type { PlacedChunk } from './png-metadata.ts';
 
 const EXIF_PREFIX = 'Exif\0\0';
@@ -8,8 +7,17 @@ const EXIF_PREFIX = 'Exif\0\0';
 const ZLIB = { level: 9, legacyHash: true };
 const PIXELS_PER_METRE = 1000 / 25.4;
 
+/** As the file has them. */
+export interface ForeignMetadata {
+  readonly icc?: Uint8Array | undefined;
+  readonly exif?: Uint8Array | undefined;
+  readonly xmp?: Uint8Array | undefined;
+  /** Dots an inch. */
+  readonly density?: number | undefined;
+}
+
 /** The chunks, in the order of the PNG specification. */
-export function metadataOfForeign({ icc, exif, xmp, density }: SharpMetadata): PlacedChunk[] {
+export function metadataOfForeign({ icc, exif, xmp, density }: ForeignMetadata): PlacedChunk[] {
   const chunks: PlacedChunk[] = [];
   const add = (type: string, ...parts: (string | Uint8Array)[]) => {
     const data = new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part as string))));
@@ -17,7 +25,7 @@ export function metadataOfForeign({ icc, exif, xmp, density }: SharpMetadata): P
   };
   if (icc) add('iCCP', 'ICC profile\0\0', deflate(icc, ZLIB));
   if (exif) {
-    const prefixed = exif.subarray(0, EXIF_PREFIX.length).toString('latin1') === EXIF_PREFIX;
+    const prefixed = String.fromCharCode(...exif.subarray(0, EXIF_PREFIX.length)) === EXIF_PREFIX;
     add('eXIf', prefixed ? exif.subarray(EXIF_PREFIX.length) : exif);
   }
   if (density) {

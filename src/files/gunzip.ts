@@ -1,6 +1,5 @@
 // Gzip files, unpacked within a limit: a few kilobytes may claim gigabytes.
-import { promisify } from 'node:util';
-import { gunzip as unpack } from 'node:zlib';
+import { type Gunzip, gunzip as unpack } from 'node:zlib';
 import { VaezipError } from '../../codec/error.ts';
 import { MAX_SAMPLES } from '../../codec/pixels/pixels.ts';
 
@@ -9,9 +8,24 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** What a gzip file holds. Throws VaezipError 'bad-input' for a damaged one, and beyond `maximum` bytes. */
-export async function gunzip(bytes: Uint8Array, maximum: number = MAX_SAMPLES): Promise<Uint8Array> {
-  return promisify(unpack)(bytes, { maxOutputLength: maximum }).catch((cause) => {
-    throw new VaezipError('bad-input', 'a damaged gzip file, or one too large to unpack', { cause });
+/** What a gzip file holds, and how many bytes stand behind it that are no gzip data. */
+export interface Unzipped {
+  readonly content: Uint8Array;
+  readonly behind: number;
+}
+
+/** Throws VaezipError 'bad-input' for a damaged file, and beyond `maximum` bytes of content. */
+export function gunzip(bytes: Uint8Array, maximum: number = MAX_SAMPLES): Promise<Unzipped> {
+  const options = { maxOutputLength: maximum, info: true };
+  return new Promise((done, failed) => {
+    unpack(bytes, options, (cause, result) => {
+      if (cause)
+        return failed(
+          new VaezipError('bad-input', 'a damaged gzip file, or one too large to unpack', { cause }),
+        );
+      // What `info` changes the type of the result to, @types/node does not say.
+      const { buffer, engine } = result as unknown as { buffer: Buffer; engine: Gunzip };
+      done({ content: buffer, behind: bytes.length - engine.bytesWritten });
+    });
   });
 }

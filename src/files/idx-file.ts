@@ -19,7 +19,7 @@ export async function readIdxFile(directory: string, name: string): Promise<IdxF
   if (!path) throw new VaezipError('bad-input', `${directory} holds no ${name}, gzipped or not`);
   const bytes = await readFile(path);
   try {
-    return { path, pixels: readIdx(isGzip(bytes) ? await gunzip(bytes) : bytes) };
+    return { path, pixels: readIdx(isGzip(bytes) ? (await gunzip(bytes)).content : bytes) };
   } catch (cause) {
     if (!(cause instanceof VaezipError)) throw cause;
     throw new VaezipError(cause.code, `${path}: ${cause.message}`, { cause });

@@ -3,7 +3,7 @@
 // rows, columns.
 
 import { VaezipError } from '../../codec/error.ts';
-import { MAX_SAMPLES, type Pixels } from '../../codec/pixels/pixels.ts';
+import { MAX_SAMPLES, type Pixels, type Shape } from '../../codec/pixels/pixels.ts';
 
 const MAGIC = Uint8Array.of(0, 0, 8, 3);
 const HEADER_BYTES = 16;
@@ -11,6 +11,17 @@ const HEADER_BYTES = 16;
 /** Whether the bytes start as an idx file of images does. */
 export function isIdx(bytes: Uint8Array): boolean {
   return bytes.length >= MAGIC.length && MAGIC.every((byte, index) => bytes[index] === byte);
+}
+
+/** The shape by the start of a file of `size` bytes (null: not known); null where these do not fit, or are too many. */
+export function peekIdx(start: Uint8Array, size: number | null): Shape | null {
+  if (!isIdx(start) || start.length < HEADER_BYTES) return null;
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
+  const [images, height, width] = [view.getUint32(4), view.getUint32(8), view.getUint32(12)];
+  const samples = images * height * width;
+  if (samples === 0 || samples > MAX_SAMPLES || (size !== null && size !== HEADER_BYTES + samples))
+    return null;
+  return { width, height, channels: 1, bitDepth: 8, images };
 }
 
 /** The images, as a view of the bytes. Throws VaezipError 'bad-input' when sizes and length disagree. */

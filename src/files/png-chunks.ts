@@ -14,6 +14,9 @@ const HEADER_BYTES = 13;
 /** Length, type and checksum of a chunk. */
 const CHUNK_OVERHEAD = 12;
 
+/** Samples a pixel of the colour types (PNG specification, section 11.2.1). */
+const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
 /** Whether the bytes start as a PNG file does. */
 export function isPng(bytes: Uint8Array): boolean {
   return bytes.length >= SIGNATURE.length && SIGNATURE.every((byte, index) => bytes[index] === byte);
@@ -27,6 +30,9 @@ export interface PngHeader {
   readonly depth: number;
   /** 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha. */
   readonly colourType: number;
+  /** Samples a pixel, or 1 index into the palette; 0 for a colour type that there is not. */
+  readonly samples: number;
+  readonly interlaced: boolean;
 }
 
 /**
@@ -38,7 +44,8 @@ export function readPngHeader(start: Uint8Array): PngHeader {
   if (start.length < data + HEADER_BYTES) throw damaged('it ends too early');
   const view = new DataView(start.buffer, start.byteOffset + data, HEADER_BYTES);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
-  return { width, height, depth: view.getUint8(8), colourType: view.getUint8(9) };
+  const [depth, colourType, interlaced] = [view.getUint8(8), view.getUint8(9), view.getUint8(12) !== 0];
+  return { width, height, depth, colourType, samples: SAMPLES[colourType] ?? 0, interlaced };
 }
 
 /** All chunks from IHDR to IEND; their data are views. Throws VaezipError 'bad-input' where one is damaged. */
@@ -60,10 +67,25 @@ export function splitPng(png: Uint8Array): PngChunk[] {
   return chunks;
 }
 
+/** Types of the chunks that begin in a file's first bytes, up to the image data; no checksum is looked at. */
+export function peekChunkTypes(start: Uint8Array): string[] {
+  const view = new DataView(start.buffer, start.byteOffset, start.length);
+  const types: string[] = [];
+  for (let offset = SIGNATURE.length; offset + 8 <= start.length && types.at(-1) !== 'IDAT'; ) {
+    types.push(String.fromCharCode(...start.subarray(offset + 4, offset + 8)));
+    offset += CHUNK_OVERHEAD + view.getUint32(offset);
+  }
+  return types;
+}
+
+/** Bytes of the PNG file of the chunks. */
+export function sizeOfPng(chunks: readonly PngChunk[]): number {
+  return chunks.reduce((sum, { data }) => sum + CHUNK_OVERHEAD + data.length, SIGNATURE.length);
+}
+
 /** The PNG file of the chunks. */
 export function joinPng(chunks: readonly PngChunk[]): Uint8Array {
-  const size = chunks.reduce((sum, { data }) => sum + CHUNK_OVERHEAD + data.length, SIGNATURE.length);
-  const png = new Uint8Array(size);
+  const png = new Uint8Array(sizeOfPng(chunks));
   const view = new DataView(png.buffer);
   png.set(SIGNATURE);
   let offset = SIGNATURE.length;

@@ -15,22 +15,37 @@ export interface PlacedChunk extends PngChunk {
 
 /**
  * Chunks that belong to how the pixels lay in the file, not to the image: image data, transparency (it becomes the
- * alpha channel), animation (such files are kept), Apple's offsets into IDAT, and signatures of the file's bytes.
+ * alpha channel) and Apple's offsets into IDAT.
  */
-const OF_THE_CODING = new Set(['IHDR', 'IDAT', 'IEND', 'tRNS', 'acTL', 'fcTL', 'fdAT', 'iDOT', 'dSIG']);
+const OF_THE_CODING = new Set(['IHDR', 'IDAT', 'IEND', 'tRNS', 'iDOT']);
+/** Chunks that are true of the file's own bytes alone: animation, and signatures. */
+const OF_THE_FILE = new Set(['acTL', 'fcTL', 'fdAT', 'dSIG']);
 
 const GREY = 0;
 const RGB = 2;
 const PALETTE = 3;
 
+/** What a PNG file of the same pixels can say. */
+export interface PngMetadata {
+  readonly placed: readonly PlacedChunk[];
+  /** Types of the chunks that have no place in it. */
+  readonly lost: readonly string[];
+}
+
 /** The chunks of a PNG file that its pixels do not hold, made fit for a PNG file of the shape. */
-export function metadataOfPng(chunks: readonly PngChunk[], shape: Shape): PlacedChunk[] {
+export function metadataOfPng(chunks: readonly PngChunk[], shape: Shape): PngMetadata {
   const imageData = chunks.findIndex(({ type }) => type === 'IDAT');
-  return chunks.flatMap((chunk, index) => {
-    if (OF_THE_CODING.has(chunk.type)) return [];
-    const data = adapt(chunk, chunks, shape);
-    return data ? [{ type: chunk.type, data, afterImage: index > imageData }] : [];
-  });
+  const ofPalette = chunks[0].data[9] === PALETTE;
+  const placed: PlacedChunk[] = [];
+  const lost: string[] = [];
+  for (const [index, chunk] of chunks.entries()) {
+    const { type } = chunk;
+    if (OF_THE_CODING.has(type) || (ofPalette && type === 'PLTE')) continue;
+    const data = OF_THE_FILE.has(type) ? null : adapt(chunk, chunks, shape);
+    if (data) placed.push({ type, data, afterImage: index > imageData });
+    else lost.push(type);
+  }
+  return { placed, lost };
 }
 
 /** The PNG file with these chunks in place of all that it says beside its pixels. */
@@ -60,7 +75,7 @@ export function readPngMetadata(bytes: Uint8Array): PlacedChunk[] {
   while (reader.remaining > 0) {
     const place = reader.uint8();
     const type = String.fromCharCode(...reader.take(4));
-    if (place > 1 || !/^[A-Za-z]{4}$/.test(type) || OF_THE_CODING.has(type))
+    if (place > 1 || !/^[A-Za-z]{4}$/.test(type) || OF_THE_CODING.has(type) || OF_THE_FILE.has(type))
       throw new VaezipError('bad-file', 'the PNG metadata are not as the format writes them');
     const data = reader.take(reader.varint('length of a PNG chunk', reader.remaining));
     placed.push({ type, data, afterImage: place === 1 });
@@ -74,7 +89,7 @@ function adapt({ type, data }: PngChunk, chunks: readonly PngChunk[], shape: Sha
   const depth = header[8];
   const colourType = header[9];
   if (colourType === PALETTE) {
-    if (type === 'PLTE' || type === 'hIST') return null;
+    if (type === 'hIST') return null;
     if (type === 'bKGD') return colourOfPalette(data[0], chunks);
   }
   if (type === 'bKGD' && colourType === GREY && depth < 8)

@@ -28,8 +28,17 @@ export function pngSuite(kind: 'good' | 'broken'): DataFile[] {
   return files.filter(({ name }) => name.startsWith('x') === (kind === 'broken'));
 }
 
+/** Files that lose something with all but their pixels, or that decoders refuse (cases/README.md). */
+export function caseFiles(): DataFile[] {
+  const folder = join(import.meta.dirname, 'cases');
+  return [folder, join(folder, 'same-stem')]
+    .flatMap(filesOf)
+    .filter(({ name }) => /\.(png|tif|jpg)$/.test(name));
+}
+
 function filesOf(folder: string): DataFile[] {
-  return readdirSync(folder).map((name) => {
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.map(({ name }) => {
     const path = join(folder, name);
     return { name, path, bytes: new Uint8Array(readFileSync(path)) };
   });

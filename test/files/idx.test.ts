@@ -34,6 +34,15 @@ describe('an idx file', () => {
     expect(() => writeIdx({ ...readIdx(bytes), channels: 3 })).toThrow(/grey/);
   });
 
+  it('is kept zipped where bytes stand behind the gzip data, or its length does not fit', async () => {
+    const padded = Buffer.concat([gzipSync(bytes), new Uint8Array(7)]);
+    const { keepReason, shape } = await readImage(new Uint8Array(padded));
+    expect(keepReason).toEqual({ kind: 'extras', text: '7 bytes behind the gzip data' });
+    expect(shape.width).toBe(0);
+    const cut = await readImage(new Uint8Array(gzipSync(bytes.slice(0, -1))));
+    expect(cut.keepReason?.text).toMatch(/^damaged idx file/);
+  });
+
   it('must be what a gzip file holds', async () => {
     await expect(readImage(new Uint8Array(gzipSync('text')))).rejects.toThrow(/holds no idx images/);
     await expect(readImage(new Uint8Array(gzipSync(bytes)).slice(0, -9))).rejects.toThrow(/damaged gzip/);
@@ -66,7 +75,8 @@ describe('a gzip file', () => {
   const zipped = gzipSync(new Uint8Array(100_000));
 
   it('is unpacked up to a limit alone', async () => {
-    expect(await gunzip(zipped, 100_000)).toHaveLength(100_000);
+    const { content, behind } = await gunzip(zipped, 100_000);
+    expect([content.length, behind]).toEqual([100_000, 0]);
     await expect(gunzip(zipped, 99_999)).rejects.toMatchObject({ code: 'bad-input' });
   });
 });

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
-import { peekShape } from '../../src/files/peek-shape.ts';
+import { looksLikeImage, peekShape } from '../../src/files/peek-shape.ts';
+import { joinPng, splitPng } from '../../src/files/png-chunks.ts';
 import { readImage } from '../../src/files/read-image.ts';
 import { inFolder } from '../cli/command-line.ts';
+import { tiffFile } from './tiff-file.ts';
 
 const image = (channels: 3 | 4, background: string): Sharp =>
   sharp({ create: { width: 23, height: 7, channels, background } });
@@ -21,7 +23,7 @@ const coded: Record<string, () => Promise<Uint8Array> | Uint8Array> = {
   'lossless WebP': () => image(3, '#123').webp({ lossless: true }).toBuffer(),
   'lossless WebP with a profile': () =>
     image(4, '#1238').webp({ lossless: true }).withIccProfile('srgb').toBuffer(),
-  TIFF: () => image(3, '#123').tiff().toBuffer(),
+  TIFF: () => image(3, '#123').tiff({ compression: 'lzw' }).toBuffer(),
   idx: () => idx,
   'gzipped idx': () => gzipSync(idx),
 };
@@ -35,7 +37,35 @@ it.each(Object.keys(coded))('of %s', (name) =>
   }),
 );
 
+/** The file with an empty chunk of the type behind its header. */
+function withChunk(png: Uint8Array, type: string): Uint8Array {
+  const [header, ...others] = splitPng(png);
+  return joinPng([header, { type, data: new Uint8Array(0) }, ...others]);
+}
+
+/** A grey PNG file of that size and depth, with so many bytes of image data. */
+function pngOf(width: number, height: number, depth: number, bytes: number): Uint8Array {
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header[8] = depth;
+  return joinPng([
+    { type: 'IHDR', data: header },
+    { type: 'IDAT', data: new Uint8Array(bytes) },
+    { type: 'IEND', data: new Uint8Array(0) },
+  ]);
+}
+
 const others: typeof coded = {
+  'TIFF with a description': () => tiffFile({ tags: [[270, 2, [97, 0]]] }),
+  APNG: async () => withChunk(await image(3, '#123').png().toBuffer(), 'acTL'),
+  'PNG of an unknown critical chunk': async () => withChunk(await image(3, '#123').png().toBuffer(), 'ABCD'),
+  'PNG with bytes behind it': async () =>
+    Buffer.concat([await image(3, '#123').png().toBuffer(), Buffer.of(1)]),
+  'PNG of more pixels than its bytes can hold': () => pngOf(30000, 30000, 1, 0),
+  'PNG of more pixels than are decoded': () => pngOf(40000, 8000, 1, 320_000_000 / 8 / 1000),
+  'idx of another length': () => Uint8Array.of(...idx, 0),
   JPEG: () => image(3, '#123').jpeg().toBuffer(),
   'lossy WebP': () => image(3, '#123').webp().withIccProfile('srgb').toBuffer(),
   GIF: () => image(3, '#123').gif().toBuffer(),
@@ -52,3 +82,10 @@ it.each(Object.keys(others))('is unknown for %s', (name) =>
     expect(await peekShape(folder)).toBe(null);
   }),
 );
+
+it('what a folder is searched for is told by content', async () => {
+  for (const make of Object.values(coded)) expect(looksLikeImage(await make())).toBe(true);
+  for (const text of ['', 'P', 'Plain text', 'BM is short', '<?xml version="1.0"?><html/>', '\x1f\x8b\x08'])
+    expect(looksLikeImage(Buffer.from(text, 'latin1')), text).toBe(false);
+  expect(looksLikeImage(gzipSync('no image'))).toBe(false);
+});

@@ -87,7 +87,7 @@ async function plan(
 async function code(job: EvaluateJob, { progress, threads }: Turn): Promise<Evaluated> {
   const { input, effort, model, verify } = job;
   const { bytes } = await readInput(input, '');
-  const source = await readImage(bytes);
+  const source = await readImage(bytes, { decodeKept: true });
   const { shape, metadata, form, keepReason } = source;
   // Of an animation the samples are those of one page: nothing to set beside the file's size.
   const pixels = source.pixels?.images === shape.images ? source.pixels : null;

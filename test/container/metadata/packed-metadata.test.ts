@@ -155,7 +155,7 @@ const photos = dataFiles('tune/cid22').filter(({ name }) => name.endsWith('.png'
 
 it.runIf(photos.length > 0)('metadata of the tuning photos come back and take 16 bytes at most', () => {
   for (const { bytes } of photos) {
-    const metadata = writePngMetadata(metadataOfPng(splitPng(bytes), { channels: 3 } as Shape));
+    const metadata = writePngMetadata(metadataOfPng(splitPng(bytes), { channels: 3 } as Shape).placed);
     const packed = packMetadata(metadata);
     expect(packed.length).toBeLessThanOrEqual(16);
     expect(unpackMetadata(packed)).toEqual(metadata);

@@ -1,0 +1,50 @@
+// The image data of a PNG file: libpng stops at the last row and passes in silence over what follows, in the zlib
+// stream and behind it.
+import { once } from 'node:events';
+import { createInflate } from 'node:zlib';
+import { VaezipError } from '../../codec/error.ts';
+import type { PngChunk, PngHeader } from './png-chunks.ts';
+
+/** Column and row where each pass of Adam7 begins, and its steps (PNG specification, section 8.2). */
+const PASSES = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const;
+const PLAIN = [[0, 0, 1, 1]] as const;
+const OUTPUT_BYTES = 2 ** 18;
+
+/** Bytes of the image data that are no pixels: 0, as a rule. Throws VaezipError 'bad-input' for damaged ones. */
+export async function bytesBesidePixels(chunks: readonly PngChunk[], header: PngHeader): Promise<number> {
+  const packed = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data);
+  const size = packed.reduce((sum, data) => sum + data.length, 0);
+  const inflate = createInflate({ chunkSize: OUTPUT_BYTES });
+  let unpacked = 0;
+  inflate.on('data', (part: Uint8Array) => {
+    unpacked += part.length;
+  });
+  const ended = once(inflate, 'end').catch((cause) => {
+    throw new VaezipError('bad-input', `damaged PNG: its image data do not unpack (${cause.message})`, {
+      cause,
+    });
+  });
+  for (const data of packed) inflate.write(data);
+  inflate.end();
+  await ended;
+  return size - inflate.bytesWritten + Math.max(0, unpacked - bytesOfRows(header));
+}
+
+/** Of all rows, each with the byte that names its filter. */
+function bytesOfRows({ width, height, depth, samples, interlaced }: PngHeader): number {
+  let bytes = 0;
+  for (const [left, top, across, down] of interlaced ? PASSES : PLAIN) {
+    const columns = Math.ceil(Math.max(0, width - left) / across);
+    const rows = Math.ceil(Math.max(0, height - top) / down);
+    if (columns > 0) bytes += rows * (1 + Math.ceil((columns * samples * depth) / 8));
+  }
+  return bytes;
+}

@@ -1,0 +1,52 @@
+// The names of TIFF's tags (TIFF 6.0, EXIF, GeoTIFF, Adobe), for messages.
+
+const NAMES: Readonly<Record<number, string>> = {
+  254: 'NewSubfileType',
+  255: 'SubfileType',
+  266: 'FillOrder',
+  269: 'DocumentName',
+  270: 'ImageDescription',
+  271: 'Make',
+  272: 'Model',
+  280: 'MinSampleValue',
+  281: 'MaxSampleValue',
+  285: 'PageName',
+  286: 'XPosition',
+  287: 'YPosition',
+  288: 'FreeOffsets',
+  289: 'FreeByteCounts',
+  290: 'GrayResponseUnit',
+  291: 'GrayResponseCurve',
+  297: 'PageNumber',
+  301: 'TransferFunction',
+  305: 'Software',
+  306: 'DateTime',
+  315: 'Artist',
+  316: 'HostComputer',
+  318: 'WhitePoint',
+  319: 'PrimaryChromaticities',
+  320: 'ColorMap',
+  330: 'SubIFDs',
+  338: 'ExtraSamples',
+  347: 'JPEGTables',
+  33432: 'Copyright',
+  33550: 'ModelPixelScale',
+  33723: 'IPTC',
+  33922: 'ModelTiepoint',
+  34264: 'ModelTransformation',
+  34377: 'Photoshop',
+  34665: 'EXIF',
+  34735: 'GeoKeyDirectory',
+  34736: 'GeoDoubleParams',
+  34737: 'GeoAsciiParams',
+  34853: 'GPS',
+  37724: 'ImageSourceData',
+  42112: 'GDAL_METADATA',
+  42113: 'GDAL_NODATA',
+  50341: 'PrintImageMatching',
+};
+
+/** As in 'Artist'; the number of one that has no name here. */
+export function tiffTagName(tag: number): string {
+  return NAMES[tag] ?? String(tag);
+}
