@@ -8,6 +8,8 @@ import type { KernelExports } from './layouts.ts';
 export interface Kernel {
   readonly exports: KernelExports;
   readonly memory: WebAssembly.Memory;
+  /** Its own, where it is lent to one job after another (pool.ts): by it threads know the memory again. */
+  readonly number?: number;
 }
 
 const PAGE = 65536;

@@ -9,7 +9,8 @@ const SMALL_BYTES = 2 ** 24;
 const MOST_KEPT = 16;
 
 const kept: Kernel[] = [];
-const pooled = new WeakSet<Kernel>();
+const lent = new WeakSet<Kernel>();
+let made = 0;
 
 /**
  * A kernel with at least `bytes` zeroed bytes from its heap base on.
@@ -17,14 +18,14 @@ const pooled = new WeakSet<Kernel>();
  */
 export function borrowKernel(bytes: number): Kernel {
   if (bytes > SMALL_BYTES) return instantiateKernel(kernelMemory(bytes));
-  const kernel = kept.pop() ?? instantiateKernel(kernelMemory(SMALL_BYTES));
-  pooled.add(kernel);
+  const kernel = kept.pop() ?? { ...instantiateKernel(kernelMemory(SMALL_BYTES)), number: made++ };
+  lent.add(kernel);
   return kernel;
 }
 
 /** Gives a borrowed kernel back, written to below `end` alone. Nobody, no thread either, may touch it any more. */
 export function returnKernel(kernel: Kernel, end: number): void {
-  if (!pooled.delete(kernel) || kept.length >= MOST_KEPT) return;
+  if (!lent.delete(kernel) || kept.length >= MOST_KEPT) return;
   const base = kernel.exports.heapBase();
   new Uint8Array(kernel.memory.buffer, base, end - base).fill(0);
   kept.push(kernel);

@@ -17,19 +17,28 @@ const ALL_TURNS = 0x7fffffff;
 const TURNS = 16;
 const PAUSE_MILLISECONDS = 50;
 
-/** With a shadow of the memory, as in kernel.ts: the thread's own collector holds on to memories, too. */
-const RUN = `({ module, memory, name, argument }) => {
-  try { shadows.set(memory, new ArrayBuffer(memory.buffer.byteLength)); } catch {}
-  new WebAssembly.Instance(module, { env: { memory } }).exports[name](argument, ${ALL_TURNS});
-}`;
+/**
+ * An instance over a memory that comes again is kept until another comes: to make one takes .25 ms. Of others there is
+ * a shadow, as in kernel.ts: the thread's own collector holds on to memories, too.
+ */
+const RUN = `(() => {
+  const shadows = new WeakMap();
+  let kept;
+  const exportsOf = ({ module, memory, number }) => {
+    if (kept && kept.number === number) return kept.exports;
+    if (number === undefined) try { shadows.set(memory, new ArrayBuffer(memory.buffer.byteLength)); } catch {}
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    kept = number === undefined ? undefined : { number, exports };
+    return exports;
+  };
+  return (task) => exportsOf(task)[task.name](task.argument, ${ALL_TURNS});
+})()`;
 const NODE_SOURCE = `const { parentPort } = require('node:worker_threads');
-const shadows = new WeakMap();
 const run = ${RUN};
 parentPort.on('message', (task) => {
   try { run(task); parentPort.postMessage(''); } catch (error) { parentPort.postMessage(String(error)); }
 });`;
-const BROWSER_SOURCE = `const shadows = new WeakMap();
-const run = ${RUN};
+const BROWSER_SOURCE = `const run = ${RUN};
 onmessage = ({ data }) => {
   try { run(data); postMessage(''); } catch (error) { postMessage(String(error)); }
 };`;
@@ -37,6 +46,7 @@ onmessage = ({ data }) => {
 interface Task {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  readonly number: number | undefined;
   readonly name: ThreadedFunction;
   readonly argument: number;
 }
@@ -47,6 +57,19 @@ interface Thread {
 }
 
 const idle: Thread[] = [];
+
+/**
+ * Starts threads that wait for work, for whoever knows that there is much to come. Small images, for which none is
+ * started, take one that waits.
+ */
+export async function startThreads(count: number): Promise<void> {
+  if (canShare()) idle.push(...(await Promise.all(Array.from({ length: count }, startThread))));
+}
+
+/** Threads that wait for work. */
+export function idleThreads(): number {
+  return idle.length;
+}
 
 async function startThread(): Promise<Thread> {
   return typeof process === 'object' && process.versions?.node ? startNodeThread() : startBrowserThread();
@@ -111,7 +134,8 @@ export async function runOnThreads(
     }
     return;
   }
-  const task = { module: kernelModule(), memory: kernel.memory, name, argument };
+  const { memory, number } = kernel;
+  const task = { module: kernelModule(), memory, number, name, argument };
   const crew = await Promise.all(Array.from({ length: threads }, () => idle.pop() ?? startThread()));
   try {
     await Promise.all(crew.map((thread) => thread.run(task)));

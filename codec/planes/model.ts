@@ -4,6 +4,7 @@
 
 import type { Message } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
+import { idleThreads } from '../kernel/threads.ts';
 import type { Coded, CodingOptions, Encoded, Model, Session, Sides } from '../model/model.ts';
 import { checkSides } from '../model/sides.ts';
 import type { Samples, Shape } from '../pixels/pixels.ts';
@@ -26,7 +27,7 @@ export interface PlanesLikelihood {
   kl(job: PlanesJob): number;
   /** Applied in this order before the model. */
   readonly transforms: readonly Transform[];
-  /** Smaller images are coded by the calling thread: starting others would take longer. */
+  /** Smaller images are coded by a thread that waits, or the calling one: starting others would take longer. */
   readonly leastThreadedPixels: number;
 }
 
@@ -45,12 +46,13 @@ class PlanesSession implements Session {
   readonly #likelihood: PlanesLikelihood;
   readonly #shape: Shape;
   readonly #options: CodingOptions;
+  readonly #small: boolean;
 
   constructor(likelihood: PlanesLikelihood, shape: Shape, options: CodingOptions) {
-    const small = shape.width * shape.height < likelihood.leastThreadedPixels;
     this.#likelihood = likelihood;
     this.#shape = shape;
-    this.#options = { ...options, threads: small ? 0 : options.threads };
+    this.#options = options;
+    this.#small = shape.width * shape.height < likelihood.leastThreadedPixels;
   }
 
   async encode(samples: Samples): Promise<Encoded> {
@@ -121,8 +123,9 @@ class PlanesSession implements Session {
   /** A run in a mode, whose progress goes from one share of the whole to another. */
   async #run(job: PlanesJob, mode: number, from: number, to: number): Promise<void> {
     const { onProgress, ...options } = this.#options;
+    const threads = this.#small ? Math.min(1, idleThreads()) : options.threads;
     job.start(mode);
-    await job.run({ ...options, onProgress: (share) => onProgress?.(from + (to - from) * share) });
+    await job.run({ ...options, threads, onProgress: (share) => onProgress?.(from + (to - from) * share) });
   }
 }
 
