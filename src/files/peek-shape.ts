@@ -13,7 +13,7 @@ import { readTiff } from './tiff.ts';
 import { readWebp } from './webp.ts';
 
 /** The shape; null for what is no file or no image, and for what is kept as it is. */
-export async function peekShape(path: string): Promise<Shape | null> {
+export async function peekShape(path: string | Buffer): Promise<Shape | null> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path);

@@ -2,9 +2,8 @@
 // beside -ELBO, raw samples, PNG and WebP. A model's coding counts even where compress would rather
 // keep the input file: the model is what is measured.
 import { type BitsPerDim, compress, type Report, reasonOf, store } from '../../../library/index.ts';
-import { sniff } from '../../files/formats.ts';
 import { otherCodecs } from '../../files/other-codecs.ts';
-import { peekShape } from '../../files/peek-shape.ts';
+import { looksLikeImage, peekShape } from '../../files/peek-shape.ts';
 import { readImage } from '../../files/read-image.ts';
 import { formatBits } from '../../text/format.ts';
 import { type Measurement, summarise } from '../../text/summary.ts';
@@ -15,6 +14,7 @@ import { type Coding, encodingTask, OTHER_CODECS_MPX_PER_SECOND } from '../commo
 import { fail } from '../common/failures.ts';
 import { findInputs, type Input } from '../common/inputs.ts';
 import { modelExists, modelOf } from '../common/models.ts';
+import { osPath } from '../common/path-names.ts';
 import { readInput, readStart, START_BYTES } from '../common/read-input.ts';
 import { print } from '../common/stdout.ts';
 
@@ -75,12 +75,12 @@ async function plan(
   { effort, model, verify }: EvaluateArguments,
 ): Promise<EvaluateJob | Facts> {
   const peeked = await readStart(path, START_BYTES);
-  if (folder !== null && peeked && !sniff(peeked.start)) return { status: 'left out' };
+  if (folder !== null && peeked && !looksLikeImage(peeked.start)) return { status: 'left out' };
   const phases = (mpx: number, speed: number) => [
     ((verify ? 2 : 1) * mpx) / speed,
     mpx / OTHER_CODECS_MPX_PER_SECOND,
   ];
-  const task = await encodingTask(peeked && (await peekShape(path)), { effort, model }, phases);
+  const task = await encodingTask(peeked && (await peekShape(osPath(path))), { effort, model }, phases);
   return { input: path, output: null, inputBytes: peeked?.stats.size ?? null, task, effort, model, verify };
 }
 

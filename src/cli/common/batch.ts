@@ -3,6 +3,7 @@
 // is plain data, and its steps know it alone: code makes bytes of it and could do so on another machine; commit checks
 // them and gives them their name. What became of an input is decided here alone: done, kept, skipped, left out, failed.
 import { availableParallelism } from 'node:os';
+import { startThreads } from '../../../codec/kernel/threads.ts';
 import { type Entry, entryOf, type Facts } from './entry.ts';
 import { fail } from './failures.ts';
 import type { Found, Input } from './inputs.ts';
@@ -11,6 +12,9 @@ import { withProgress } from './progress.ts';
 import { tell } from './stderr.ts';
 import { Tally } from './tally.ts';
 import { type Task, Workload } from './workload.ts';
+
+/** So many jobs are worth threads that wait for small images, which start none themselves. */
+const MANY = 8;
 
 /** What is to be done with one input. */
 export interface Job {
@@ -85,6 +89,7 @@ export async function runBatch<J extends Job, Coded>(
   const workload = new Workload(waiting.map(({ job }) => job));
   if (!quiet) workload.announce();
 
+  if (threads > 1 && waiting.length >= MANY) await startThreads(threads);
   const running = new Set<Promise<void>>();
   /** Places of the jobs that run; the first one's progress is shown. */
   const places = new Set<number>();
