@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { compress } from '../../library/index.ts';
+import { caseFiles } from '../files/data.ts';
 import { helpOf, inFolder, MAIN, refusal, vaezip } from './command-line.ts';
 import { keptFiles } from './kept-files.ts';
 
@@ -99,6 +101,20 @@ describe('compress and decompress', () => {
       const back = await vaezip(folder, ['decompress', 'deep.png', 'photo.vz', '-o', 'out/']);
       expect(back.stderr).toMatch(/^vaezip: deep\.png: not a \.vz file\n2 files: 1 done, 1 failed; /);
       expect(listing(join(folder, 'out'))).toEqual(['photo.jpg']);
+    }));
+
+  it('give back byte for byte, under its name, what its pixels alone do not tell', () =>
+    inFolder(async (folder) => {
+      const kept = caseFiles().filter(({ name }) => !/plain|IMG_1\.(png|tif)/.test(name));
+      for (const { name, bytes } of kept) writeFileSync(join(folder, name), bytes);
+      const names = kept.map(({ name }) => name);
+      expect(await vaezip(folder, ['compress', ...names, '-q'])).toMatchObject({ status: 0, stderr: '' });
+      const files = listing(folder).filter((name) => name.endsWith('.vz'));
+      expect(files.length).toBe(kept.length);
+      expect((await vaezip(folder, ['decompress', ...files, '-o', 'out'])).status).toBe(0);
+      expect(listing(join(folder, 'out'))).toEqual(names.sort());
+      for (const { name, bytes } of kept)
+        expect(readFileSync(join(folder, 'out', name)).equals(bytes), name).toBe(true);
     }));
 
   it('overwrite nothing without -f, and never the input or a result of the same run', () =>
@@ -263,7 +279,43 @@ describe('what is printed', () => {
       await vaezip(folder, ['compress', 'photo.jpg']);
       const { stdout } = await vaezip(folder, ['info', 'photo.vz']);
       expect(stdout.toString()).toMatch(
-        /^photo\.vz\n {2}image +40 x 30, RGB, 8 bits\n {2}holds +the file as it was: lossy already\n {2}gives +photo\.jpg\n/,
+        /^photo\.vz\n {2}image +40 x 30, RGB, 8 bits\n {2}holds +the file as it was: lossy already\n {2}name +photo\.jpg\n/,
+      );
+    }));
+
+  it('by info is what decoding writes differently, and a name of any bytes', () =>
+    inFolder(async (folder) => {
+      const pixels = {
+        data: Uint8Array.of(1, 2, 3, 4),
+        width: 1,
+        height: 1,
+        channels: 4,
+        bitDepth: 8,
+      } as const;
+      const form = { format: 'png', colourType: 3, depth: 4, interlaced: true } as const;
+      const name = Uint8Array.from(Buffer.from('/.PNG'));
+      writeFileSync(join(folder, 'a.vz'), (await compress(pixels, { model: null, form, name })).file);
+      const { stdout } = await vaezip(folder, ['info', 'a.vz']);
+      expect(stdout.toString()).toMatch(/ {2}name +a\.PNG\n/);
+      expect(stdout.toString()).toMatch(/ {2}changes +palette as RGB with alpha, interlaced as plain\n/);
+      const json = await vaezip(folder, ['info', 'a.vz', '--json']);
+      expect(JSON.parse(json.stdout.toString())).toMatchObject({
+        output: 'a.PNG',
+        reason: null,
+        format: 'png',
+        changes: ['palette as RGB with alpha', 'interlaced as plain'],
+      });
+    }));
+
+  it('by info of a file that nobody here opens is what it is', () =>
+    inFolder(async (folder) => {
+      writeFileSync(join(folder, 'a.qoi'), 'qoif and more');
+      const { stdout, status } = await vaezip(folder, ['compress', 'a.qoi']);
+      expect(status).toBe(0);
+      expect(stdout.toString()).toMatch(/ - +- +- +kept as it is: QOI is not decoded here\n$/);
+      const info = await vaezip(folder, ['info', 'a.vz']);
+      expect(info.stdout.toString()).toMatch(
+        /image +of a size that was not read\n {2}holds +the file as it was: a format that is not decoded here\n/,
       );
     }));
 

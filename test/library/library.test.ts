@@ -59,6 +59,39 @@ describe('compress and decompress', () => {
     expect((await compress(small, { model, original, metadata })).report.kind).toBe('kept');
   });
 
+  it('keep what a file says of its name and form, and why one is kept', async () => {
+    const name = Uint8Array.from(Buffer.from('/.PNG'));
+    const form = { format: 'png', colourType: 2, depth: 8, interlaced: true } as const;
+    const { file, report } = await compress(small, { model, keepModel: true, name, form });
+    expect(report.changes).toEqual(['interlaced as plain']);
+    const described = { name, format: 'png', changes: ['interlaced as plain'], reason: null };
+    expect(await inspect(file)).toMatchObject(described);
+    const plain = await compress(small, { model, keepModel: true });
+    expect(file.length - plain.file.length).toBe(name.length + 2 + 3);
+    expect(await inspect(plain.file)).toMatchObject({ name: null, format: 'png', changes: [] });
+
+    const original = { bytes: Uint8Array.of(1, 2, 3), name };
+    const kept = await compress(small, { model, original, form });
+    expect(kept.report).toMatchObject({ kind: 'kept', changes: [] });
+    const reason = { kind: 'not-smaller', text: 'the model would not make it smaller' };
+    expect(await inspect(kept.file)).toMatchObject({ name, reason, format: null, changes: [] });
+    expect(await extract(kept.file)).toEqual(original);
+  });
+
+  it('describe a file of unknown size by no figures', async () => {
+    const unknown = { width: 0, height: 0, images: 0, channels: 0, bitDepth: 0 };
+    const { file, report } = store({ bytes: Uint8Array.of(1) }, unknown, reasonOf('undecoded', 'BMP'));
+    expect(report).toMatchObject({ dims: 0, reason: 'BMP', bitsPerDim: { file: null, baseline: null } });
+    expect((await inspect(file)).reason).toEqual(reasonOf('undecoded'));
+  });
+
+  it('refuse names that no reader takes', async () => {
+    const name = Uint8Array.from(Buffer.from('../a'));
+    const badName = expect.objectContaining({ code: 'bad-argument' });
+    await expect(compress(small, { model: null, name })).rejects.toEqual(badName);
+    expect(() => store({ bytes: Uint8Array.of(1), name }, small, reasonOf('no-model'))).toThrow(badName);
+  });
+
   it('take one image where no number is given', async () => {
     const { images, ...one } = small;
     expect(await decompress((await compress(one, { model: null })).file)).toEqual({ ...one, images });

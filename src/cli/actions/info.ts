@@ -50,19 +50,20 @@ function describe(entry: Entry, { metadata, version }: Inspection): string[] {
   const rows = [
     ['image', imageOf(entry)],
     ['holds', kind === 'kept' ? `the file as it was: ${reason}` : `pixels, coded by the model ${coder}`],
-    ['gives', [output ?? 'a file of its kind', ...changes].join(', ')],
+    ...(output === null ? [] : [['name', output]]),
+    ...(changes.length > 0 ? [['changes', changes.join(', ')]] : []),
     ['size', `${formatBytes(bytes)}${rate}`],
     ...(model?.id ? [['model id', model.id]] : []),
     ['metadata', chunks.join(', ') || (metadata.kind === 'idx' ? 'idx file' : 'none')],
     ...(kind === 'image' ? [['groups', groups.map(formatBytes).join(', ')]] : []),
-    ['format', `version ${version}`],
+    ['version', String(version)],
   ];
   return [input, ...rows.map(([title, text]) => `  ${title.padEnd(8)}  ${text}`)].map(printable);
 }
 
 /** As in '2 times 28 x 28, grey, 8 bits'. */
 function imageOf({ width, height, images, channels, bitDepth }: Entry): string {
-  if (!width || !height || !channels) return 'of a size that is not read here';
+  if (!width || !height || !channels) return 'of a size that was not read';
   const colours = ['', 'grey', 'grey and alpha', 'RGB', 'RGB and alpha'][channels] ?? `${channels} channels`;
   return `${images && images > 1 ? `${images} times ` : ''}${width} x ${height}, ${colours}, ${bitDepth} bits`;
 }

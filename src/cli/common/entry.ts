@@ -31,6 +31,8 @@ export interface Entry {
     readonly efforts: KnownModel['efforts'];
   } | null;
   readonly bitsPerDim: BitsPerDim | null;
+  /** What the input file of a coded image was, as in 'png' or 'tiff'. */
+  readonly format: string | null;
   /** Of the metadata in the .vz file, the PNG chunks' types. */
   readonly metadata: { readonly kind: string; readonly chunks: readonly string[] } | null;
   /** What decoding writes in another way than the input had it; the pixels are the same. */
@@ -56,7 +58,7 @@ export function entryOf(input: string, { status, ...facts }: Facts): Entry {
   return {
     ...{ input, output: null, status, reason: null, inputBytes: null, outputBytes: null, kind: null },
     ...{ width: null, height: null, images: null, channels: null, bitDepth: null, dims: null },
-    ...{ model: null, bitsPerDim: null, metadata: null, changes: [], groups: [] },
+    ...{ model: null, bitsPerDim: null, format: null, metadata: null, changes: [], groups: [] },
     ...{ seconds: { encode: null, decode: null, verify: null }, verified: false, estimate: null },
     ...facts,
   };

@@ -16,6 +16,7 @@ export type InspectionFacts = Pick<
   | 'bitDepth'
   | 'dims'
   | 'model'
+  | 'format'
   | 'metadata'
   | 'changes'
   | 'groups'
@@ -23,7 +24,7 @@ export type InspectionFacts = Pick<
 
 export async function factsOf(inspection: Inspection): Promise<InspectionFacts> {
   const { width, height, images, channels, bitDepth, dims, kind, modelId, bytes } = inspection;
-  const { metadata, reason, changes, groups } = inspection;
+  const { format, metadata, reason, changes, groups } = inspection;
   const chunks = metadata.kind === 'png' ? readPngMetadata(metadata.data).map(({ type }) => type) : [];
   return {
     ...{
@@ -38,6 +39,7 @@ export async function factsOf(inspection: Inspection): Promise<InspectionFacts> 
       dims,
     },
     model: await modelOf(modelId),
+    format,
     metadata: { kind: metadata.kind, chunks },
     ...{ changes, groups },
   };
