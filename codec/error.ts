@@ -1,4 +1,4 @@
-// The one error class of the project: a code for programs, a sentence for people.
+// The error class of the project: a code for programs, a sentence for people.
 
 export type ErrorCode =
   | 'bad-argument' // the caller's values make no sense: wrong usage
@@ -17,5 +17,12 @@ export class VaezipError extends Error {
     super(message, options);
     this.name = 'VaezipError';
     this.code = code;
+  }
+}
+
+/** Memory that is not there: elsewhere, or with fewer threads, the same call may succeed. */
+export class OutOfMemory extends VaezipError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('too-large', message, options);
   }
 }

@@ -96,16 +96,30 @@ export function writeContainer(container: Container): Uint8Array {
  * @throws VaezipError 'bad-file' for anything that `writeContainer` cannot have written.
  */
 export function readContainer(file: Uint8Array): Container {
+  const { container, damagedGroups, intact } = readDamaged(file);
+  if (damagedGroups.length > 0)
+    throw new VaezipError('bad-file', `the file is damaged, in the groups ${damagedGroups.join(', ')}`);
+  if (!intact) throw damaged();
+  return container;
+}
+
+/** What can be read of a file, damaged or not. */
+export interface ReadDamaged {
+  readonly container: Container;
+  /** Numbers of the groups whose checksums do not fit; a single group has none of its own. */
+  readonly damagedGroups: readonly number[];
+  /** Whether the file's checksum fits; if it does not, any field may be another than was written. */
+  readonly intact: boolean;
+}
+
+/** As `readContainer`, but of files whose checksums do not fit as well, as long as their sections come apart. */
+export function readDamaged(file: Uint8Array): ReadDamaged {
   const reader = new ByteReader(file);
   const kind = readSignature(reader);
   if (reader.remaining < CHECKSUM_BYTES) throw new VaezipError('bad-file', 'the file is truncated');
   const content = new ByteReader(reader.take(reader.remaining - CHECKSUM_BYTES));
   const intact = reader.uint32() === crc32(file.subarray(0, file.length - CHECKSUM_BYTES));
-  const { container, damagedGroups } = parse(kind, content, file.length, intact);
-  if (damagedGroups.length > 0)
-    throw new VaezipError('bad-file', `the file is damaged, in the groups ${damagedGroups.join(', ')}`);
-  if (!intact) throw damaged();
-  return container;
+  return { ...parse(kind, content, file.length, intact), intact };
 }
 
 /** Of what is damaged, no more is told than that, unless it is groups. */

@@ -27,6 +27,8 @@ const TYPES = {
 type TypeName = keyof typeof TYPES;
 const NAMES = Object.keys(TYPES) as TypeName[];
 
+const MAX_LENGTH = Number.MAX_SAFE_INTEGER;
+
 /** The sections' bytes by name; groups taken apart. */
 export type Sections = Partial<Record<Exclude<TypeName, 'group' | 'groups'>, Uint8Array>> & {
   readonly groups?: readonly Uint8Array[];
@@ -126,9 +128,12 @@ function readGroups(bytes: Uint8Array): { parts: Uint8Array[]; damaged: number[]
   if (count < 2) throw new VaezipError('bad-file', `${count} groups are not several`);
   const index: { readonly length: number; readonly checksum: number }[] = [];
   for (let group = 0; group < count; group++)
-    index.push({ length: reader.varint('length of a group', reader.remaining), checksum: reader.uint32() });
-  const parts = index.map(({ length }) => reader.take(length));
+    index.push({ length: reader.varint('length of a group', MAX_LENGTH), checksum: reader.uint32() });
+  // Where the file was cut, groups lack their ends or all they had.
+  const parts = index.map(({ length }) => reader.take(Math.min(length, reader.remaining)));
   reader.end();
-  const damaged = [...parts.keys()].filter((group) => crc32(parts[group]) !== index[group].checksum);
+  const damaged = [...parts.keys()].filter(
+    (group) => parts[group].length < index[group].length || crc32(parts[group]) !== index[group].checksum,
+  );
   return { parts, damaged };
 }

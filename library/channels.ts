@@ -1,9 +1,9 @@
 // The seam between models, which code colours alone, and images with alpha: the last of an even number of channels.
 // Whether there is alpha follows from the shape, so a file needs no field for it.
 import { VaezipError } from '../codec/error.ts';
-import type { Coded, Encoded } from '../codec/model/model.ts';
+import type { Coded, Damaged, Encoded, Rows, Salvaged } from '../codec/model/model.ts';
 import { alphaOf, alphaShape, coloursOf, hasAlpha, withAlpha } from '../codec/pixels/alpha.ts';
-import type { Pixels } from '../codec/pixels/pixels.ts';
+import { blankSamples, type Pixels, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
 import { encodeAlphaPlane, readAlphaPlane } from '../codec/plain/alpha-plane.ts';
 import type { Plan } from './plan.ts';
 
@@ -34,6 +34,45 @@ export async function decodeChannels({ sides, groups }: Coded, plan: Plan): Prom
   plan.signal?.throwIfAborted();
   const data = await session.decode({ sides: others, groups });
   return withAlpha({ ...colours, data }, alpha());
+}
+
+/** Pixels with rows that could not be decoded; `alphaLost`: why alpha could not, and is opaque. */
+export interface SalvagedChannels {
+  readonly pixels: Pixels;
+  readonly lost: readonly Rows[];
+  readonly alphaLost: string | null;
+}
+
+/** As `decodeChannels`, of what is whole. Throws VaezipError 'bad-file' where the colours cannot be had. */
+export async function salvageChannels({ sides, groups }: Damaged, plan: Plan): Promise<SalvagedChannels> {
+  const { shape, colours } = plan;
+  const { alpha: channel, ...others } = sides;
+  const apart = isApart(plan);
+  const { samples, lost } = await salvageSamples({ sides: apart ? others : sides, groups }, plan);
+  if (!apart) return { pixels: { ...shape, data: samples }, lost, alphaLost: null };
+  const { alpha, alphaLost } = salvageAlpha(channel, alphaShape(shape));
+  return { pixels: withAlpha({ ...colours, data: samples }, alpha), lost, alphaLost };
+}
+
+/** The alpha channel; where it cannot be had, an opaque one, and why. */
+function salvageAlpha(stream: Uint8Array | undefined, plane: Shape) {
+  try {
+    if (!stream) throw new VaezipError('bad-file', 'the alpha channel is missing');
+    return { alpha: readAlphaPlane(stream, plane)(), alphaLost: null };
+  } catch (error) {
+    if (!(error instanceof VaezipError)) throw error;
+    const data = blankSamples(plane.bitDepth, sampleCount(plane)).fill(2 ** plane.bitDepth - 1);
+    return { alpha: { ...plane, data }, alphaLost: error.message };
+  }
+}
+
+async function salvageSamples({ sides, groups }: Damaged, plan: Plan): Promise<Salvaged> {
+  const session = plan.model.open(plan.colours, plan);
+  if (session.salvage) return session.salvage({ sides, groups });
+  const whole = groups.filter((group) => group !== null);
+  if (whole.length < groups.length)
+    throw new VaezipError('bad-file', `the model ${plan.model.name} decodes all groups or none`);
+  return { samples: await session.decode({ sides, groups: whole }), lost: [] };
 }
 
 /** Whether alpha is coded beside the colours. */

@@ -1,7 +1,7 @@
 // Pixels in, a .vz file out: by a model where one accepts the image and makes it smaller, else without one.
 
 import { crc32 } from '../codec/bytes/checksum.ts';
-import { VaezipError } from '../codec/error.ts';
+import { OutOfMemory, VaezipError } from '../codec/error.ts';
 import type { CodeLengths } from '../codec/model/model.ts';
 import { bytesOfSamples, checkPixels, type Pixels } from '../codec/pixels/pixels.ts';
 import { plainModel } from '../codec/plain/family.ts';
@@ -13,6 +13,7 @@ import { changesOf } from '../container/source-form.ts';
 import { checkEffort } from '../models/choose.ts';
 import { encodeChannels } from './channels.ts';
 import { type Report, reportOf } from './figures.ts';
+import { namingMemory } from './memory.ts';
 import {
   type CompressOptions,
   codingOptions,
@@ -21,7 +22,7 @@ import {
   type Original,
   type PixelsInput,
 } from './options.ts';
-import { type NoPlan, type Plan, planEncoding } from './plan.ts';
+import { checkEncodingMemory, type NoPlan, type Plan, planEncoding } from './plan.ts';
 import { verify } from './verify.ts';
 
 export interface Compressed {
@@ -31,8 +32,9 @@ export interface Compressed {
 
 /**
  * Codes one image, or several of one shape as one chain.
- * @throws VaezipError 'bad-argument' or 'too-large' for pixels or an effort that are none, 'unknown-model' for a model
- * named that is not here; the signal's reason when it is raised.
+ * @throws VaezipError 'bad-argument' or 'too-large' for pixels or an effort that are none, 'too-large' beyond the
+ * limits or where memory is short, 'unknown-model' for a model named that is not here; the signal's reason when it is
+ * raised.
  */
 export async function compress(input: PixelsInput, options: CompressOptions = {}): Promise<Compressed> {
   const pixels: Pixels = { ...input, images: input.images ?? 1 };
@@ -41,7 +43,7 @@ export async function compress(input: PixelsInput, options: CompressOptions = {}
   // Decoding takes as long as encoding.
   const half = (begin: number) => (share: number) => options.onProgress?.(begin + share / 2);
   const onProgress = options.verify ? half(0) : options.onProgress;
-  const { plan, file, report } = await encode(pixels, { ...options, onProgress });
+  const { plan, file, report } = await namingMemory(() => encode(pixels, { ...options, onProgress }));
   if (!options.verify) return { file, report };
   const { original, metadata = NO_METADATA, threads, signal } = options;
   const expected = { pixels, metadata, original: original?.bytes };
@@ -89,14 +91,17 @@ async function byModel(pixels: Pixels, plan: Plan, options: CompressOptions): Pr
     if (options.keepModel || coded.file.length < inputBytesOf(pixels, options.original)) return coded;
     return reasonOf('not-smaller');
   } catch (error) {
-    // An image may outgrow the room that the model makes for it, or memory; it can be kept all the same.
-    if (!(error instanceof VaezipError) || error.code !== 'too-large') throw error;
+    // An image may outgrow the room that the model makes for it: it can be kept all the same. Not where memory is
+    // short, so that the bytes do not depend on the machine.
+    if (!(error instanceof VaezipError) || error.code !== 'too-large' || error instanceof OutOfMemory)
+      throw error;
     return reasonOf('no-room', `the model ${plan.model.name} gave up: ${error.message}`);
   }
 }
 
 /** For pixels that came from no file, where there is nothing to keep. */
 function byPlainModel(pixels: Pixels, options: CompressOptions): Promise<CodedFile> {
+  checkEncodingMemory(pixels, plainModel, options);
   const plan = { model: plainModel, shape: pixels, colours: pixels, ...codingOptions(options) };
   return encodeImage(pixels, plan, options);
 }

@@ -8,6 +8,7 @@ import { unpackMetadata } from '../container/metadata/packed-metadata.ts';
 import { type Reason, reasonOf } from '../container/reasons.ts';
 import { changesOf } from '../container/source-form.ts';
 import { decodeChannels } from './channels.ts';
+import { namingMemory } from './memory.ts';
 import { type DecompressOptions, type Metadata, NO_METADATA, type Original } from './options.ts';
 import { planDecoding } from './plan.ts';
 
@@ -45,7 +46,7 @@ export async function pixelsIn(container: Container, options: DecompressOptions)
     throw new VaezipError('bad-argument', 'it keeps a file as it was: extract() gives it');
   const { signal } = options;
   signal?.throwIfAborted();
-  const pixels = await decode(container, options);
+  const pixels = await namingMemory(() => decode(container, options));
   signal?.throwIfAborted();
   const { data, width, height, channels, bitDepth, images } = pixels;
   const { shape } = container;
@@ -103,7 +104,9 @@ function formatOf({ form, metadataKind }: ImageContainer): string {
 }
 
 async function decode(container: ImageContainer, options: DecompressOptions): Promise<Pixels> {
-  const plan = await planDecoding(container.modelId, container.shape, options);
+  const { modelId, shape, groups, sides } = container;
+  const fileBytes = [...groups, ...Object.values(sides)].reduce((sum, { length }) => sum + length, 0);
+  const plan = await planDecoding(modelId, shape, options, fileBytes);
   plan.signal?.throwIfAborted();
   return decodeChannels(container, plan);
 }

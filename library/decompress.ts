@@ -8,7 +8,8 @@ import type { DecompressOptions, Original } from './options.ts';
 /**
  * The pixels that `compress` was given.
  * @throws VaezipError 'bad-file' for a damaged file, 'unknown-model' when its model is not here, 'bad-argument' for
- * one that keeps a file as it was: `extract` gives that; the signal's reason when it is raised.
+ * one that keeps a file as it was: `extract` gives that; 'too-large' beyond the limits, or where memory is short; the
+ * signal's reason when it is raised.
  */
 export async function decompress(file: Uint8Array, options: DecompressOptions = {}): Promise<Pixels> {
   return pixelsIn(readContainer(file), options);

@@ -1,7 +1,15 @@
 // The library: pixels in, bytes out and back. Runs in Node and in browsers.
 
 export { type ErrorCode, VaezipError } from '../codec/error.ts';
-export type { CodeLengths, CodingOptions, Encoded, Family, Model, Session } from '../codec/model/model.ts';
+export type {
+  CodeLengths,
+  CodingOptions,
+  Encoded,
+  Family,
+  Model,
+  Rows,
+  Session,
+} from '../codec/model/model.ts';
 export type { Pixels, Samples, Shape } from '../codec/pixels/pixels.ts';
 export type { Description, MetadataKind } from '../container/container.ts';
 export { isContainer } from '../container/container.ts';
@@ -12,6 +20,7 @@ export { type Compressed, compress, store } from './compress.ts';
 export type { Inspection } from './contents.ts';
 export { decompress, extract, inspect } from './decompress.ts';
 export type { BitsPerDim, Report } from './figures.ts';
+export { type Direction, type Limits, memoryNeeded } from './memory.ts';
 export type {
   CompressOptions,
   DecompressOptions,
@@ -20,4 +29,5 @@ export type {
   PixelsInput,
   WorkOptions,
 } from './options.ts';
+export { type Salvaged, type SalvagedFile, type SalvagedImage, salvage } from './salvage.ts';
 export { type Expected, verify } from './verify.ts';

@@ -4,6 +4,7 @@ import type { CodingOptions, Model } from '../codec/model/model.ts';
 import type { Pixels } from '../codec/pixels/pixels.ts';
 import type { MetadataKind } from '../container/container.ts';
 import type { SourceForm } from '../container/source-form.ts';
+import type { Limits } from './memory.ts';
 
 /** Pixels as callers have them: one image unless `images` says otherwise. */
 export type PixelsInput = Omit<Pixels, 'images'> & { readonly images?: number };
@@ -23,8 +24,13 @@ export interface Metadata {
 
 export const NO_METADATA: Metadata = { kind: 'none', data: new Uint8Array(0) };
 
-/** How to compute: on one thread a core where `threads` is not given. The bytes depend on none of it. */
-export type WorkOptions = { readonly [Name in keyof CodingOptions]?: CodingOptions[Name] | undefined };
+/**
+ * How to compute: on one thread a core where `threads` is not given, with as much memory as it takes where no limit is.
+ * The bytes depend on none of it: what is beyond a limit is refused.
+ */
+export type WorkOptions = {
+  readonly [Name in keyof CodingOptions]?: CodingOptions[Name] | undefined;
+} & Limits;
 
 export interface CompressOptions extends WorkOptions {
   /** A model, or the name or id of one; null for none; by default the one made for such images, if there is any. */

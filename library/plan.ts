@@ -3,10 +3,11 @@
 import { VaezipError } from '../codec/error.ts';
 import type { CodingOptions, Model } from '../codec/model/model.ts';
 import { colourShape } from '../codec/pixels/alpha.ts';
-import type { Pixels, Shape } from '../codec/pixels/pixels.ts';
+import { type Pixels, type Shape, sampleBytes } from '../codec/pixels/pixels.ts';
 import { shortId } from '../container/container.ts';
 import { type Reason, reasonOf } from '../container/reasons.ts';
 import { type Choice, chooseModel, findModel, findModelById } from '../models/models.ts';
+import { checkMemoryLimit, checkPixelLimit, memoryNeeded } from './memory.ts';
 import { type CompressOptions, codingOptions, type DecompressOptions } from './options.ts';
 
 export interface Plan extends CodingOptions {
@@ -23,8 +24,12 @@ export interface NoPlan {
   readonly reason: Reason;
 }
 
-/** Throws VaezipError 'bad-argument' for what is no effort, 'unknown-model' for a model named that is not here. */
+/**
+ * Throws VaezipError 'bad-argument' for what is no effort, 'unknown-model' for a model named that is not here,
+ * 'too-large' beyond the limits: another model, or none, would make the bytes depend on the machine.
+ */
 export async function planEncoding(pixels: Pixels, options: CompressOptions): Promise<Plan | NoPlan> {
+  checkPixelLimit(pixels, options);
   const colours = colourShape(pixels);
   const choice = await choose(pixels, colours, options);
   if (!choice)
@@ -35,16 +40,35 @@ export async function planEncoding(pixels: Pixels, options: CompressOptions): Pr
   const { model, accepts } = choice;
   if (!accepts)
     return { model: null, reason: reasonOf('no-model', `the model ${model.name} does not take such images`) };
+  checkEncodingMemory(pixels, model, options);
   return { model, shape: pixels, colours, ...codingOptions(options) };
 }
 
-/** Throws VaezipError 'unknown-model' when the model is not here, 'bad-file' when it takes no such images. */
-export async function planDecoding(id: string, shape: Shape, options: DecompressOptions): Promise<Plan> {
+/** Throws VaezipError 'too-large' where encoding, or verifying if that is wanted, takes more memory than the limit. */
+export function checkEncodingMemory(shape: Shape, model: Model, options: CompressOptions): void {
+  const needed = memoryNeeded(shape, model, 'encode');
+  // What is verified is there as it was, too.
+  const verified = options.verify ? sampleBytes(shape) + memoryNeeded(shape, model, 'decode') : 0;
+  checkMemoryLimit(shape, model, Math.max(needed, verified), options);
+}
+
+/**
+ * Throws VaezipError 'unknown-model' when the model is not here, 'bad-file' when it takes no such images, 'too-large'
+ * beyond the limits. `fileBytes`: of all that is to be decoded.
+ */
+export async function planDecoding(
+  id: string,
+  shape: Shape,
+  options: DecompressOptions,
+  fileBytes: number,
+): Promise<Plan> {
+  checkPixelLimit(shape, options);
   const given = options.model && shortId(options.model.id) === id ? options.model : null;
   const model = given ?? (await findModelById(id));
   const colours = model.codesAlpha ? shape : colourShape(shape);
   if (!model.accepts(colours))
     throw new VaezipError('bad-file', `the model ${model.name} cannot have coded an image of such a shape`);
+  checkMemoryLimit(shape, model, memoryNeeded(shape, model, 'decode', fileBytes), options);
   return { model, shape, colours, ...codingOptions(options) };
 }
 

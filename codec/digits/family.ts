@@ -42,8 +42,9 @@ const LUCK_WORDS = 256;
 
 /** Loads the model from its weights' file. Throws VaezipError 'bad-file' when it is not one of this format. */
 function load(name: string, id: string, { tensors }: Safetensors): Model {
+  const bytes = engineBytes(SHAPES) + MODEL_BYTES;
   const start = () => {
-    const kernel = instantiateKernel(kernelMemory(engineBytes(SHAPES) + MODEL_BYTES));
+    const kernel = instantiateKernel(kernelMemory(bytes));
     const arena = new Arena(kernel);
     const engine = new Engine(kernel, arena, tensors, SHAPES, name);
     const model = new DigitsModel(engine, arena);
@@ -113,6 +114,7 @@ function load(name: string, id: string, { tensors }: Safetensors): Model {
     name,
     id,
     accepts,
+    memory: (_shape, _direction, fileBytes) => bytes + fileBytes,
     open: (shape, options) => ({
       encode: (samples) => encode(samples, shape, options),
       decode: (coded) => decode(coded, shape, options),

@@ -1,7 +1,7 @@
 // One instance of the WebAssembly kernel over a memory of its own, or over one that it shares with other threads.
 // Callers lay out the memory with an arena (arena.ts) and pass addresses; the kernel allocates nothing.
 
-import { VaezipError } from '../error.ts';
+import { OutOfMemory } from '../error.ts';
 import { KERNEL_BASE64 } from './binary.ts';
 import type { KernelExports } from './layouts.ts';
 
@@ -31,7 +31,7 @@ function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {
 
 /**
  * Memory of at least `bytes` bytes beyond the kernel's own constants, shareable between threads.
- * @throws VaezipError 'too-large' where there is not so much, or WebAssembly cannot hold it.
+ * @throws OutOfMemory where there is not so much.
  */
 export function kernelMemory(bytes: number): WebAssembly.Memory {
   const pages = Math.ceil(bytes / PAGE) + 4;
@@ -39,10 +39,10 @@ export function kernelMemory(bytes: number): WebAssembly.Memory {
     return countedByCollector(new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }));
   } catch (cause) {
     // RangeError or TypeError, as engines have it; of the arguments only the size can be at fault.
-    const mebibytes = Math.ceil((pages * PAGE) / 2 ** 20);
-    throw new VaezipError(
-      'too-large',
-      `${mebibytes} MiB of memory are needed to compute on: more than there is, or than the 4096 MiB of WebAssembly`,
+    throw new OutOfMemory(
+      `${Math.ceil((pages * PAGE) / 2 ** 20)} MiB of memory are needed to compute on and not there. V8 reserves ` +
+        '10 GB of addresses for each memory: under ulimit -v, start Node with --disable-wasm-trap-handler ' +
+        '(NODE_OPTIONS); else a lower effort takes less',
       { cause },
     );
   }

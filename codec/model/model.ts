@@ -26,6 +26,11 @@ export interface Model {
   readonly codesAlpha?: boolean;
   /** Whether the model can represent images of this shape. */
   accepts(shape: Shape): boolean;
+  /**
+   * Bytes that a session takes at most, beside samples and streams as the caller has them: of the kernel's memory, and
+   * copies. `fileBytes`: of the streams, at most.
+   */
+  memory(shape: Shape, direction: 'encode' | 'decode', fileBytes: number): number;
   /** Ready to code images of a shape that it accepts. */
   open(shape: Shape, options: CodingOptions): Session;
 }
@@ -36,6 +41,28 @@ export interface Session {
   encode(samples: Samples): Promise<Encoded>;
   /** Throws VaezipError 'bad-file' for what cannot come from `encode` of such a shape. */
   decode(coded: Coded): Promise<Samples>;
+  /**
+   * Of models whose groups stand for rows: what can be decoded where some groups are damaged.
+   * @throws VaezipError 'bad-file' where nothing can.
+   */
+  salvage?(damaged: Damaged): Promise<Salvaged>;
+}
+
+/** What a file holds of an image, null in place of groups that are damaged. */
+export interface Damaged extends Pick<Coded, 'sides'> {
+  readonly groups: readonly (Uint8Array | null)[];
+}
+
+/** Samples, of which some rows could not be decoded: what stands there is nothing. */
+export interface Salvaged {
+  readonly samples: Samples;
+  readonly lost: readonly Rows[];
+}
+
+/** Rows of an image, from the first one to before the last. */
+export interface Rows {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** How to compute; the bytes depend on none of it. */

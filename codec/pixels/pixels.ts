@@ -30,6 +30,11 @@ export function sampleCount(shape: Pick<Shape, 'width' | 'height' | 'images' | '
   return shape.images * shape.height * shape.width * shape.channels;
 }
 
+/** Bytes of all samples of a shape. */
+export function sampleBytes(shape: Shape): number {
+  return sampleCount(shape) * (shape.bitDepth / 8);
+}
+
 /** Zeros for so many samples. */
 export function blankSamples(bitDepth: Shape['bitDepth'], length: number): Samples {
   return bitDepth === 16 ? new Uint16Array(length) : new Uint8Array(length);

@@ -3,6 +3,7 @@
 import { VaezipError } from '../error.ts';
 import type { Model } from '../model/model.ts';
 import { checkSides } from '../model/sides.ts';
+import { sampleBytes } from '../pixels/pixels.ts';
 import { decodeFilteredRows, encodeFilteredRows } from './filtered-rows.ts';
 
 /** Its id is empty: it has no weights that could be others. */
@@ -11,6 +12,8 @@ export const plainModel: Model = {
   id: '',
   codesAlpha: true,
   accepts: () => true,
+  // Residuals and what they are packed to; or what is unpacked, in parts.
+  memory: (shape, direction) => (direction === 'encode' ? 2 : 1) * sampleBytes(shape),
   open: (shape, { signal }) => ({
     async encode(data) {
       signal?.throwIfAborted();

@@ -29,8 +29,8 @@ const { OUTPUTS } = Constants['network/learner'];
 
 /** Addresses stay below 2 GiB. */
 const MAX_MEMORY = 2 ** 31 - 2 ** 20;
-/** Bits that the rarest level of a sample costs, and one more for what a plane's latents take. */
-const MOST_BITS = 23;
+/** Bits a sample that there is room for in a message: an image that needs as many is kept as it is. */
+const MOST_BITS = 12;
 const { INTERVAL_BYTES } = Constants['ans/bulk'];
 const { LINE } = Constants['planes/pipeline'];
 const { CODE_LENGTH_BYTES } = Constants['distributions/code-length'];
@@ -142,7 +142,7 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
   /** The kernel function that takes part in the job. */
   protected abstract readonly work: ThreadedFunction;
 
-  /** Throws VaezipError 'too-large' where there is not so much memory. */
+  /** Throws OutOfMemory where there is not so much memory. */
   constructor(plan: JobPlan, planeLayout: Plane) {
     this.kernel = borrowKernel(memoryOf(plan));
     this.width = plan.width;
@@ -170,7 +170,9 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
 
   /** Empty messages, those of each stage's planes one after the other. */
   createMessages(): Message[] {
-    return this.#place((index) => Message.create(this.kernel, this.#arena, this.#plan.capacities[index]));
+    return this.#place(this.planes * this.#plan.messages, (index) =>
+      Message.create(this.kernel, this.#arena, this.#plan.capacities[index]),
+    );
   }
 
   /**
@@ -178,7 +180,7 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
    * @throws VaezipError 'bad-file' if they are none that its image can have.
    */
   readMessages(streams: readonly Uint8Array[]): Message[] {
-    return this.#place((index) => {
+    return this.#place(streams.length, (index) => {
       const stream = streams[index];
       if (stream.length > 8 + 4 * this.#plan.messageWords)
         throw new VaezipError(
@@ -189,13 +191,18 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
     });
   }
 
-  #place(message: (index: number) => Message): Message[] {
-    return Array.from({ length: this.planes * this.#plan.messages }, (_, index) => {
+  #place(length: number, message: (index: number) => Message): Message[] {
+    return Array.from({ length }, (_, index) => {
       const placed = message(index);
       const table = this.planeRecords[index % this.planes].get('messages' as FieldOf<Plane>);
       new Uint32Array(this.kernel.memory.buffer, table)[Math.floor(index / this.planes)] = placed.address;
       return placed;
     });
+  }
+
+  /** Has runs end behind so many stages, for which alone there are messages. */
+  stopAfter(stages: number): void {
+    this.base.set('stages', stages);
   }
 
   /** Makes the job ready for a run in a mode. */

@@ -5,10 +5,19 @@
 import type { Message } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
 import { idleThreads } from '../kernel/threads.ts';
-import type { Coded, CodingOptions, Encoded, Model, Session, Sides } from '../model/model.ts';
+import type {
+  Coded,
+  CodingOptions,
+  Damaged,
+  Encoded,
+  Model,
+  Salvaged,
+  Session,
+  Sides,
+} from '../model/model.ts';
 import { checkSides } from '../model/sides.ts';
 import type { Samples, Shape } from '../pixels/pixels.ts';
-import { CHANNELS, fits, type JobPlan, type JobShape, Mode, type PlanesJob } from './job.ts';
+import { CHANNELS, fits, type JobPlan, type JobShape, Mode, memoryOf, type PlanesJob } from './job.ts';
 import { joinStreams, splitStreams } from './streams.ts';
 import type { PlaneSamples, Transform } from './transforms/transform.ts';
 
@@ -38,6 +47,8 @@ export function planesModel(name: string, id: string, likelihood: PlanesLikeliho
     id,
     accepts: ({ channels, bitDepth, images, width, height }) =>
       channels === planes && bitDepth === 8 && images === 1 && fits(likelihood.plan(width, height, 'encode')),
+    memory: ({ width, height }, direction, fileBytes) =>
+      memoryOf(likelihood.plan(width, height, direction)) + (direction === 'decode' ? fileBytes : 0),
     open: (shape, options) => new PlanesSession(likelihood, shape, options),
   };
 }
@@ -60,7 +71,7 @@ class PlanesSession implements Session {
     const { width, height } = this.#shape;
     const job = this.#likelihood.job(width, height, 'encode');
     job.pixels.set(samples);
-    const tables = transforms.map(({ name, apply }) => [name, apply(planesOf(job))] as const);
+    const tables = transforms.map(({ name, apply }) => [name, apply(planesOf(job, height))] as const);
     const sides: Sides = Object.fromEntries(tables.filter(([, table]) => table));
     const messages = job.createMessages();
     const share = prepare?.share ?? 0;
@@ -87,14 +98,30 @@ class PlanesSession implements Session {
     return encoded;
   }
 
-  async decode({ sides, groups }: Coded): Promise<Samples> {
+  decode({ sides, groups }: Coded): Promise<Samples> {
+    return this.#read(sides, groups, groups.length);
+  }
+
+  /** What is learnt goes on from group to group, so that none can be had behind the first that is damaged. */
+  async salvage({ sides, groups }: Damaged): Promise<Salvaged> {
+    const { width, height } = this.#shape;
+    const damaged = groups.indexOf(null);
+    if (damaged === 0) throw new VaezipError('bad-file', 'the first group is damaged, which all others need');
+    const whole = groups.slice(0, damaged < 0 ? groups.length : damaged) as Uint8Array[];
+    const samples = await this.#read(sides, whole, groups.length);
+    const from = whole.length * this.#likelihood.plan(width, height, 'decode').stageRows;
+    return { samples, lost: whole.length < groups.length ? [{ from, to: height }] : [] };
+  }
+
+  /** The samples of the first groups, out of `count`. */
+  async #read(sides: Sides, groups: readonly Uint8Array[], count: number): Promise<Samples> {
     const { width, height } = this.#shape;
     const { planes, transforms } = this.#likelihood;
     const { messages: expected } = this.#likelihood.plan(width, height, 'decode');
-    if (groups.length !== expected)
+    if (count !== expected)
       throw new VaezipError(
         'bad-file',
-        `such a photo has ${expected} groups, not ${groups.length}: the file is damaged`,
+        `such a photo has ${expected} groups, not ${count}: the file is damaged`,
       );
     checkSides(
       sides,
@@ -112,9 +139,11 @@ class PlanesSession implements Session {
       throw new VaezipError('too-large', `a photo of ${width} x ${height} pixels does not fit into memory`);
     const job = this.#likelihood.job(width, height, 'decode', coded);
     const messages = job.readMessages(streams);
+    if (groups.length < count) job.stopAfter(groups.length);
     await this.#run(job, Mode.decode, 0, 1);
     for (const message of messages) message.assertRestored();
-    for (const back of undo.reverse()) back(planesOf(job));
+    const rows = groups.length < count ? groups.length * plan.stageRows : height;
+    for (const back of undo.reverse()) back(planesOf(job, rows));
     const samples = job.pixels.slice();
     job.release();
     return samples;
@@ -154,6 +183,8 @@ function checkStreams({
   }
 }
 
-function planesOf({ pixels, planes }: PlanesJob): PlaneSamples[] {
-  return CHANNELS[planes].map((channel) => ({ pixels, planes, channel }));
+/** The planes of the first rows. */
+function planesOf({ pixels, width, planes }: PlanesJob, rows: number): PlaneSamples[] {
+  const part = pixels.subarray(0, width * rows * planes);
+  return CHANNELS[planes].map((channel) => ({ pixels: part, planes, channel }));
 }

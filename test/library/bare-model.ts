@@ -3,7 +3,13 @@
 import { VaezipError } from '../../codec/error.ts';
 import type { CodingOptions, Encoded, Model, Session } from '../../codec/model/model.ts';
 import { checkSides } from '../../codec/model/sides.ts';
-import { blankSamples, type Samples, type Shape, sampleCount } from '../../codec/pixels/pixels.ts';
+import {
+  blankSamples,
+  type Samples,
+  type Shape,
+  sampleBytes,
+  sampleCount,
+} from '../../codec/pixels/pixels.ts';
 
 export class BareModel implements Model {
   readonly name = 'bare';
@@ -16,6 +22,10 @@ export class BareModel implements Model {
 
   accepts(shape: Shape): boolean {
     return this.acceptable(shape);
+  }
+
+  memory(shape: Shape): number {
+    return sampleBytes(shape);
   }
 
   open(shape: Shape, options: CodingOptions): Session {

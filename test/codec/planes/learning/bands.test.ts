@@ -35,5 +35,15 @@ describe('bands', () => {
     expect(Math.abs(lengths.net / lengths.likelihood - 1)).toBeLessThan(0.001);
     expect(streams[1].length).toBeLessThan(0.01 * streams[0].length);
     expect(areSame(await decode(codec, streams, pixels, { threads: 1 }), pixels)).toBe(true);
+
+    const session = codec.open(pixels, { threads: 1 });
+    const salvaged = await session.salvage?.({ sides: {}, groups: [streams[0], null] });
+    expect(salvaged?.lost).toEqual([{ from: height - 3, to: height }]);
+    const whole = width * (height - 3);
+    const had = Uint8Array.from(salvaged?.samples ?? []);
+    expect(Buffer.compare(had.subarray(0, whole), pixels.data.subarray(0, whole))).toBe(0);
+    await expect(session.salvage?.({ sides: {}, groups: [null, streams[1]] })).rejects.toThrow(
+      'which all others need',
+    );
   });
 });

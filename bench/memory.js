@@ -1,0 +1,86 @@
+// What coding takes in memory, as the library computes it: bytes a pixel, bytes a column and the rest, of each model,
+// there and back; with --measure, beside what a process really takes for a photo. `node bench/memory.js [--measure
+// PHOTO]` after a build. Both tables stand in docs/memory.md.
+
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { findModel, memoryNeeded } from '#dist/library/index.js';
+import { SHIPPED } from '#dist/models/catalogue.js';
+import { parse, runBench, UsageError } from './common/command-line.js';
+import { table } from './common/markdown.js';
+
+const USAGE = 'usage: node bench/memory.js [--measure PHOTO]';
+const EFFORTS = [1, 6, 9];
+const DIRECTIONS = /** @type {const} */ (['encode', 'decode']);
+
+await runBench(USAGE, async () => {
+  const { values, positionals } = parse(process.argv.slice(2), { measure: { type: 'string' } });
+  if (positionals.length > 0) throw new UsageError(`${positionals[0]} is no option`);
+  console.log(values.measure ? measured(values.measure) : await formulas());
+});
+
+async function formulas() {
+  const photos = SHIPPED.filter(({ family }) => family !== 'vaezip-digits');
+  const rows = await Promise.all(
+    photos.map(async ({ name, fits }) => {
+      const model = await findModel(name);
+      const channels = fits(shapeOf(1, 1, 3)) ? 3 : 1;
+      return { name, parts: DIRECTIONS.map((direction) => partsOf(model, direction, channels)) };
+    }),
+  );
+  const columns = DIRECTIONS.flatMap((direction, index) => [
+    column(`${direction}: bytes a pixel`, ({ parts }) => parts[index].pixel.toFixed(1)),
+    column('bytes a column', ({ parts }) => parts[index].column.toFixed(0)),
+    column('MB besides', ({ parts }) => (parts[index].rest / 1e6).toFixed(1)),
+  ]);
+  return table([column('model', ({ name }) => name), ...columns], rows);
+}
+
+/**
+ * @typedef {{name: string, parts: {pixel: number, column: number, rest: number}[]}} Row
+ * @param {string} title
+ * @param {(row: Row) => string} cell
+ * @returns {import('./common/markdown.js').Column<Row>}
+ */
+function column(title, cell) {
+  return [title, cell];
+}
+
+/** @returns {import('#dist/library/index.js').Shape} */
+function shapeOf(/** @type {number} */ width, /** @type {number} */ height, /** @type {1 | 3} */ channels) {
+  return { width, height, channels, bitDepth: 8, images: 1 };
+}
+
+/**
+ * The formula's parts, by differences, without the file's bytes; of images of a band at least, so that bands are full.
+ * @param {import('#dist/library/index.js').Model} model
+ * @param {'encode' | 'decode'} direction
+ * @param {1 | 3} channels
+ */
+function partsOf(model, direction, channels) {
+  const bytes = (/** @type {number} */ width, /** @type {number} */ height) =>
+    memoryNeeded(shapeOf(width, height, channels), model, direction, 0);
+  const pixel = (bytes(1000, 9000) - bytes(1000, 5000)) / 4e6;
+  const perColumn = (bytes(3000, 4000) - bytes(1000, 12_000)) / 2000;
+  return { pixel, column: perColumn, rest: bytes(1000, 9000) - 9e6 * pixel - 1000 * perColumn };
+}
+
+/** @param {string} photo */
+function measured(photo) {
+  const child = join(import.meta.dirname, 'memory/child.js');
+  const rows = EFFORTS.map((effort) => ({
+    effort,
+    ...JSON.parse(execFileSync(process.execPath, [child, photo, String(effort)], { encoding: 'utf8' })),
+  }));
+  const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(0);
+  return table(
+    [
+      ['effort, model', ({ effort, model }) => `${effort}, ${model}`],
+      ['encode: formula, MB', ({ encode }) => megabytes(encode.formula)],
+      ['taken, MB', ({ encode }) => megabytes(encode.taken)],
+      ['decode: formula, MB', ({ decode }) => megabytes(decode.formula)],
+      ['taken, MB', ({ decode }) => megabytes(decode.taken)],
+    ],
+    rows,
+  );
+}
