@@ -18,11 +18,20 @@ export async function peekShape(path: string | Buffer): Promise<Shape | null> {
   try {
     handle = await open(path);
     const { size } = await handle.stat();
-    return peekParts(partsOfFile(handle.fd, size));
+    return shapeOf(partsOfFile(handle.fd, size));
   } catch {
-    return null; // whoever reads all of it says what is wrong
+    return null; // nobody can read it
   } finally {
     await handle?.close();
+  }
+}
+
+/** The same of a file's parts. */
+export function shapeOf(parts: FileParts): Shape | null {
+  try {
+    return peekParts(parts);
+  } catch {
+    return null; // whoever reads all of it says what is wrong
   }
 }
 

@@ -17,6 +17,7 @@ import { type FileFormat, sniff } from './formats.ts';
 import { gunzip, isGzip } from './gunzip.ts';
 import { isIdx, readIdx } from './idx.ts';
 import { descriptionOf, openBySharp, reasonOfFormat, samplesOfKept } from './kept-image.ts';
+import { shapeOf } from './peek-shape.ts';
 import { readPng } from './png.ts';
 import { type PlacedChunk, writePngMetadata } from './png-metadata.ts';
 import { readPngSamples, readSamples } from './samples.ts';
@@ -40,6 +41,8 @@ export interface SourceImage {
 }
 
 export interface ReadOptions {
+  /** Images of more pixels are kept and not decoded. */
+  readonly limitPixels?: number | undefined;
   /** Whether to decode also what is to be kept, as far as it can be: for measurements. */
   readonly decodeKept?: boolean;
 }
@@ -57,8 +60,19 @@ export async function readImage(bytes: Uint8Array, options: ReadOptions = {}): P
   const format = zipped ? ZIPPED_IDX : sniff(bytes);
   if (!format)
     throw new VaezipError('bad-input', 'not an image that is read here: it begins as no image file does');
-  const source = await (zipped ? sourceOfZipped(bytes) : decode(bytes, format).catch(reasonOfError));
+  const source =
+    reasonOfLimit(bytes, options) ??
+    (await (zipped ? sourceOfZipped(bytes) : decode(bytes, format).catch(reasonOfError)));
   return source === null || 'kind' in source ? keep(bytes, format, source, options) : source;
+}
+
+function reasonOfLimit(bytes: Uint8Array, { limitPixels }: ReadOptions): Reason | null {
+  const shape = limitPixels === undefined ? null : shapeOf(partsOf(bytes));
+  if (!shape || limitPixels === undefined) return null;
+  const { width, height, images } = shape;
+  return width * height * images > limitPixels
+    ? reasonOf('too-large', `more than the limit of ${limitPixels} pixels`)
+    : null;
 }
 
 /**

@@ -26,14 +26,14 @@ const job = (input: string, memory?: number): Job => ({
   ...{ input, output: null, inputBytes: null },
   task: memory === undefined ? null : { pixels: 1, phases: [1], memory },
 });
-const turn: Turn = { threads: 1, progress: (_name, _phase, work) => work(undefined) };
+const turn: Turn = { threads: 1, memory: 2 ** 30, progress: (_name, _phase, work) => work(undefined) };
 const done = async () => ({ status: 'done' }) as const;
 
 /** Runs a batch of inputs of such names; the entries told, in their order. */
 async function entriesOf<J extends Job>(
   names: readonly string[],
   steps: Partial<Steps<J, unknown>>,
-  options: { readonly threads?: number; readonly memory?: number; readonly 'dry-run'?: boolean } = {},
+  options: { readonly threads?: number; readonly 'limit-memory'?: number; readonly 'dry-run'?: boolean } = {},
 ): Promise<Entry[]> {
   const inputs = names.map((path) => ({ path, folder: null }));
   const entries: Entry[] = [];
@@ -114,7 +114,7 @@ it('has the exit status 0 where nothing failed and 1 where there was nothing at 
 });
 
 /** The largest number of jobs that run at once, and the threads that each gets. */
-async function crews(jobs: readonly Job[], options: { threads: number; memory?: number }) {
+async function crews(jobs: readonly Job[], options: { threads: number; 'limit-memory'?: number }) {
   const threads: number[] = [];
   let running = 0;
   let most = 0;
@@ -145,8 +145,8 @@ it('does as many jobs at once as there are threads, and gives what is left to th
 
 it('does no more at once than memory allows, and what needs more than all alone', async () => {
   const jobs = [job('a', 60), job('b', 50), job('c', 500), job('d', 40)];
-  expect((await crews(jobs, { threads: 4, memory: 100 })).most).toBe(1);
-  expect((await crews(jobs, { threads: 4, memory: 120 })).most).toBe(2);
+  expect((await crews(jobs, { threads: 4, 'limit-memory': 100 })).most).toBe(1);
+  expect((await crews(jobs, { threads: 4, 'limit-memory': 120 })).most).toBe(2);
 });
 
 it('does nothing in a dry run, and tells what it would take', async () => {
@@ -194,7 +194,7 @@ it('has jobs that can be sent elsewhere and coded there', () =>
       output,
     });
     const { result } = await decompression.code(
-      { input: output, output: null, inputBytes: null, task: null, removes: false },
+      { input: output, output: null, inputBytes: null, task: null, removes: false, salvages: false },
       new OutputNames([{ path: output, folder: null }], { wanted: join(folder, 'back.jpg'), force: false }),
       turn,
     );

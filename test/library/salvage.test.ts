@@ -8,7 +8,7 @@ import {
   readDamaged,
   writeContainer,
 } from '../../container/container.ts';
-import { compress, loadModel, type SalvagedImage, salvage, store } from '../../library/index.ts';
+import { compress, loadModel, reasonOf, type SalvagedImage, salvage, store } from '../../library/index.ts';
 import { paint } from '../codec/planes/learning/images.ts';
 import { MODELS } from '../golden/cases.ts';
 import { BareModel } from './bare-model.ts';
@@ -152,7 +152,11 @@ describe('of a damaged image', () => {
 
 it('a kept file is given as it is, and said to be damaged', async () => {
   const shape = { width: 1, height: 1, images: 1, channels: 1, bitDepth: 8 };
-  const { file } = store({ bytes: new Uint8Array(50).fill(7), extension: 'gif' }, shape, 'a test');
+  const { file } = store(
+    { bytes: new Uint8Array(50).fill(7), name: Buffer.from('/.gif') },
+    shape,
+    reasonOf('few-colours'),
+  );
   expect(await salvage(file)).toMatchObject({ kind: 'kept', problems: [] });
   file[file.length - 10] = 9;
   const salvaged = await salvage(file);

@@ -25,6 +25,8 @@ export interface CompressArguments extends Reporting, Coding {
   files: string[];
   output?: string | undefined;
   threads?: number | undefined;
+  'limit-pixels'?: number | undefined;
+  'limit-memory'?: number | undefined;
   recursive: boolean;
   'skip-existing': boolean;
   force: boolean;
@@ -36,6 +38,7 @@ export interface CompressArguments extends Reporting, Coding {
 export interface CompressJob extends Job, Coding {
   readonly output: string;
   readonly verify: boolean;
+  readonly limitPixels?: number | undefined;
   /** Whether the input goes once its result is there. */
   readonly removes: boolean;
 }
@@ -79,19 +82,20 @@ export async function plan(
   const phases = (mpx: number, speed: number) => Array<number>(verify ? 2 : 1).fill(mpx / speed);
   const task = await encodingTask(shape, { effort, model }, phases);
   const inputBytes = peeked?.stats.size ?? null;
-  return { input: path, output, inputBytes, task, effort, model, verify, removes };
+  const limitPixels = args['limit-pixels'];
+  return { input: path, output, inputBytes, task, effort, model, verify, limitPixels, removes };
 }
 
 /** Reads the image and codes it. */
 export async function code(
-  { input, output, effort, model }: CompressJob,
+  { input, output, effort, model, limitPixels }: CompressJob,
   outputs: OutputNames,
-  { progress, threads }: Turn,
+  { progress, threads, memory: limitMemory }: Turn,
 ): Promise<Coded> {
   outputs.claim(input, output);
   const read = await readInput(input, FOLDER_REMEDY);
   const { bytes } = read;
-  const source = await readImage(bytes);
+  const source = await readImage(bytes, { limitPixels });
   const { pixels, shape, metadata, form, keepReason } = source;
   const names = storedNames(input, output, source);
   const original = { bytes, name: names.kept };
@@ -100,7 +104,7 @@ export async function code(
   const coded =
     pixels && !keepReason
       ? await progress('encoding', 0, (onProgress) =>
-          compress(pixels, { model, effort, original, ...described, threads, onProgress }),
+          compress(pixels, { model, effort, original, ...described, threads, limitMemory, onProgress }),
         )
       : store(original, shape, keepReason ?? reasonOf('samples'));
   return { ...coded, read, expected };
@@ -111,12 +115,12 @@ export async function commit(
   { input, output, removes, ...job }: CompressJob,
   { file, report, read, expected }: Coded,
   names: OutputNames,
-  { progress, threads }: Turn,
+  { progress, threads, memory: limitMemory }: Turn,
 ): Promise<Facts> {
   let seconds: number | null = null;
   const check = async (written: Uint8Array) => {
     seconds = await progress('verifying', 1, (onProgress) =>
-      verify(written, expected, { threads, onProgress }),
+      verify(written, expected, { threads, limitMemory, onProgress }),
     );
   };
   const { stats } = read;

@@ -1,8 +1,9 @@
 // The work of the command `decompress`: reads .vz files and writes what they hold: PNG, idx, or the kept file.
 import { basename, extname } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
-import { type Container, isContainer, readContainer } from '../../../container/container.ts';
-import { type Inspection, inspectionOf, originalIn, pixelsIn } from '../../../library/contents.ts';
+import { type Container, isContainer, readContainer, readDamaged } from '../../../container/container.ts';
+import { inspectionOf, originalIn, pixelsIn } from '../../../library/contents.ts';
+import { type Metadata, type Pixels, salvage } from '../../../library/index.ts';
 import type { DecompressOptions } from '../../../library/options.ts';
 import { writeIdx } from '../../files/idx.ts';
 import { writePng } from '../../files/write-png.ts';
@@ -13,6 +14,7 @@ import type { Entry, Facts } from '../common/entry.ts';
 import { decodingTask } from '../common/estimate.ts';
 import { checkDecompressed, headerAt } from '../common/existing-results.ts';
 import { factsOf } from '../common/facts.ts';
+import { fail } from '../common/failures.ts';
 import { findInputs, type Input, STANDARD_STREAM, statOf } from '../common/inputs.ts';
 import { writeOutput } from '../common/output-file.ts';
 import { OutputNames } from '../common/output-names.ts';
@@ -29,25 +31,37 @@ export interface DecompressArguments extends Reporting {
   files: string[];
   output?: string | undefined;
   threads?: number | undefined;
+  'limit-pixels'?: number | undefined;
+  'limit-memory'?: number | undefined;
   recursive: boolean;
   'skip-existing': boolean;
   force: boolean;
   rm: boolean;
+  salvage: boolean;
 }
 
 /** A .vz file to decode. */
 export interface DecompressJob extends Job {
   /** Whether the input goes once its result is there. */
   readonly removes: boolean;
+  /** Whether to write what is left of a damaged file. */
+  readonly salvages: boolean;
+  readonly limitPixels?: number | undefined;
 }
 
-/** What it held, as the bytes of a file. */
-export interface Decoded {
+/** What a .vz file gives. */
+interface DecodedFile {
+  /** The bytes of a file. */
+  readonly result: Uint8Array;
+  readonly facts: Partial<Facts>;
+  /** What is wrong with the .vz file, where that is salvaged. */
+  readonly problems: readonly string[];
+}
+
+export interface Decoded extends DecodedFile {
   readonly read: ReadInput;
   readonly output: string;
-  readonly result: Uint8Array;
   readonly container: Container;
-  readonly inspection: Inspection;
   readonly seconds: number;
 }
 
@@ -67,12 +81,13 @@ export async function decompressFiles(args: DecompressArguments): Promise<void> 
 export async function plan(
   { path, folder }: Input,
   names: OutputNames,
-  args: Pick<DecompressArguments, 'skip-existing' | 'rm'>,
+  args: Pick<DecompressArguments, 'skip-existing' | 'rm' | 'salvage' | 'limit-pixels'>,
 ): Promise<DecompressJob | Facts> {
   const peeked = await readStart(path, 4);
   if (folder !== null && peeked && !isContainer(peeked.start)) return { status: 'left out' };
   const header = await headerAt(path);
-  const job = { input: path, inputBytes: peeked?.stats.size ?? null, removes: args.rm };
+  const { rm: removes, salvage: salvages, 'limit-pixels': limitPixels } = args;
+  const job = { input: path, inputBytes: peeked?.stats.size ?? null, removes, salvages, limitPixels };
   // Of stdin and of what cannot be read, reading it tells the name, or what is wrong.
   if (!header && path !== STANDARD_STREAM) return { ...job, output: null, task: null };
   const resultNames = header ? [nameOfResult(basename(path), header)] : [basename(path)];
@@ -86,26 +101,26 @@ export async function plan(
 
 /** Reads the file and decodes what it holds. */
 export async function code(
-  job: DecompressJob,
+  { input, salvages, limitPixels, ...job }: DecompressJob,
   names: OutputNames,
-  { progress, threads }: Turn,
+  { progress, threads, memory: limitMemory }: Turn,
 ): Promise<Decoded> {
-  const read = await readInput(job.input, FOLDER_REMEDY);
-  const container = readContainer(read.bytes);
-  const inspection = inspectionOf(container, read.bytes.length);
-  const output = job.output ?? (await outputByContent(job.input, container, names));
-  names.claim(job.input, output);
+  const read = await readInput(input, FOLDER_REMEDY);
+  const container = salvages ? readDamaged(read.bytes).container : readContainer(read.bytes);
+  const output = job.output ?? (await outputByContent(input, container, names));
+  names.claim(input, output);
   const start = performance.now();
-  const result = await progress('decoding', 0, (onProgress) =>
-    bytesOf(container, inspection, { threads, onProgress }),
-  );
-  return { read, output, result, container, inspection, seconds: (performance.now() - start) / 1000 };
+  const decoded = await progress('decoding', 0, (onProgress) => {
+    const options = { threads, limitMemory, limitPixels, onProgress };
+    return (salvages ? salvageFile : decodeFile)(read.bytes, container, options);
+  });
+  return { read, output, container, ...decoded, seconds: (performance.now() - start) / 1000 };
 }
 
 /** Writes what it held under its name. */
 export async function commit(
   { input, removes }: DecompressJob,
-  { read: { stats }, output, result, container, inspection, seconds }: Decoded,
+  { read: { stats }, output, result, container, facts, problems, seconds }: Decoded,
   names: OutputNames,
 ): Promise<Facts> {
   const check = async (written: Uint8Array) => {
@@ -117,16 +132,23 @@ export async function commit(
     ...{ input, stats, names, lasting: removes },
     ...(removes ? { check } : {}),
   });
-  if (removes && stats) await removeInput(input, stats, output);
-  return {
-    ...(await factsOf(inspection)),
-    status: 'done',
+  const told = {
+    ...facts,
     output,
     outputBytes: result.length,
-    changes: [...inspection.changes, ...changesByName(output, container)],
+    changes: [...(facts.changes ?? []), ...changesByName(output, container)],
     seconds: { encode: null, decode: seconds + (performance.now() - start) / 1000, verify: null },
     verified: removes,
   };
+  if (problems.length > 0) {
+    const damage = new VaezipError(
+      'bad-file',
+      `damaged, and ${output} has what is left: ${problems.join('; ')}`,
+    );
+    return { ...told, status: 'failed', reason: fail(damage, input) };
+  }
+  if (removes && stats) await removeInput(input, stats, output);
+  return { ...told, status: 'done' };
 }
 
 /** Of what was no regular file, such as a named pipe, and is known only now. */
@@ -135,13 +157,33 @@ function outputByContent(input: string, container: Container, names: OutputNames
   return names.outputOf({ path: input, folder: null }, resultNames, async () => 'unknown');
 }
 
-async function bytesOf(
+/** The bytes of the file that a whole .vz file gives. Throws VaezipError as `decompress`. */
+async function decodeFile(
+  bytes: Uint8Array,
   container: Container,
-  { metadata }: Inspection,
   options: DecompressOptions,
-): Promise<Uint8Array> {
-  if (container.kind === 'kept') return originalIn(container).bytes;
+): Promise<DecodedFile> {
+  const inspection = inspectionOf(container, bytes.length);
+  const facts = await factsOf(inspection);
+  if (container.kind === 'kept') return { result: originalIn(container).bytes, facts, problems: [] };
   const pixels = await pixelsIn(container, options);
+  return { result: await fileOf(pixels, container, inspection.metadata), facts, problems: [] };
+}
+
+/** What can be had of a damaged .vz file. Throws VaezipError 'bad-file' where that is nothing. */
+async function salvageFile(
+  bytes: Uint8Array,
+  container: Container,
+  options: DecompressOptions,
+): Promise<DecodedFile> {
+  const salvaged = await salvage(bytes, options);
+  const { kind, problems } = salvaged;
+  const facts = { kind, inputBytes: bytes.length };
+  if (salvaged.kind === 'kept') return { result: salvaged.original.bytes, facts, problems };
+  return { result: await fileOf(salvaged.pixels, container, salvaged.metadata), facts, problems };
+}
+
+async function fileOf(pixels: Pixels, container: Container, metadata: Metadata): Promise<Uint8Array> {
   return isIdx(container) ? writeIdx(pixels) : writePng(pixels, metadata);
 }
 

@@ -11,6 +11,8 @@ import {
   EFFORT,
   FORCE,
   inputs,
+  LIMIT_MEMORY,
+  limitPixels,
   OUTPUT,
   REMOVE,
   recursive,
@@ -33,6 +35,8 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
         describe: 'name of the model (see models), whatever the effort',
       })
       .option('threads', THREADS)
+      .option('limit-pixels', limitPixels('keep images of more pixels as they are'))
+      .option('limit-memory', LIMIT_MEMORY)
       .option('recursive', recursive('images'))
       .option('skip-existing', SKIP_EXISTING)
       .option('force', FORCE)

@@ -9,9 +9,12 @@ import {
   DRY_RUN,
   FORCE,
   inputs,
+  LIMIT_MEMORY,
+  limitPixels,
   OUTPUT,
   REMOVE,
   recursive,
+  SALVAGE,
   SKIP_EXISTING,
   THREADS,
 } from '../common/options.ts';
@@ -25,11 +28,14 @@ export const decompressCommand: CommandModule<object, DecompressArguments> = {
       .positional('files', inputs('.vz files; - is stdin'))
       .option('output', OUTPUT)
       .option('threads', THREADS)
+      .option('limit-pixels', limitPixels('refuse images of more pixels'))
+      .option('limit-memory', LIMIT_MEMORY)
       .option('recursive', recursive('.vz files'))
       .option('skip-existing', SKIP_EXISTING)
       .option('force', FORCE)
       .option('rm', REMOVE)
       .option('dry-run', DRY_RUN)
+      .option('salvage', SALVAGE)
       .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
       .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })
       .check(checkThreads)
@@ -39,6 +45,7 @@ export const decompressCommand: CommandModule<object, DecompressArguments> = {
       .example('$0 decompress photo.vz', 'writes photo.png beside it')
       .example('$0 decompress *.vz -o images/', 'writes images/NAME.png for each')
       .example('$0 decompress -r packed/ -o photos/', 'a whole tree')
+      .example('$0 decompress --salvage a.vz', 'what is left of a damaged file')
       .example('cat a.vz | $0 decompress - > a.png', 'from stdin to stdout'),
   handler: async (args) => {
     await warnOfModels(args.quiet);

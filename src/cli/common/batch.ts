@@ -40,6 +40,8 @@ export interface Turn {
   readonly progress: Progress;
   /** To compute on. */
   readonly threads: number;
+  /** Bytes that a job may take, were it alone. */
+  readonly memory: number;
 }
 
 export interface Steps<J extends Job, Coded> {
@@ -53,7 +55,7 @@ export interface BatchOptions {
   /** To compute on, all jobs together; one a core where it is not given. */
   readonly threads?: number | undefined;
   /** Bytes that jobs at once may take, by what their tasks say; what is free where it is not given. */
-  readonly memory?: number | undefined;
+  readonly 'limit-memory'?: number | undefined;
   /** Whether jobs are told and not done. */
   readonly 'dry-run'?: boolean;
   /** Whether progress, and what lies ahead and behind, are not shown. */
@@ -68,8 +70,9 @@ export interface BatchOptions {
 export async function runBatch<J extends Job, Coded>(
   { inputs, leftOut }: Found,
   steps: Steps<J, Coded>,
-  { threads = availableParallelism(), memory = freeMemory(), quiet, json, report, ...options }: BatchOptions,
+  { threads = availableParallelism(), quiet, json, report, ...options }: BatchOptions,
 ): Promise<void> {
+  const memory = options['limit-memory'] ?? freeMemory();
   const tally = new Tally();
   const settle = inOrder((entry: Entry) => {
     tally.add(entry);
@@ -103,6 +106,7 @@ export async function runBatch<J extends Job, Coded>(
     const { input } = job;
     const turn: Turn = {
       threads: crew,
+      memory,
       progress: (name, phase, work) => withProgress({ input, name, index: phase, workload }, isShown, work),
     };
     idle -= crew;

@@ -1,5 +1,6 @@
 // Options that several commands share, and their checks.
 import { DEFAULT_EFFORT, HIGHEST_EFFORT, LOWEST_EFFORT } from '../../../models/catalogue.ts';
+import { quantityOf } from './quantities.ts';
 import { checkBinaryStdout } from './stdout.ts';
 
 /** For yargs: what a command works on. */
@@ -57,6 +58,30 @@ export const DRY_RUN = {
   type: 'boolean',
   default: false,
   describe: 'tell sizes and times, write nothing',
+} as const;
+
+/** For yargs: what is left of damaged files. */
+export const SALVAGE = {
+  type: 'boolean',
+  default: false,
+  describe: 'of damaged files write what is left, the rest in grey',
+} as const;
+
+/** For yargs: pixels of one file. */
+export const limitPixels = (beyond: string) =>
+  ({
+    type: 'string',
+    requiresArg: true,
+    coerce: quantityOf('limit-pixels'),
+    describe: `${beyond}, such as 24M`,
+  }) as const;
+
+/** For yargs: memory of all files at once. */
+export const LIMIT_MEMORY = {
+  type: 'string',
+  requiresArg: true,
+  coerce: quantityOf('limit-memory'),
+  describe: 'memory to take at most, such as 2G  [default: what is free]',
 } as const;
 
 /** For yargs: threads to compute on. */
