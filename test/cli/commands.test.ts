@@ -375,7 +375,8 @@ describe('a folder in VAEZIP_MODELS', () => {
   it('that is missing is a warning, and the work is done', () =>
     withFiles(async (folder) => {
       const packed = await vaezip(folder, ['compress', 'deep.png', 'photo.jpg'], undefined, MODELS);
-      expect(packed).toMatchObject({ status: 0, stderr: warning });
+      expect(packed.status).toBe(0);
+      expect(packed.stderr.startsWith(warning)).toBe(true);
       const commands = ['decompress deep.vz -o a.png', 'info deep.vz', 'evaluate deep.png', 'models'];
       for (const command of commands)
         expect(await vaezip(folder, command.split(' '), undefined, MODELS)).toMatchObject({
