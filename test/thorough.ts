@@ -10,3 +10,8 @@ export function runs(count: number): number {
 export function cases<T>(quick: readonly T[], long: readonly T[]): readonly T[] {
   return all ? [...quick, ...long] : quick;
 }
+
+/** So many times in a quick run of the tests, or where all tests are run. */
+export function times(quick: number, long: number): number {
+  return all ? long : quick;
+}
