@@ -1,5 +1,6 @@
 // The job of the static family: its plan, and the features that training wants of it.
 
+import type { Kernel } from '../../kernel/kernel.ts';
 import { Constants } from '../../kernel/layouts.ts';
 import { floats, plan, room } from '../../kernel/records.ts';
 import type { ThreadedFunction } from '../../kernel/threads.ts';
@@ -88,6 +89,16 @@ export function staticPlan(
   );
 }
 
+let centres: Float32Array | undefined;
+
+/** The centres of the bins, computed once: a third of a millisecond, of 2 that an icon takes. */
+function centresOf({ exports }: Kernel): Float32Array {
+  centres ??= Float32Array.from({ length: 1 << LATENT_BITS }, (_, bin) =>
+    exports.gaussianCentre(bin, LATENT_BITS),
+  );
+  return centres;
+}
+
 /** A photo's job in a memory of its own. */
 export class StaticJob extends PlanesJob<'StaticJob', 'StaticPlane'> {
   protected readonly work: ThreadedFunction = 'staticRun';
@@ -100,9 +111,7 @@ export class StaticJob extends PlanesJob<'StaticJob', 'StaticPlane'> {
     extra: Extra = {},
   ) {
     super(staticPlan(weights, width, height, role, extra), 'StaticPlane');
-    const { kernel } = this;
-    const centres = this.#latents.floats('centres', 1 << LATENT_BITS);
-    for (let i = 0; i < centres.length; i++) centres[i] = kernel.exports.gaussianCentre(i, LATENT_BITS);
+    this.#latents.floats('centres', 1 << LATENT_BITS).set(centresOf(this.kernel));
   }
 
   start(mode: number): void {
