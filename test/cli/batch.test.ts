@@ -24,7 +24,7 @@ afterEach(() => {
 
 const job = (input: string, memory?: number): Job => ({
   ...{ input, output: null, inputBytes: null },
-  task: memory === undefined ? null : { pixels: 1, phases: [1], memory },
+  task: memory === undefined ? null : { pixels: 1, phases: [1], gain: 1, memory },
 });
 const turn: Turn = { threads: 1, memory: 2 ** 30, progress: (_name, _phase, work) => work(undefined) };
 const done = async () => ({ status: 'done' }) as const;

@@ -40,8 +40,8 @@ function clockThatRuns(): void {
 const shown = () => true;
 
 function phase(input: string) {
-  const task = { pixels: 1e6, phases: [60], memory: 0 };
-  return { input, name: 'encoding', index: 0, workload: new Workload([{ input, task }]) };
+  const task = { pixels: 1e6, phases: [60], gain: 2, memory: 0 };
+  return { input, name: 'encoding', index: 0, workload: new Workload([{ input, task }], 1) };
 }
 
 it('a bar shows name, share and time left, and is gone in the end', async () => {

@@ -11,7 +11,7 @@ import { freeMemory } from './memory.ts';
 import { withProgress } from './progress.ts';
 import { tell } from './stderr.ts';
 import { Tally } from './tally.ts';
-import { type Task, Workload } from './workload.ts';
+import { codingSeconds, type Task, Workload } from './workload.ts';
 
 /** So many jobs are worth threads that wait for small images, which start none themselves. */
 const MANY = 8;
@@ -86,10 +86,13 @@ export async function runBatch<J extends Job, Coded>(
     const place = leftOut.length + index;
     const planned = await settled(input.path, () => steps.plan(input));
     if ('status' in planned) settle(place, entryOf(input.path, planned));
-    else if (options['dry-run']) settle(place, entryOf(input.path, plannedFacts(planned)));
+    else if (options['dry-run']) settle(place, entryOf(input.path, plannedFacts(planned, threads)));
     else waiting.push({ job: planned, place });
   }
-  const workload = new Workload(waiting.map(({ job }) => job));
+  const workload = new Workload(
+    waiting.map(({ job }) => job),
+    threads,
+  );
   if (!quiet) workload.announce();
 
   if (threads > 1 && waiting.length >= MANY) await startThreads(threads);
@@ -130,8 +133,8 @@ export async function runBatch<J extends Job, Coded>(
   if (!quiet && tally.count() > 1) tell(`${tally}`);
 }
 
-function plannedFacts({ output, inputBytes, task }: Job): Facts {
-  const seconds = task ? task.phases.reduce((sum, phase) => sum + phase, 0) : null;
+function plannedFacts({ output, inputBytes, task }: Job, threads: number): Facts {
+  const seconds = task && codingSeconds(task, threads);
   return { status: 'planned', output, inputBytes, estimate: { seconds, memory: task?.memory ?? null } };
 }
 

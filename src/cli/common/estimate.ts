@@ -1,10 +1,10 @@
 // How long images take on a usual machine, before anything has been measured, by the first bytes of their files.
-import { availableParallelism } from 'node:os';
 import { colourShape } from '../../../codec/pixels/alpha.ts';
-import type { Shape } from '../../../codec/pixels/pixels.ts';
+import { MAX_SAMPLES, type Shape, sampleCount } from '../../../codec/pixels/pixels.ts';
 import type { Header } from '../../../container/container.ts';
 import { DEFAULT_EFFORT, SHIPPED, shippedModel } from '../../../models/catalogue.ts';
 import { modelsFor } from '../../../models/choose.ts';
+import { MAX_FILE_PIXELS } from '../../files/sharp.ts';
 import { knownModel } from './models.ts';
 import type { Task } from './workload.ts';
 
@@ -27,18 +27,17 @@ export interface Coding {
 
 /**
  * The task of an image to encode; null for null, a shape that is not known before the file is read, or of what is kept
- * as it is. `phases` are the seconds of each phase, given the Mpx and how many of them are encoded, and likewise
- * decoded, a second.
+ * as it is, and for more than is coded. `phases` are the seconds of each phase, given the Mpx and how many of them are
+ * encoded, and likewise decoded, a second.
  */
 export async function encodingTask(
   shape: Shape | null,
   { effort, model }: Coding,
   phases: (mpx: number, mpxPerSecond: number) => readonly number[],
 ): Promise<Task | null> {
-  if (!shape) return null;
+  if (!shape || shape.width * shape.height > MAX_FILE_PIXELS || sampleCount(shape) > MAX_SAMPLES) return null;
   const coder = model ?? (await modelsFor(colourShape(shape), effort))[0]?.name ?? null;
-  const pixels = shape.images * shape.width * shape.height;
-  return { pixels, phases: phases(pixels / 1e6, nominalSpeed(coder)), memory: 40 * pixels };
+  return taskOf(shape, coder, phases);
 }
 
 /** The task of a .vz file to decode, of one phase; null for kept files. */
@@ -46,12 +45,22 @@ export async function decodingTask(header: Header): Promise<Task | null> {
   if (header.kind === 'kept') return null;
   const { shape, modelId } = header;
   const model = modelId === '' ? null : ((await knownModel(modelId))?.name ?? '');
-  const pixels = shape.images * shape.width * shape.height;
-  return { pixels, phases: [pixels / 1e6 / nominalSpeed(model)], memory: 40 * pixels };
+  return taskOf(shape, model, (mpx, speed) => [mpx / speed]);
 }
 
-/** Mpx/s of a model, by its name; of images that no trained one codes for null. */
-function nominalSpeed(model: string | null, threads = availableParallelism()): number {
+/** `model` is the name of one, null for images that no trained one codes. */
+function taskOf(
+  { images, width, height }: Shape,
+  model: string | null,
+  phases: (mpx: number, mpxPerSecond: number) => readonly number[],
+): Task {
   const { speed } = (model === null ? null : (shippedModel(model) ?? USUAL)) ?? { speed: WITHOUT_MODEL };
-  return speed[threads > 1 ? 1 : 0];
+  const [oneThread, moreThreads] = speed;
+  const pixels = images * width * height;
+  return {
+    pixels,
+    phases: phases(pixels / 1e6, oneThread),
+    gain: moreThreads / oneThread,
+    memory: 40 * pixels,
+  };
 }

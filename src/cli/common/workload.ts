@@ -5,12 +5,16 @@ import { tell } from './stderr.ts';
 /** The work on one file. */
 export interface Task {
   readonly pixels: number;
-  /** Seconds that each phase takes on a usual machine, such as encoding and verifying. */
+  /** Seconds that each phase takes on one thread of a usual machine, such as encoding and verifying. */
   readonly phases: readonly number[];
+  /** How many times as fast two threads or more are. */
+  readonly gain: number;
   /** Bytes that it takes at most. */
   readonly memory: number;
 }
 
+/** Seconds that a file takes beside its coding: to be read, planned, written, synced and renamed. */
+const SECONDS_A_FILE = 0.006;
 /** Work that takes less is not announced. */
 const WORTH_TELLING_SECONDS = 5;
 /** So many seconds of usual pace are assumed to have gone before, so that the first figures do not jump. */
@@ -20,24 +24,29 @@ export class Workload {
   private readonly tasks: ReadonlyMap<string, Task>;
   private readonly order: ReadonlyMap<string, number>;
   private readonly start = performance.now();
+  /** Jobs at once, and the threads of each. */
+  private readonly atOnce: number;
+  private readonly crew: number;
   /** Seconds at the usual pace, of all tasks and of those that are through. */
   private total: number;
   private done = 0;
 
-  /** Jobs whose size is not known, such as stdin's, count nothing. */
-  constructor(jobs: readonly { readonly input: string; readonly task: Task | null }[]) {
+  /** Jobs whose size is not known, such as stdin's, and those kept as they are count as files without pixels. */
+  constructor(jobs: readonly { readonly input: string; readonly task: Task | null }[], threads: number) {
     this.tasks = new Map(jobs.flatMap(({ input, task }) => (task ? [[input, task]] : [])));
     this.order = new Map(jobs.map(({ input }, index) => [input, index + 1]));
-    this.total = [...this.tasks.values()].reduce((sum, { phases }) => sum + seconds(phases), 0);
+    this.atOnce = Math.max(1, Math.min(threads, jobs.length));
+    this.crew = Math.floor(threads / this.atOnce);
+    this.total = jobs.reduce((sum, { task }) => sum + this.secondsOf(task), 0);
   }
 
-  /** As in '312 files, 7,490 Mpx: about 4 hours'; null where it is not worth telling. */
+  /** As in '312 files, 7,490 Mpx: about 4 hours', without Mpx where none are coded; null where it is not worth telling. */
   announcement(): string | null {
     if (this.total < WORTH_TELLING_SECONDS) return null;
     const files = this.order.size === 1 ? '1 file' : `${this.order.size.toLocaleString('en')} files`;
     const mpx = [...this.tasks.values()].reduce((sum, { pixels }) => sum + pixels / 1e6, 0);
     const size = mpx.toLocaleString('en', { maximumFractionDigits: mpx < 10 ? 1 : 0 });
-    return `${files}, ${size} Mpx: about ${formatAbout(this.total)}`;
+    return `${files}${mpx > 0 ? `, ${size} Mpx` : ''}: about ${formatAbout(this.total)}`;
   }
 
   /** Tells on stderr what lies ahead, where it is worth telling. */
@@ -55,7 +64,8 @@ export class Workload {
   secondsLeft(input: string, phase: number, share: number): number | null {
     const task = this.tasks.get(input);
     if (!task) return null;
-    const done = this.done + seconds(task.phases.slice(0, phase)) + share * task.phases[phase];
+    const reached = [...task.phases.slice(0, phase), share * task.phases[phase]];
+    const done = this.done + this.secondsOf({ ...task, phases: reached });
     const elapsed = (performance.now() - this.start) / 1000;
     const pace = (elapsed + ASSUMED_SECONDS) / (done + ASSUMED_SECONDS);
     return Math.max(0, this.total - done) * pace;
@@ -63,12 +73,18 @@ export class Workload {
 
   /** Notes that an input is through; one that failed counts no more. */
   end(input: string, succeeded: boolean): void {
-    const task = seconds(this.tasks.get(input)?.phases ?? []);
-    if (succeeded) this.done += task;
-    else this.total -= task;
+    const seconds = this.secondsOf(this.tasks.get(input) ?? null);
+    if (succeeded) this.done += seconds;
+    else this.total -= seconds;
+  }
+
+  /** By which all is done later for a job. */
+  private secondsOf(task: Task | null): number {
+    return (SECONDS_A_FILE + (task ? codingSeconds(task, this.crew) : 0)) / this.atOnce;
   }
 }
 
-function seconds(phases: readonly number[]): number {
-  return phases.reduce((sum, phase) => sum + phase, 0);
+/** Seconds at the usual pace, on so many threads. */
+export function codingSeconds({ phases, gain }: Task, threads: number): number {
+  return phases.reduce((sum, phase) => sum + phase, 0) / (threads > 1 ? gain : 1);
 }
