@@ -198,7 +198,7 @@ describe('what is printed', () => {
       writeFileSync(join(folder, 'large.png'), Buffer.concat([header, Buffer.alloc(100_000), end]));
       for (const effort of ['1', '9']) {
         const { stdout, stderr } = await vaezip(folder, ['compress', 'large.png', '-f', '--effort', effort]);
-        expect(stderr).toMatch(/^1 file, 30 Mpx: about \d+ (seconds|minutes)\n$/);
+        expect(stderr).toMatch(/^1 file, 30 Mpx: about \d+ (seconds|minutes), [\d.]+ [MG]B of memory\n$/);
         expect(stdout.toString()).toMatch(/ kept as it is: damaged PNG: /);
       }
       const { stderr } = await vaezip(folder, ['compress', 'large.png', '-f', '-q']);

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, expect, it } from 'vitest';
-import { store, reasonOf } from '../../library/index.ts';
+import { reasonOf, store } from '../../library/index.ts';
 import { inFolder, vaezip } from './command-line.ts';
 
 let photo: Buffer;
@@ -18,12 +18,21 @@ it('keeps an image of more pixels than the limit, and refuses to decode one', ()
     const kept = await vaezip(folder, ['compress', 'a.png', '--limit-pixels', '2k', '-o', 'kept.vz']);
     expect(kept.stdout.toString()).toMatch(/kept as it is: more than the limit of 2000 pixels\n$/);
     await vaezip(folder, ['compress', 'a.png', '--limit-pixels', '3k', '--effort', '1']);
-    const { status, stderr } = await vaezip(folder, ['decompress', 'a.vz', '-o', 'b.png', '--limit-pixels', '2999']);
+    const { status, stderr } = await vaezip(folder, [
+      'decompress',
+      'a.vz',
+      '-o',
+      'b.png',
+      '--limit-pixels',
+      '2999',
+    ]);
     expect([status, stderr]).toEqual([
       1,
       'vaezip: a.vz: 60 x 50 are 3000 pixels, more than the limit of 2999\n',
     ]);
-    expect((await vaezip(folder, ['decompress', 'a.vz', '-o', 'b.png', '--limit-pixels', '3000'])).status).toBe(0);
+    expect(
+      (await vaezip(folder, ['decompress', 'a.vz', '-o', 'b.png', '--limit-pixels', '3000'])).status,
+    ).toBe(0);
   }));
 
 it('refuses what takes more memory than the limit, either way', () =>
@@ -36,7 +45,10 @@ it('refuses what takes more memory than the limit, either way', () =>
     );
     await vaezip(folder, ['compress', 'a.png', '--effort', '1']);
     const back = await vaezip(folder, ['decompress', 'a.vz', '-o', 'b.png', '--limit-memory', '10k']);
-    expect([back.status, back.stderr]).toEqual([1, expect.stringMatching(/^vaezip: a\.vz: 60 x 50 pixels take up to/)]);
+    expect([back.status, back.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^vaezip: a\.vz: 60 x 50 pixels take up to/),
+    ]);
     const wrong = await vaezip(folder, ['compress', 'a.png', '--limit-memory', 'much']);
     expect([wrong.status, wrong.stderr]).toEqual([
       2,
@@ -53,7 +65,15 @@ it('writes what is left of a damaged file, says what is lost, and fails', () =>
     writeFileSync(join(folder, 'a.vz'), file);
     writeFileSync(join(folder, 'b.vz'), 'no .vz file');
     expect((await vaezip(folder, ['decompress', 'a.vz'])).status).toBe(1);
-    const { status, stderr } = await vaezip(folder, ['decompress', '--salvage', 'a.vz', 'b.vz', '-q', '--threads', '1']);
+    const { status, stderr } = await vaezip(folder, [
+      'decompress',
+      '--salvage',
+      'a.vz',
+      'b.vz',
+      '-q',
+      '--threads',
+      '1',
+    ]);
     expect([status, stderr]).toEqual([
       1,
       'vaezip: a.vz: damaged, and a.jpg has what is left: the checksum of the file does not fit\n' +
@@ -68,6 +88,8 @@ it('salvages a whole file as it decompresses it', () =>
     writeFileSync(join(folder, 'a.png'), photo);
     await vaezip(folder, ['compress', 'a.png', '--effort', '1']);
     expect(await vaezip(folder, ['decompress', 'a.vz', '-o', 'b.png', '-q'])).toMatchObject({ status: 0 });
-    expect(await vaezip(folder, ['decompress', '--salvage', 'a.vz', '-o', 'c.png', '-q'])).toMatchObject({ status: 0 });
+    expect(await vaezip(folder, ['decompress', '--salvage', 'a.vz', '-o', 'c.png', '-q'])).toMatchObject({
+      status: 0,
+    });
     expect(readFileSync(join(folder, 'c.png')).equals(readFileSync(join(folder, 'b.png')))).toBe(true);
   }));

@@ -3,20 +3,20 @@ import { type Task, Workload } from '../../src/cli/common/workload.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
-const task = (pixels: number, ...phases: number[]): Task => ({ pixels, phases, gain: 1.8, memory: 0 });
+const task = (pixels: number, ...phases: number[]): Task => ({ pixels, phases, gain: 1.8, memory: 25e6 });
 const jobs = (inputs: readonly string[], each: Task | null) => inputs.map((input) => ({ input, task: each }));
 const photo = (seconds: number) => jobs(['a'], task(24e6, seconds / 2, seconds / 2));
 
 it('is told with its size and an estimate', () => {
   const photos = Array.from({ length: 10_000 }, (_, index) => String(index));
   expect(new Workload(jobs(photos, task(24e6, 20, 20)), 1).announcement()).toBe(
-    '10,000 files, 240,000 Mpx: about 4.5 days',
+    '10,000 files, 240,000 Mpx: about 4.5 days, 25.0 MB of memory',
   );
-  expect(new Workload(photo(44), 1).announcement()).toBe('1 file, 24 Mpx: about 45 seconds');
+  expect(new Workload(photo(44), 1).announcement()).toBe('1 file, 24 Mpx: about 45 seconds, 25.0 MB of memory');
 });
 
 it('counts the threads: those of one file, or files at once', () => {
-  const seconds = (announcement: string | null) => announcement?.match(/about (.*)/)?.[1];
+  const seconds = (announcement: string | null) => announcement?.match(/about ([^,]*)/)?.[1];
   const photos = (count: number) => jobs([...'abcdefgh'].slice(0, count), task(24e6, 144));
   expect(seconds(new Workload(photos(1), 2).announcement())).toBe('80 seconds');
   expect(seconds(new Workload(photos(8), 2).announcement())).toBe('10 minutes');

@@ -96,7 +96,7 @@ export async function plan(
     await checkDecompressed({ input: path, stats: peeked.stats, output });
     return { status: 'skipped', output };
   }
-  return { ...job, output, task: header && (await decodingTask(header)) };
+  return { ...job, output, task: header && (await decodingTask(header, job.inputBytes ?? 0)) };
 }
 
 /** Reads the file and decodes what it holds. */

@@ -1,11 +1,12 @@
 // How long images take on a usual machine, before anything has been measured, by the first bytes of their files.
 import { colourShape } from '../../../codec/pixels/alpha.ts';
 import { MAX_SAMPLES, type Shape, sampleCount } from '../../../codec/pixels/pixels.ts';
+import { plainModel } from '../../../codec/plain/family.ts';
 import type { Header } from '../../../container/container.ts';
+import { memoryNeeded } from '../../../library/index.ts';
 import { DEFAULT_EFFORT, SHIPPED, shippedModel } from '../../../models/catalogue.ts';
-import { modelsFor } from '../../../models/choose.ts';
+import { chooseModel, findModel, findModelById } from '../../../models/models.ts';
 import { MAX_FILE_PIXELS } from '../../files/sharp.ts';
-import { knownModel } from './models.ts';
 import type { Task } from './workload.ts';
 
 /** PNG and WebP at sharp's highest effort, together. */
@@ -36,31 +37,30 @@ export async function encodingTask(
   phases: (mpx: number, mpxPerSecond: number) => readonly number[],
 ): Promise<Task | null> {
   if (!shape || shape.width * shape.height > MAX_FILE_PIXELS || sampleCount(shape) > MAX_SAMPLES) return null;
-  const coder = model ?? (await modelsFor(colourShape(shape), effort))[0]?.name ?? null;
-  return taskOf(shape, coder, phases);
+  const coder =
+    model === undefined ? (await chooseModel(colourShape(shape), effort))?.model : await findModel(model);
+  const task = timesOf(shape, coder?.name ?? null, phases);
+  return { ...task, memory: memoryNeeded(shape, coder ?? plainModel, 'encode') };
 }
 
-/** The task of a .vz file to decode, of one phase; null for kept files. */
-export async function decodingTask(header: Header): Promise<Task | null> {
+/** The task of a .vz file of so many bytes to decode, of one phase; null for kept files, and without the model. */
+export async function decodingTask(header: Header, fileBytes: number): Promise<Task | null> {
   if (header.kind === 'kept') return null;
   const { shape, modelId } = header;
-  const model = modelId === '' ? null : ((await knownModel(modelId))?.name ?? '');
-  return taskOf(shape, model, (mpx, speed) => [mpx / speed]);
+  const model = await findModelById(modelId).catch(() => null);
+  if (!model) return null;
+  const times = timesOf(shape, model === plainModel ? null : model.name, (mpx, speed) => [mpx / speed]);
+  return { ...times, memory: memoryNeeded(shape, model, 'decode', fileBytes) };
 }
 
 /** `model` is the name of one, null for images that no trained one codes. */
-function taskOf(
+function timesOf(
   { images, width, height }: Shape,
   model: string | null,
   phases: (mpx: number, mpxPerSecond: number) => readonly number[],
-): Task {
+): Omit<Task, 'memory'> {
   const { speed } = (model === null ? null : (shippedModel(model) ?? USUAL)) ?? { speed: WITHOUT_MODEL };
   const [oneThread, moreThreads] = speed;
   const pixels = images * width * height;
-  return {
-    pixels,
-    phases: phases(pixels / 1e6, oneThread),
-    gain: moreThreads / oneThread,
-    memory: 40 * pixels,
-  };
+  return { pixels, phases: phases(pixels / 1e6, oneThread), gain: moreThreads / oneThread };
 }

@@ -1,5 +1,5 @@
 // What a command has before it, told before it starts, and how long it still takes, by the pace so far.
-import { formatAbout } from '../../text/format.ts';
+import { formatAbout, formatBytes } from '../../text/format.ts';
 import { tell } from './stderr.ts';
 
 /** The work on one file. */
@@ -40,13 +40,23 @@ export class Workload {
     this.total = jobs.reduce((sum, { task }) => sum + this.secondsOf(task), 0);
   }
 
-  /** As in '312 files, 7,490 Mpx: about 4 hours', without Mpx where none are coded; null where it is not worth telling. */
+  /**
+   * As in '312 files, 7,490 Mpx: about 4 hours, 620 MB of memory', without Mpx where none are coded; null where it is
+   * not worth telling.
+   */
   announcement(): string | null {
     if (this.total < WORTH_TELLING_SECONDS) return null;
     const files = this.order.size === 1 ? '1 file' : `${this.order.size.toLocaleString('en')} files`;
     const mpx = [...this.tasks.values()].reduce((sum, { pixels }) => sum + pixels / 1e6, 0);
     const size = mpx.toLocaleString('en', { maximumFractionDigits: mpx < 10 ? 1 : 0 });
-    return `${files}${mpx > 0 ? `, ${size} Mpx` : ''}: about ${formatAbout(this.total)}`;
+    const memory = mpx > 0 ? `, ${formatBytes(this.memory())} of memory` : '';
+    return `${files}${mpx > 0 ? `, ${size} Mpx` : ''}: about ${formatAbout(this.total)}${memory}`;
+  }
+
+  /** Bytes that the largest of them take, as many as are done at once. */
+  private memory(): number {
+    const sizes = [...this.tasks.values()].map(({ memory }) => memory).sort((a, b) => b - a);
+    return sizes.slice(0, this.atOnce).reduce((sum, size) => sum + size, 0);
   }
 
   /** Tells on stderr what lies ahead, where it is worth telling. */
