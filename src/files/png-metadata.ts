@@ -38,10 +38,14 @@ export function metadataOfPng(chunks: readonly PngChunk[], shape: Shape): PngMet
   const ofPalette = chunks[0].data[9] === PALETTE;
   const placed: PlacedChunk[] = [];
   const lost: string[] = [];
+  const seen = new Set<string>();
   for (const [index, chunk] of chunks.entries()) {
     const { type } = chunk;
-    if (OF_THE_CODING.has(type) || (ofPalette && type === 'PLTE')) continue;
-    const data = OF_THE_FILE.has(type) ? null : adapt(chunk, chunks, shape);
+    const ofCoding = OF_THE_CODING.has(type) || (ofPalette && type === 'PLTE');
+    const again = type !== 'IDAT' && seen.has(type);
+    seen.add(type);
+    if (ofCoding && !again) continue;
+    const data = ofCoding || OF_THE_FILE.has(type) ? null : adapt(chunk, chunks, shape);
     if (data) placed.push({ type, data, afterImage: index > imageData });
     else lost.push(type);
   }

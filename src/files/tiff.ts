@@ -59,13 +59,16 @@ interface Entry {
   readonly tag: number;
   readonly type: number;
   readonly count: number;
-  readonly data: Uint8Array;
+  /** Where its values are in the file, and their bytes: not read before they are asked for. */
+  readonly offset: number;
+  readonly length: number;
 }
 
 /** From byte `start` on, before `end`. */
 type Extent = readonly [start: number, end: number];
 
 interface Directory {
+  readonly parts: FileParts;
   readonly entries: readonly Entry[];
   readonly littleEndian: boolean;
   readonly extents: readonly Extent[];
@@ -75,7 +78,7 @@ interface Directory {
 /** What is coded of the file, or why it is kept. Throws VaezipError 'bad-input' for a damaged one. */
 export function readTiff(parts: FileParts): PlainTiff | Reason {
   const directory = readDirectory(parts);
-  const reason = reasonOfSamples(directory) ?? reasonOfTags(directory) ?? reasonOfExtents(directory, parts);
+  const reason = reasonOfSamples(directory) ?? reasonOfTags(directory) ?? reasonOfExtents(directory);
   if (reason) return reason;
   const density = densityOf(directory);
   if (density === null) return reasonOf('extras', 'a resolution that PNG does not hold');
@@ -86,7 +89,10 @@ export function readTiff(parts: FileParts): PlainTiff | Reason {
     channels: numberOf(directory, TAG.samplesPerPixel, 1) === 3 ? 3 : 1,
     bitDepth: numberOf(directory, TAG.bits, 1) === 16 ? 16 : 8,
   };
-  const [icc, xmp] = [entryOf(directory, TAG.profile)?.data, entryOf(directory, TAG.xmp)?.data];
+  const [icc, xmp] = [TAG.profile, TAG.xmp].map((tag) => {
+    const entry = entryOf(directory, tag);
+    return entry && bytesOf(directory, entry);
+  });
   return { shape, icc, xmp, density };
 }
 
@@ -116,8 +122,10 @@ function reasonOfSamples(directory: Directory): Reason | null {
 /** Tags that are not understood, or twice there, or of a value that says more than samples do. */
 function reasonOfTags(directory: Directory): Reason | null {
   const { entries } = directory;
-  const foreign = entries.filter(({ tag, type }, index) => {
-    if (!UNDERSTOOD.has(tag) || entries.findIndex((entry) => entry.tag === tag) !== index) return true;
+  const seen = new Set<number>();
+  const foreign = entries.filter(({ tag, type }) => {
+    if (!UNDERSTOOD.has(tag) || seen.has(tag)) return true;
+    seen.add(tag);
     if (tag === TAG.subfileType) return numberOf(directory, tag, 0) !== 0;
     if (tag === TAG.fillOrder) return numberOf(directory, tag, 1) !== 1;
     if (tag === TAG.xmp || tag === TAG.profile) return type !== BYTE && type !== UNDEFINED;
@@ -129,7 +137,8 @@ function reasonOfTags(directory: Directory): Reason | null {
 }
 
 /** Bytes that neither the directory nor its values nor the image data are. */
-function reasonOfExtents(directory: Directory, parts: FileParts): Reason | null {
+function reasonOfExtents(directory: Directory): Reason | null {
+  const { parts } = directory;
   const { offsets, lengths, used } = imageData(directory);
   const data = offsets.map((offset, index): Extent => [offset, offset + lengths[index]]);
   const [packed, raw] = [sum(lengths.slice(0, used)), rawBytes(directory)];
@@ -181,8 +190,8 @@ function densityOf(directory: Directory): number | null | undefined {
   const unit = numberOf(directory, TAG.resolutionUnit, 2);
   if (!x && !y) return unit === 2 ? undefined : null;
   if (x?.type !== RATIONAL || y?.type !== RATIONAL || (unit !== 2 && unit !== 3)) return null;
-  const [across, down] = [x, y].map(({ data }) => {
-    const view = viewOf(data);
+  const [across, down] = [x, y].map((entry) => {
+    const view = viewOf(bytesOf(directory, entry));
     return view.getUint32(0, directory.littleEndian) / view.getUint32(4, directory.littleEndian);
   });
   const density = across * (unit === 2 ? 1 : 2.54);
@@ -226,13 +235,17 @@ function readDirectory(parts: FileParts): Directory {
     const values = number(table, at + 4, wide);
     const length = values * (TYPE_BYTES[type] ?? 0);
     const inline = at + 4 + wide;
-    if (length <= wide) return { tag, type, count: values, data: table.subarray(inline, inline + length) };
-    const place = number(table, inline, wide);
-    if (length > parts.size) throw damaged(`its tag ${tag} ends beyond the file`);
-    extents.push([place, place + length]);
-    return { tag, type, count: values, data: field(place, length) };
+    const outside = length > wide;
+    const place = outside ? number(table, inline, wide) : offset + countBytes + inline;
+    if (place + length > parts.size) throw damaged(`its tag ${tag} ends beyond the file`);
+    if (outside) extents.push([place, place + length]);
+    return { tag, type, count: values, offset: place, length };
   });
-  return { entries, littleEndian, extents, next: number(table, count * entryBytes, wide) };
+  return { parts, entries, littleEndian, extents, next: number(table, count * entryBytes, wide) };
+}
+
+function bytesOf({ parts }: Directory, { offset, length }: Entry): Uint8Array {
+  return parts.at(offset, length);
 }
 
 function entryOf({ entries }: Pick<Directory, 'entries'>, tag: number): Entry | undefined {
@@ -248,10 +261,10 @@ function numberOf(directory: Directory, tag: number, usual: number): number {
 function numbersOf(directory: Directory, tag: number): number[] | undefined {
   const entry = entryOf(directory, tag);
   if (!entry) return undefined;
-  const { type, count, data } = entry;
+  const { type, count } = entry;
   if (count === 0 || ![BYTE, SHORT, LONG, LONG8].includes(type))
     throw damaged(`its tag ${tag} is of the type ${type}`);
-  const view = viewOf(data);
+  const view = viewOf(bytesOf(directory, entry));
   const bytes = TYPE_BYTES[type];
   return Array.from({ length: count }, (_, index) =>
     readNumber(view, index * bytes, bytes, directory.littleEndian),

@@ -56,6 +56,9 @@ describe.each([
     expect(await withChunk(chunk('ABCD'))).toBe('the critical PNG chunk ABCD is not known here');
     expect(await withChunk(chunk('abCD', 1))).toBe('coded');
     expect(await withChunk(chunk('iDOT', 1))).toBe('coded');
+    before = [...before, chunk('iDOT', 1)];
+    expect(await withChunk(chunk('iDOT', 2))).toBe('PNG chunks iDOT');
+    before = before.slice(0, -1);
   });
 
   it('is kept as a damaged one, and never refused, cut anywhere and whatever its checksums say', async () => {

@@ -158,6 +158,11 @@ describe('a TIFF file is kept', () => {
     expect(await reason({ tags: strips })).toBe('18 bytes beside the tags and pixels of the TIFF');
   });
 
+  it('with many tags, of which three are named', async () => {
+    const tags = Array.from({ length: 200 }, (_, index): Tag => [40000 + index, 1, [1]]);
+    expect(await reason({ tags })).toBe('TIFF tags 40000, 40001, 40002 and 197 more');
+  });
+
   it('cut anywhere', async () => {
     const file = tiffFile();
     for (let length = 8; length < file.length; length++)
