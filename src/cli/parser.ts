@@ -10,6 +10,7 @@ import { infoCommand } from './commands/info.ts';
 import { modelsCommand } from './commands/models.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { trainCommand } from './commands/train.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { stdoutColumns } from './common/stdout.ts';
 import { optionsOf, wordOf, wordsForYargs } from './common/words.ts';
 
@@ -17,6 +18,7 @@ import { optionsOf, wordOf, wordsForYargs } from './common/words.ts';
 const COMMANDS = [
   compressCommand,
   decompressCommand,
+  verifyCommand,
   infoCommand,
   modelsCommand,
   evaluateCommand,

@@ -350,7 +350,7 @@ describe('what is printed', () => {
       expect(table.stdout.toString()).toMatch(/\nmean .* 16\.000 /);
     }));
 
-  it.each(['compress', 'decompress', 'info', 'models', 'evaluate', 'train', 'sweep'])(
+  it.each(['compress', 'decompress', 'verify', 'info', 'models', 'evaluate', 'train', 'sweep'])(
     'by %s --help has examples',
     async (command) => expect(await helpOf(command)).toContain(`\n  vaezip ${command} `),
   );

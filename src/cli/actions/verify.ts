@@ -1,0 +1,64 @@
+// The work of the command `verify`: decodes .vz files, compares checksums, and writes nothing.
+import { isContainer, readContainer } from '../../../container/container.ts';
+import { inspectionOf, originalIn, pixelsIn } from '../../../library/contents.ts';
+import { formatBytes } from '../../text/format.ts';
+import { figureColumn, nameColumn } from '../../text/table.ts';
+import { type Job, runBatch, type Turn } from '../common/batch.ts';
+import type { Entry, Facts } from '../common/entry.ts';
+import { decodingTask } from '../common/estimate.ts';
+import { headerAt } from '../common/existing-results.ts';
+import { factsOf } from '../common/facts.ts';
+import { findInputs, type Input } from '../common/inputs.ts';
+import { shownModel } from '../common/models.ts';
+import { readInput, readStart } from '../common/read-input.ts';
+import { type Reporting, reporterOf } from '../common/reporter.ts';
+
+const FOLDER_REMEDY = '--recursive takes the .vz files in it';
+
+export interface VerifyArguments extends Reporting {
+  files: string[];
+  threads?: number | undefined;
+  recursive: boolean;
+}
+
+export async function verifyFiles(args: VerifyArguments): Promise<void> {
+  const found = await findInputs(args.files, args.recursive);
+  const report = reporterOf(args, found, { columns: COLUMNS, cells });
+  await runBatch(found, { plan, code, commit: async (_, facts) => facts }, { ...args, report });
+}
+
+async function plan({ path, folder }: Input): Promise<Job | Facts> {
+  const peeked = await readStart(path, 4);
+  if (folder !== null && peeked && !isContainer(peeked.start)) return { status: 'left out' };
+  const header = await headerAt(path);
+  const task = header && (await decodingTask(header));
+  return { input: path, output: null, inputBytes: peeked?.stats.size ?? null, task };
+}
+
+/** Reads the file and decodes what it holds, which compares its checksums. */
+async function code({ input }: Job, { progress, threads }: Turn): Promise<Facts> {
+  const { bytes } = await readInput(input, FOLDER_REMEDY);
+  const container = readContainer(bytes);
+  const inspection = inspectionOf(container, bytes.length);
+  const start = performance.now();
+  await progress('verifying', 0, async (onProgress) => {
+    if (container.kind === 'kept') originalIn(container);
+    else await pixelsIn(container, { threads, onProgress });
+  });
+  const seconds = (performance.now() - start) / 1000;
+  return {
+    ...(await factsOf(inspection)),
+    status: 'done',
+    seconds: { encode: null, decode: null, verify: seconds },
+    verified: true,
+  };
+}
+
+const COLUMNS = [figureColumn('size', 8), nameColumn('is whole, and holds', [])];
+
+function cells({ inputBytes, kind, model, width, height, verified }: Entry): string[] | null {
+  if (!verified || inputBytes === null) return null;
+  const held =
+    kind === 'kept' ? 'a kept file' : `${width} x ${height} by ${shownModel(model?.name ?? '', null)}`;
+  return [formatBytes(inputBytes), held];
+}
