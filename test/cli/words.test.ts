@@ -49,7 +49,16 @@ describe('what they do', () => {
         return JSON.parse(stdout.toString()).output;
       };
       const twice = ['-o', 'a', '--output', 'b', '--effort', '0', '--effort', '1', '--json'];
-      expect(await output(...twice)).toBe('b');
+      const limits = [
+        '--limit-memory',
+        '1',
+        '--limit-memory=2G',
+        '--limit-pixels',
+        '1',
+        '--limit-pixels',
+        '1M',
+      ];
+      expect(await output(...twice, ...limits)).toBe('b');
       expect(await output('--json', '-foc')).toBe('c');
       expect(await output('--json=true', '-o=d', '--no-force', '--json')).toBe('d');
     }));

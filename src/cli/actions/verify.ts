@@ -18,6 +18,7 @@ const FOLDER_REMEDY = '--recursive takes the .vz files in it';
 export interface VerifyArguments extends Reporting {
   files: string[];
   threads?: number | undefined;
+  'limit-memory'?: number | undefined;
   recursive: boolean;
 }
 
@@ -36,14 +37,14 @@ async function plan({ path, folder }: Input): Promise<Job | Facts> {
 }
 
 /** Reads the file and decodes what it holds, which compares its checksums. */
-async function code({ input }: Job, { progress, threads }: Turn): Promise<Facts> {
+async function code({ input }: Job, { progress, threads, memory: limitMemory }: Turn): Promise<Facts> {
   const { bytes } = await readInput(input, FOLDER_REMEDY);
   const container = readContainer(bytes);
   const inspection = inspectionOf(container, bytes.length);
   const start = performance.now();
   await progress('verifying', 0, async (onProgress) => {
     if (container.kind === 'kept') originalIn(container);
-    else await pixelsIn(container, { threads, onProgress });
+    else await pixelsIn(container, { threads, limitMemory, onProgress });
   });
   const seconds = (performance.now() - start) / 1000;
   return {

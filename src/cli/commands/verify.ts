@@ -1,7 +1,7 @@
 // The command `verify`: what it takes.
 import type { CommandModule } from 'yargs';
 import type { VerifyArguments } from '../actions/verify.ts';
-import { checkThreads, inputs, recursive, THREADS } from '../common/options.ts';
+import { checkThreads, inputs, LIMIT_MEMORY, recursive, THREADS } from '../common/options.ts';
 import { warnOfModels } from '../common/warnings.ts';
 
 export const verifyCommand: CommandModule<object, VerifyArguments> = {
@@ -12,6 +12,7 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
     yargs
       .positional('files', inputs('.vz files; - is stdin'))
       .option('threads', THREADS)
+      .option('limit-memory', LIMIT_MEMORY)
       .option('recursive', { ...recursive(''), describe: 'take the .vz files in folders' })
       .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
       .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })
