@@ -32,8 +32,9 @@ async function plan({ path, folder }: Input): Promise<Job | Facts> {
   const peeked = await readStart(path, 4);
   if (folder !== null && peeked && !isContainer(peeked.start)) return { status: 'left out' };
   const header = await headerAt(path);
-  const task = header && (await decodingTask(header));
-  return { input: path, output: null, inputBytes: peeked?.stats.size ?? null, task };
+  const inputBytes = peeked?.stats.size ?? null;
+  const task = header && (await decodingTask(header, inputBytes ?? 0));
+  return { input: path, output: null, inputBytes, task };
 }
 
 /** Reads the file and decodes what it holds, which compares its checksums. */
