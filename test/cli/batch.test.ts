@@ -145,7 +145,7 @@ it('does as many jobs at once as there are threads, and gives what is left to th
 
 it('does no more at once than memory allows, and what needs more than all alone', async () => {
   const jobs = [job('a', 60), job('b', 50), job('c', 500), job('d', 40)];
-  expect((await crews(jobs, { threads: 4, 'limit-memory': 100 })).most).toBe(1);
+  expect(await crews(jobs, { threads: 4, 'limit-memory': 100 })).toEqual({ most: 1, threads: [4, 4, 4, 4] });
   expect((await crews(jobs, { threads: 4, 'limit-memory': 120 })).most).toBe(2);
 });
 

@@ -12,7 +12,9 @@ it('is told with its size and an estimate', () => {
   expect(new Workload(jobs(photos, task(24e6, 20, 20)), 1).announcement()).toBe(
     '10,000 files, 240,000 Mpx: about 4.5 days, 25.0 MB of memory',
   );
-  expect(new Workload(photo(44), 1).announcement()).toBe('1 file, 24 Mpx: about 45 seconds, 25.0 MB of memory');
+  expect(new Workload(photo(44), 1).announcement()).toBe(
+    '1 file, 24 Mpx: about 45 seconds, 25.0 MB of memory',
+  );
 });
 
 it('counts the threads: those of one file, or files at once', () => {

@@ -104,7 +104,11 @@ export async function runBatch<J extends Job, Coded>(
   for (const [index, { job, place }] of waiting.entries()) {
     const need = job.task?.memory ?? 0;
     while (running.size > 0 && (idle === 0 || need > left)) await Promise.race(running);
-    const crew = Math.max(1, Math.floor(idle / Math.min(idle, waiting.length - index)));
+    const next = fitting(
+      waiting.slice(index, index + idle).map(({ job }) => job),
+      left,
+    );
+    const crew = Math.max(1, Math.floor(idle / next));
     const isShown = () => !quiet && !json && Math.min(...places) === place;
     const { input } = job;
     const turn: Turn = {
@@ -131,6 +135,16 @@ export async function runBatch<J extends Job, Coded>(
   if (tally.count() === tally.count('left out'))
     fail(new Error('nothing for this command in the folders named'));
   if (!quiet && tally.count() > 1) tell(`${tally}`);
+}
+
+/** How many of the jobs, from the first one on, may run at once in so much memory; at least one. */
+function fitting(jobs: readonly Job[], memory: number): number {
+  let left = memory;
+  const first = jobs.findIndex(({ task }) => {
+    left -= task?.memory ?? 0;
+    return left < 0;
+  });
+  return Math.max(1, first < 0 ? jobs.length : first);
 }
 
 function plannedFacts({ output, inputBytes, task }: Job, threads: number): Facts {
