@@ -1,9 +1,8 @@
 // The shape of an image that will be coded, by a few bytes of its file: a tenth of a millisecond a file, for plans
 // before a long job. It judges as readImage does, as far as these bytes tell.
-import { type FileHandle, open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import type { Shape } from '../../library/index.ts';
-import { type FileParts, partsOfFile } from './file-parts.ts';
+import type { FileParts } from './file-parts.ts';
 import { SNIFF_BYTES, sniff } from './formats.ts';
 import { isGzip } from './gunzip.ts';
 import { peekIdx } from './idx.ts';
@@ -12,21 +11,7 @@ import { reasonOfSize } from './sharp.ts';
 import { readTiff } from './tiff.ts';
 import { readWebp } from './webp.ts';
 
-/** The shape; null for what is no file or no image, and for what is kept as it is. */
-export async function peekShape(path: string | Buffer): Promise<Shape | null> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(path);
-    const { size } = await handle.stat();
-    return shapeOf(partsOfFile(handle.fd, size));
-  } catch {
-    return null; // nobody can read it
-  } finally {
-    await handle?.close();
-  }
-}
-
-/** The same of a file's parts. */
+/** The shape; null for what is no image, and for what is kept as it is. */
 export function shapeOf(parts: FileParts): Shape | null {
   try {
     return peekParts(parts);
@@ -67,15 +52,4 @@ export function looksLikeImage(start: Uint8Array): boolean {
 
 function unzipStart(start: Uint8Array): Uint8Array {
   return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
-}
-
-/** The first bytes of a file; all of a shorter one. */
-export async function readStart(path: string, length: number): Promise<Uint8Array> {
-  const handle = await open(path);
-  try {
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

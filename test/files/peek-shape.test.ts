@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
-import { looksLikeImage, peekShape } from '../../src/files/peek-shape.ts';
+import { peekImage } from '../../src/cli/common/peek-image.ts';
+import { looksLikeImage } from '../../src/files/peek-shape.ts';
 import { joinPng, splitPng } from '../../src/files/png-chunks.ts';
 import { readImage } from '../../src/files/read-image.ts';
 import { inFolder } from '../cli/command-line.ts';
@@ -33,7 +34,7 @@ it.each(Object.keys(coded))('of %s', (name) =>
     const bytes = await coded[name]();
     writeFileSync(join(folder, 'image'), bytes);
     const { data: _, ...shape } = (await readImage(bytes)).pixels ?? { data: null };
-    expect(await peekShape(join(folder, 'image'))).toEqual(shape);
+    expect(peekImage(join(folder, 'image'))?.shape).toEqual(shape);
   }),
 );
 
@@ -77,9 +78,9 @@ const others: typeof coded = {
 it.each(Object.keys(others))('is unknown for %s', (name) =>
   inFolder(async (folder) => {
     writeFileSync(join(folder, 'image'), await others[name]());
-    expect(await peekShape(join(folder, 'image'))).toBe(null);
-    expect(await peekShape(join(folder, 'none'))).toBe(null);
-    expect(await peekShape(folder)).toBe(null);
+    expect(peekImage(join(folder, 'image'))?.shape).toBe(null);
+    expect(() => peekImage(join(folder, 'none'))).toThrow('ENOENT');
+    expect(peekImage(folder)).toBe(null);
   }),
 );
 

@@ -12,7 +12,8 @@ import {
   store,
   VaezipError,
 } from '../../library/index.ts';
-import { looksLikeImage, peekShape } from '../../src/files/peek-shape.ts';
+import { peekImage } from '../../src/cli/common/peek-image.ts';
+import { looksLikeImage } from '../../src/files/peek-shape.ts';
 import { readImage, type SourceImage } from '../../src/files/read-image.ts';
 import { writePng } from '../../src/files/write-png.ts';
 import { BareModel } from '../library/bare-model.ts';
@@ -27,7 +28,7 @@ async function roundTrip({ bytes, path }: DataFile): Promise<string> {
   const { pixels, keepReason } = source;
   if (!keepReason) {
     const { data: _, ...shape } = pixels ?? { data: null };
-    expect(await peekShape(path)).toEqual(shape);
+    expect(peekImage(path)?.shape).toEqual(shape);
     await throughModel(source);
     return 'coded';
   }

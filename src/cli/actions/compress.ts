@@ -1,7 +1,6 @@
 // The work of the command `compress`: reads images, codes them, checks what was written, tells what it cost.
 import { basename } from 'node:path';
 import { type Compressed, compress, type Expected, reasonOf, store, verify } from '../../../library/index.ts';
-import { looksLikeImage, peekShape } from '../../files/peek-shape.ts';
 import { readImage } from '../../files/read-image.ts';
 import { formatBits, formatBytes, formatShare } from '../../text/format.ts';
 import { figureColumn, nameColumn } from '../../text/table.ts';
@@ -13,8 +12,8 @@ import { findInputs, type Input, statOf } from '../common/inputs.ts';
 import { modelExists, modelOf, shownModel } from '../common/models.ts';
 import { writeOutput } from '../common/output-file.ts';
 import { OutputNames, vzNames } from '../common/output-names.ts';
-import { osPath } from '../common/path-names.ts';
-import { type ReadInput, readInput, readStart, START_BYTES } from '../common/read-input.ts';
+import { peekImage } from '../common/peek-image.ts';
+import { type ReadInput, readInput } from '../common/read-input.ts';
 import { removeInput } from '../common/remove-input.ts';
 import { type Reporting, reporterOf } from '../common/reporter.ts';
 import { ownerOf, storedNames } from '../common/stored-names.ts';
@@ -69,12 +68,12 @@ export async function plan(
   { effort, model, verify, rm: removes, ...args }: CompressArguments,
 ): Promise<CompressJob | Facts> {
   const { path } = input;
-  const peeked = await readStart(path, START_BYTES);
-  if (input.folder !== null && peeked && !looksLikeImage(peeked.start)) return { status: 'left out' };
+  const peeked = peekImage(path);
+  if (input.folder !== null && peeked && !peeked.isImage) return { status: 'left out' };
   const output = await names.outputOf(input, vzNames(basename(path)), async (output) =>
-    ownerOf(path, output, await headerAt(output)),
+    ownerOf(path, output, headerAt(output)),
   );
-  const shape = peeked && (await peekShape(osPath(path)));
+  const shape = peeked?.shape ?? null;
   if (args['skip-existing'] && peeked && statOf(output)) {
     await checkCompressed({ input: path, stats: peeked.stats, shape, output });
     return { status: 'skipped', output };

@@ -18,7 +18,7 @@ import { fail } from '../common/failures.ts';
 import { findInputs, type Input, STANDARD_STREAM, statOf } from '../common/inputs.ts';
 import { writeOutput } from '../common/output-file.ts';
 import { OutputNames } from '../common/output-names.ts';
-import { type ReadInput, readInput, readStart } from '../common/read-input.ts';
+import { peek, type ReadInput, readInput } from '../common/read-input.ts';
 import { removeInput } from '../common/remove-input.ts';
 import { type Reporting, reporterOf } from '../common/reporter.ts';
 import { isIdx, nameOfResult } from '../common/stored-names.ts';
@@ -83,9 +83,9 @@ export async function plan(
   names: OutputNames,
   args: Pick<DecompressArguments, 'skip-existing' | 'rm' | 'salvage' | 'limit-pixels'>,
 ): Promise<DecompressJob | Facts> {
-  const peeked = await readStart(path, 4);
-  if (folder !== null && peeked && !isContainer(peeked.start)) return { status: 'left out' };
-  const header = await headerAt(path);
+  const peeked = peek(path, (start, { stats }) => ({ stats, isContainer: isContainer(start) }));
+  if (folder !== null && peeked && !peeked.isContainer) return { status: 'left out' };
+  const header = headerAt(path);
   const { rm: removes, salvage: salvages, 'limit-pixels': limitPixels } = args;
   const job = { input: path, inputBytes: peeked?.stats.size ?? null, removes, salvages, limitPixels };
   // Of stdin and of what cannot be read, reading it tells the name, or what is wrong.

@@ -3,7 +3,6 @@
 // keep the input file: the model is what is measured.
 import { type BitsPerDim, compress, type Report, reasonOf, store } from '../../../library/index.ts';
 import { otherCodecs } from '../../files/other-codecs.ts';
-import { looksLikeImage, peekShape } from '../../files/peek-shape.ts';
 import { readImage } from '../../files/read-image.ts';
 import { formatBits } from '../../text/format.ts';
 import { type Measurement, summarise } from '../../text/summary.ts';
@@ -14,8 +13,8 @@ import { type Coding, encodingTask, OTHER_CODECS_MPX_PER_SECOND } from '../commo
 import { fail } from '../common/failures.ts';
 import { findInputs, type Input } from '../common/inputs.ts';
 import { modelExists, modelOf } from '../common/models.ts';
-import { osPath } from '../common/path-names.ts';
-import { readInput, readStart, START_BYTES } from '../common/read-input.ts';
+import { peekImage } from '../common/peek-image.ts';
+import { readInput } from '../common/read-input.ts';
 import { print } from '../common/stdout.ts';
 
 export interface EvaluateArguments extends Coding {
@@ -74,13 +73,13 @@ async function plan(
   { path, folder }: Input,
   { effort, model, verify }: EvaluateArguments,
 ): Promise<EvaluateJob | Facts> {
-  const peeked = await readStart(path, START_BYTES);
-  if (folder !== null && peeked && !looksLikeImage(peeked.start)) return { status: 'left out' };
+  const peeked = peekImage(path);
+  if (folder !== null && peeked && !peeked.isImage) return { status: 'left out' };
   const phases = (mpx: number, speed: number) => [
     ((verify ? 2 : 1) * mpx) / speed,
     mpx / OTHER_CODECS_MPX_PER_SECOND,
   ];
-  const task = await encodingTask(peeked && (await peekShape(osPath(path))), { effort, model }, phases);
+  const task = await encodingTask(peeked?.shape ?? null, { effort, model }, phases);
   return { input: path, output: null, inputBytes: peeked?.stats.size ?? null, task, effort, model, verify };
 }
 

@@ -10,7 +10,7 @@ import { headerAt } from '../common/existing-results.ts';
 import { factsOf } from '../common/facts.ts';
 import { findInputs, type Input } from '../common/inputs.ts';
 import { shownModel } from '../common/models.ts';
-import { readInput, readStart } from '../common/read-input.ts';
+import { peek, readInput } from '../common/read-input.ts';
 import { type Reporting, reporterOf } from '../common/reporter.ts';
 
 const FOLDER_REMEDY = '--recursive takes the .vz files in it';
@@ -29,9 +29,9 @@ export async function verifyFiles(args: VerifyArguments): Promise<void> {
 }
 
 async function plan({ path, folder }: Input): Promise<Job | Facts> {
-  const peeked = await readStart(path, 4);
-  if (folder !== null && peeked && !isContainer(peeked.start)) return { status: 'left out' };
-  const header = await headerAt(path);
+  const peeked = peek(path, (start, { stats }) => ({ stats, isContainer: isContainer(start) }));
+  if (folder !== null && peeked && !peeked.isContainer) return { status: 'left out' };
+  const header = headerAt(path);
   const inputBytes = peeked?.stats.size ?? null;
   const task = header && (await decodingTask(header, inputBytes ?? 0));
   return { input: path, output: null, inputBytes, task };

@@ -4,19 +4,13 @@ import type { Stats } from 'node:fs';
 import { crc32 } from '../../../codec/bytes/checksum.ts';
 import { VaezipError } from '../../../codec/error.ts';
 import { bytesOfSamples, type Pixels, type Shape } from '../../../codec/pixels/pixels.ts';
-import {
-  type Container,
-  type Header,
-  MAX_HEADER_BYTES,
-  peekHeader,
-  readContainer,
-} from '../../../container/container.ts';
+import { type Container, type Header, peekHeader, readContainer } from '../../../container/container.ts';
 import { metadataIn } from '../../../library/contents.ts';
 import { isIdx, readIdx } from '../../files/idx.ts';
 import { isPng, splitPng } from '../../files/png-chunks.ts';
 import { readImage } from '../../files/read-image.ts';
 import { statOf } from './inputs.ts';
-import { readInput, readStart } from './read-input.ts';
+import { peek, readInput } from './read-input.ts';
 
 /** File systems that keep times in steps of up to two seconds (FAT) round them. */
 const TIME_STEP_MS = 2000;
@@ -29,10 +23,9 @@ interface Pair {
 }
 
 /** The header of a .vz file by its first bytes; null for what is none, or cannot be read. */
-export async function headerAt(path: string): Promise<Header | null> {
+export function headerAt(path: string): Header | null {
   try {
-    const peeked = await readStart(path, MAX_HEADER_BYTES);
-    return peeked && peekHeader(peeked.start);
+    return peek(path, peekHeader);
   } catch {
     return null;
   }

@@ -1,8 +1,21 @@
 // How results are written: a file with its final name is always whole, and replaces nothing that it may not.
-import type { Stats } from 'node:fs';
-import { rmSync } from 'node:fs';
-import { type FileHandle, link, open, readFile, rename, unlink } from 'node:fs/promises';
+import {
+  closeSync,
+  fchmodSync,
+  fsync,
+  futimesSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { VaezipError } from '../../../codec/error.ts';
 import { STANDARD_STREAM } from './inputs.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -10,6 +23,8 @@ import { isWrittenInto, type OutputNames } from './output-names.ts';
 import { osPath } from './path-names.ts';
 import { writeStdout } from './stdout.ts';
 import { temporaryBeside } from './temporary-files.ts';
+
+const synced = promisify(fsync);
 
 /** Permissions, without those that a program is started with other rights by. */
 const MODE = 0o777;
@@ -40,7 +55,7 @@ export async function writeOutput(path: string, bytes: Uint8Array, options: Outp
   const release = onInterrupt(remove);
   try {
     await writeTemporary(temporary, bytes, options);
-    await giveName(temporary, path, options);
+    giveName(temporary, path, options);
     options.names.noteWritten(path);
     if (options.lasting) await syncFolder(dirname(path));
   } catch (error) {
@@ -51,42 +66,50 @@ export async function writeOutput(path: string, bytes: Uint8Array, options: Outp
   }
 }
 
+/** By calls that return when they are done: for small files asynchronous ones take three times as long. */
 async function writeTemporary(
   temporary: string,
   bytes: Uint8Array,
   { stats, check }: OutputOptions,
 ): Promise<void> {
   // Whatever the input's mode will allow others, they see nothing before.
-  const handle = await open(osPath(temporary), 'wx', stats ? 0o600 : 0o666);
+  const descriptor = openSync(osPath(temporary), 'wx', stats ? 0o600 : 0o666);
   try {
-    await handle.writeFile(bytes);
-    if (stats) await copyTimesAndMode(handle, stats);
-    await handle.sync();
+    writeFileSync(descriptor, bytes);
+    if (stats) copyTimesAndMode(descriptor, stats);
+    await synced(descriptor);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
-  if (check) await check(await readFile(osPath(temporary)));
+  if (check) await check(readFileSync(osPath(temporary)));
 }
 
 /** Sorting by date goes on working, and what was private stays so; where the file system knows neither, no matter. */
-async function copyTimesAndMode(handle: FileHandle, { atime, mtime, mode }: Stats): Promise<void> {
-  await handle.utimes(atime, mtime).catch(() => {});
-  await handle.chmod(mode & MODE).catch(() => {});
+function copyTimesAndMode(descriptor: number, { atime, mtime, mode }: Stats): void {
+  for (const copy of [() => futimesSync(descriptor, atime, mtime), () => fchmodSync(descriptor, mode & MODE)])
+    try {
+      copy();
+    } catch {
+      // Nothing but that is lost.
+    }
 }
 
 /** Without -f by a link, which no file of that name survives: another process may have made it meanwhile. */
-async function giveName(temporary: string, path: string, { input, names }: OutputOptions): Promise<void> {
+function giveName(temporary: string, path: string, { input, names }: OutputOptions): void {
   names.checkFree(input, path);
-  if (names.replaces) return rename(osPath(temporary), osPath(path));
+  if (!names.replaces && linked(temporary, path)) unlinkSync(osPath(temporary));
+  else renameSync(osPath(temporary), osPath(path));
+}
+
+/** False on file systems without links. Throws VaezipError 'exists' where there is such a file. */
+function linked(temporary: string, path: string): boolean {
   try {
-    await link(osPath(temporary), osPath(path));
+    linkSync(osPath(temporary), osPath(path));
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new VaezipError('exists', `${path} exists already; -f overwrites it`);
-    // File systems without links.
-    return rename(osPath(temporary), osPath(path));
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
+    throw new VaezipError('exists', `${path} exists already; -f overwrites it`);
   }
-  await unlink(osPath(temporary));
 }
 
 async function writeInto(path: string, bytes: Uint8Array): Promise<void> {
