@@ -31,6 +31,8 @@ const { OUTPUTS } = Constants['network/learner'];
 const MAX_MEMORY = 2 ** 31 - 2 ** 20;
 /** Bits a sample that there is room for in a message: an image that needs as many is kept as it is. */
 const MOST_BITS = 12;
+/** Words that there is room for besides: in a small image every sample may be as rare as can be. */
+const SPARE_WORDS = 4096;
 const { INTERVAL_BYTES } = Constants['ans/bulk'];
 const { LINE } = Constants['planes/pipeline'];
 const { CODE_LENGTH_BYTES } = Constants['distributions/code-length'];
@@ -106,7 +108,7 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
     ...own.job,
   } as Partial<Record<FieldOf<Job>, FieldValue>>);
   const rows = messages === 1 ? height : stageRows;
-  const messageWords = Math.ceil((width * rows * MOST_BITS) / 32) + 256;
+  const messageWords = Math.ceil((width * rows * MOST_BITS) / 32) + SPARE_WORDS;
   // What a decoder only pops from does not grow.
   const capacityOf = (index: number): number =>
     role === 'encode' || index % planes === latentPlane
