@@ -29,7 +29,7 @@ export interface PlanesLikelihood {
   readonly planes: 1 | 3;
   /** What a job of an image holds. */
   plan(width: number, height: number, role: JobShape['role'], coded?: JobShape['coded']): JobPlan;
-  job(width: number, height: number, role: JobShape['role'], coded?: JobShape['coded']): PlanesJob;
+  job(plan: JobPlan): PlanesJob;
   /** A run that the encoder makes before it codes, and the share of its time that this takes. */
   readonly prepare?: { readonly mode: number; readonly share: number };
   /** log2 q(z|x) - log2 p(z) of what a job has coded, in bits; 0 in models without latents. */
@@ -40,7 +40,8 @@ export interface PlanesLikelihood {
   readonly leastThreadedPixels: number;
 }
 
-export function planesModel(name: string, id: string, likelihood: PlanesLikelihood): Model {
+export function planesModel(name: string, id: string, family: PlanesLikelihood): Model {
+  const likelihood = { ...family, plan: withLast(family.plan) };
   const { planes } = likelihood;
   return {
     name,
@@ -50,6 +51,17 @@ export function planesModel(name: string, id: string, likelihood: PlanesLikeliho
     memory: ({ width, height }, direction, fileBytes) =>
       memoryOf(likelihood.plan(width, height, direction)) + (direction === 'decode' ? fileBytes : 0),
     open: (shape, options) => new PlanesSession(likelihood, shape, options),
+  };
+}
+
+/** A plan takes a third of a millisecond, and an image asks for its own several times. */
+function withLast(plan: PlanesLikelihood['plan']): PlanesLikelihood['plan'] {
+  let last: JobPlan | undefined;
+  return (width, height, role, coded) => {
+    if (coded) return plan(width, height, role, coded);
+    const same = last?.width === width && last.height === height && last.role === role;
+    if (!last || !same) last = plan(width, height, role);
+    return last;
   };
 }
 
@@ -69,7 +81,7 @@ class PlanesSession implements Session {
   async encode(samples: Samples): Promise<Encoded> {
     const { planes, transforms, prepare } = this.#likelihood;
     const { width, height } = this.#shape;
-    const job = this.#likelihood.job(width, height, 'encode');
+    const job = this.#likelihood.job(this.#likelihood.plan(width, height, 'encode'));
     job.pixels.set(samples);
     const tables = transforms.map(({ name, apply }) => [name, apply(planesOf(job, height))] as const);
     const sides: Sides = Object.fromEntries(tables.filter(([, table]) => table));
@@ -137,7 +149,7 @@ class PlanesSession implements Session {
     checkStreams(plan);
     if (!fits(plan))
       throw new VaezipError('too-large', `a photo of ${width} x ${height} pixels does not fit into memory`);
-    const job = this.#likelihood.job(width, height, 'decode', coded);
+    const job = this.#likelihood.job(plan);
     const messages = job.readMessages(streams);
     if (groups.length < count) job.stopAfter(groups.length);
     await this.#run(job, Mode.decode, 0, 1);

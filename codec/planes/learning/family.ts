@@ -16,7 +16,7 @@ export const learningFamily: Family = {
     return planesModel(name, id, {
       planes: weights.architecture.planes,
       plan: (width, height, role, coded) => learningPlan(weights.architecture, width, height, role, coded),
-      job: (width, height, role, coded) => new LearningJob(weights, width, height, role, coded),
+      job: (plan) => new LearningJob(weights, plan),
       kl: () => 0,
       transforms: [levels],
       leastThreadedPixels: 1 << 14,

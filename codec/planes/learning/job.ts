@@ -127,14 +127,9 @@ export class LearningJob extends PlanesJob<'LearningJob', 'LearningPlane'> {
   protected readonly work: ThreadedFunction = 'learningRun';
   readonly #weights: LearningWeights;
 
-  constructor(
-    weights: LearningWeights,
-    width: number,
-    height: number,
-    role: JobShape['role'],
-    coded?: JobShape['coded'],
-  ) {
-    super(learningPlan(weights.architecture, width, height, role, coded), 'LearningPlane');
+  /** `plan` is one of the weights' architecture. */
+  constructor(weights: LearningWeights, plan: JobPlan) {
+    super(plan, 'LearningPlane');
     this.#weights = weights;
   }
 

@@ -16,7 +16,7 @@ export const staticFamily: Family = {
     return planesModel(name, id, {
       planes: 3,
       plan: (width, height, role, coded) => staticPlan(weights, width, height, role, { coded }),
-      job: (width, height, role, coded) => new StaticJob(weights, width, height, role, { coded }),
+      job: (plan) => new StaticJob(plan),
       prepare: { mode: Mode.prepare, share: PREPARE_SHARE },
       kl: (job) => (job as StaticJob).kl,
       transforms: [],

@@ -103,14 +103,8 @@ function centresOf({ exports }: Kernel): Float32Array {
 export class StaticJob extends PlanesJob<'StaticJob', 'StaticPlane'> {
   protected readonly work: ThreadedFunction = 'staticRun';
 
-  constructor(
-    weights: StaticWeights,
-    width: number,
-    height: number,
-    role: JobShape['role'],
-    extra: Extra = {},
-  ) {
-    super(staticPlan(weights, width, height, role, extra), 'StaticPlane');
+  constructor(plan: JobPlan) {
+    super(plan, 'StaticPlane');
     this.#latents.floats('centres', 1 << LATENT_BITS).set(centresOf(this.kernel));
   }
 

@@ -70,7 +70,7 @@ export async function plan(
   const { path } = input;
   const peeked = peekImage(path);
   if (input.folder !== null && peeked && !peeked.isImage) return { status: 'left out' };
-  const output = await names.outputOf(input, vzNames(basename(path)), async (output) =>
+  const output = names.outputOf(input, vzNames(basename(path)), (output) =>
     ownerOf(path, output, headerAt(output)),
   );
   const shape = peeked?.shape ?? null;

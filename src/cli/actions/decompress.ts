@@ -91,7 +91,7 @@ export async function plan(
   // Of stdin and of what cannot be read, reading it tells the name, or what is wrong.
   if (!header && path !== STANDARD_STREAM) return { ...job, output: null, task: null };
   const resultNames = header ? [nameOfResult(basename(path), header)] : [basename(path)];
-  const output = await names.outputOf({ path, folder }, resultNames, async () => 'unknown');
+  const output = names.outputOf({ path, folder }, resultNames);
   if (args['skip-existing'] && peeked && statOf(output)) {
     await checkDecompressed({ input: path, stats: peeked.stats, output });
     return { status: 'skipped', output };
@@ -107,7 +107,7 @@ export async function code(
 ): Promise<Decoded> {
   const read = await readInput(input, FOLDER_REMEDY);
   const container = salvages ? readDamaged(read.bytes).container : readContainer(read.bytes);
-  const output = job.output ?? (await outputByContent(input, container, names));
+  const output = job.output ?? outputByContent(input, container, names);
   names.claim(input, output);
   const start = performance.now();
   const decoded = await progress('decoding', 0, (onProgress) => {
@@ -152,9 +152,9 @@ export async function commit(
 }
 
 /** Of what was no regular file, such as a named pipe, and is known only now. */
-function outputByContent(input: string, container: Container, names: OutputNames): Promise<string> {
+function outputByContent(input: string, container: Container, names: OutputNames): string {
   const resultNames = [nameOfResult(basename(input), container)];
-  return names.outputOf({ path: input, folder: null }, resultNames, async () => 'unknown');
+  return names.outputOf({ path: input, folder: null }, resultNames);
 }
 
 /** The bytes of the file that a whole .vz file gives. Throws VaezipError as `decompress`. */

@@ -54,38 +54,35 @@ export class OutputNames {
 
   /**
    * The output's path, or '-' for stdout: the first of the names that no other input has, in this run or, as `ownerOf`
-   * tells of a file that exists, in one before. An input of the same name as another's, from another
-   * folder, has no name of its own: they could not both come back.
+   * tells of a file that exists, in one before; without `ownerOf` there is one name to be had. An input of the same
+   * name as another's, from another folder, has no name of its own: they could not both come back.
    * @throws VaezipError 'exists' for the output of another input.
    */
-  async outputOf(
-    { path, folder }: Input,
-    names: readonly string[],
-    ownerOf: (output: string) => Promise<Owner>,
-  ): Promise<string> {
+  outputOf({ path, folder }: Input, names: Iterable<string>, ownerOf?: (output: string) => Owner): string {
     if (this.#wanted === STANDARD_STREAM || (path === STANDARD_STREAM && this.#wanted === undefined))
       return STANDARD_STREAM;
-    const single = this.#wanted !== undefined && !this.#isFolder ? this.#wanted : null;
-    const name = basename(path);
+    const input = basename(path);
+    if (this.#wanted !== undefined && !this.#isFolder) return this.#taking(this.#wanted, input, resolve);
     const place = this.#wanted === undefined ? join(path, '..') : join(this.#wanted, folder ?? '');
-    const outputs = single === null ? names.map((name) => join(place, name)) : [single];
-    for (const output of outputs) {
-      // Where there is no other name to take, only the same one is taken.
-      const key = outputs.length > 1 ? keyOf(output) : resolve(output);
-      const taken = this.#taken.get(key);
-      if (
-        taken === undefined &&
-        (single !== null || !statOf(output) || (await ownerOf(output)) !== 'other')
-      ) {
-        this.#taken.set(key, name);
-        return output;
-      }
-      if (taken === name) break;
+    for (const name of names) {
+      const output = join(place, name);
+      // Where there is no other name to take, only the very same is taken.
+      if (!ownerOf) return this.#taking(output, input, resolve);
+      const taken = this.#taken.get(keyOf(output));
+      if (taken === input || (taken === undefined && !(statOf(output) && ownerOf(output) === 'other')))
+        return this.#taking(output, input, keyOf);
     }
-    throw new VaezipError(
-      'exists',
-      `${outputs[0]} is already the result of another input; name another with -o`,
-    );
+    throw new VaezipError('exists', `all names in ${place} that could be its result's are taken`);
+  }
+
+  #taking(output: string, input: string, key: (path: string) => string): string {
+    if (this.#taken.has(key(output)))
+      throw new VaezipError(
+        'exists',
+        `${output} is already the result of another input; name another with -o`,
+      );
+    this.#taken.set(key(output), input);
+    return output;
   }
 
   /**
@@ -137,13 +134,14 @@ export function isWrittenInto(path: string): boolean {
  * Names of the .vz file of an input, in the order of preference: STEM.vz, NAME.EXT.vz, and where that is too long or
  * taken by a name that differs in case alone, one with a number.
  */
-export function vzNames(name: string): string[] {
+export function* vzNames(name: string): Generator<string> {
   const stem = name.replace(/(?!^)\.[^.]*$/, '');
-  const numbered = Array.from({ length: 99 }, (_, index) => `.${index + 2}.vz`);
-  return [stem, ...(stem === name ? [] : [name])]
-    .map((start) => `${start}.vz`)
-    .filter((candidate) => bytesOfName(candidate).length <= MAX_NAME_BYTES)
-    .concat(numbered.map((end) => shortened(name, MAX_NAME_BYTES - end.length) + end));
+  for (const start of stem === name ? [stem] : [stem, name])
+    if (bytesOfName(`${start}.vz`).length <= MAX_NAME_BYTES) yield `${start}.vz`;
+  for (let number = 2; number < 100; number++) {
+    const end = `.${number}.vz`;
+    yield shortened(name, MAX_NAME_BYTES - end.length) + end;
+  }
 }
 
 /** The first characters of a name, so many bytes of them at most. */

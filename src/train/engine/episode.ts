@@ -1,7 +1,7 @@
 // One episode of meta-training: the codec's own learning loop over one crop, from the weights as they stand. What it
 // learned there is the step that Reptile takes a share of.
 
-import { LearningJob, Mode } from '../../../codec/planes/learning/job.ts';
+import { LearningJob, learningPlan, Mode } from '../../../codec/planes/learning/job.ts';
 import { type Architecture, parameterCount } from '../../../codec/planes/learning/weights.ts';
 import { crop, type Photo, type PhotoFolder } from '../data/photos.ts';
 import { Random } from '../run/random.ts';
@@ -101,7 +101,7 @@ export class Episodes {
     const total = totalParameters(this.#architecture);
     const blank = { parameters: new Float32Array(total), preconditioner: new Float32Array(total) };
     const weights = { architecture: this.#architecture, planes: this.#split(blank) };
-    const job = new LearningJob(weights, side, side, 'learn');
+    const job = new LearningJob(weights, learningPlan(weights.architecture, side, side, 'learn'));
     this.#jobs.set(side, job);
     return job;
   }

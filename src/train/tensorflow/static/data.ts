@@ -2,7 +2,7 @@
 // that the codec's own kernel computes for them.
 
 import { LATENTS, STATIC_SHAPES, TILE } from '../../../../codec/planes/static/architecture.ts';
-import { StaticJob } from '../../../../codec/planes/static/job.ts';
+import { StaticJob, staticPlan } from '../../../../codec/planes/static/job.ts';
 import { staticWeights } from '../../../../codec/planes/static/weights.ts';
 import { crop, type Photo, PhotoFolder } from '../../data/photos.ts';
 import { Random } from '../../run/random.ts';
@@ -30,9 +30,8 @@ export async function openPhotos(directory: string): Promise<DataSource> {
   const zeros = Object.entries(STATIC_SHAPES).map(
     ([name, shape]) => [name, new Float32Array(shape.reduce((product, n) => product * n, 1))] as const,
   );
-  const job = new StaticJob(staticWeights(new Map(zeros)), WIDTH, HEIGHT, 'learn', {
-    exportRows: ROWS * TILE,
-  });
+  const weights = staticWeights(new Map(zeros));
+  const job = new StaticJob(staticPlan(weights, WIDTH, HEIGHT, 'learn', { exportRows: ROWS * TILE }));
 
   const draw = (random: Random, choose: () => Photo): Batch => {
     const batch = new TileBatch();

@@ -2,7 +2,7 @@
 // from sums over all samples coded before, no recursion, and Gaussian elimination. And what a run leaves in memory.
 
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
-import { LearningJob } from '../../../../codec/planes/learning/job.ts';
+import { LearningJob, learningPlan } from '../../../../codec/planes/learning/job.ts';
 import { type Architecture, neighbourCount } from '../../../../codec/planes/learning/weights.ts';
 import { field } from '../../kernel/records.ts';
 import { untrainedWeights } from '../learning/untrained.ts';
@@ -59,7 +59,10 @@ export interface Run {
 /** Runs an image; the last 8 rows are in memory afterwards, at their numbers modulo 8. */
 export function run(architecture: Architecture, pixels: Pixels): Run {
   const weights = untrainedWeights(architecture);
-  const job = new LearningJob(weights, pixels.width, pixels.height, 'learn');
+  const job = new LearningJob(
+    weights,
+    learningPlan(weights.architecture, pixels.width, pixels.height, 'learn'),
+  );
   job.pixels.set(pixels.data);
   job.start();
   job.runHere();

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
-import { LearningJob } from '../../../../codec/planes/learning/job.ts';
+import { LearningJob, learningPlan } from '../../../../codec/planes/learning/job.ts';
 import { type Architecture, priorWeights } from '../../../../codec/planes/learning/weights.ts';
 import { field } from '../../kernel/records.ts';
 import { paint, painterNames } from '../learning/images.ts';
@@ -248,7 +248,10 @@ describe('the predictor from similar contexts', () => {
   it('forgets one image before the next', () => {
     for (const architecture of [similar, similarGrey]) {
       const [one, other] = ['photo-like', 'noise'].map((name) => paint(name, 37, 21, architecture.planes));
-      const job = new LearningJob(untrainedWeights(architecture), 37, 21, 'learn');
+      const job = new LearningJob(
+        untrainedWeights(architecture),
+        learningPlan(architecture, 37, 21, 'learn'),
+      );
       const first = runAgain(job, one);
       expect(runAgain(job, other)).not.toEqual(first);
       expect(runAgain(job, one)).toEqual(first);
@@ -261,7 +264,7 @@ describe('the predictor from similar contexts', () => {
       [7, 33],
       [66, 18],
     ]) {
-      const job = new LearningJob(untrainedWeights(similar), width, height, 'encode');
+      const job = new LearningJob(untrainedWeights(similar), learningPlan(similar, width, height, 'encode'));
       runAgain(job, paint('noise', width, height));
       const { buffer } = job.kernel.memory;
       for (let plane = 0; plane < 3; plane++) {

@@ -1,7 +1,7 @@
 // The memory of a job: what is asked for holds what is laid out in it, and not much more.
 
 import { describe, expect, it } from 'vitest';
-import { bandsOf, LearningJob } from '../../../../codec/planes/learning/job.ts';
+import { bandsOf, LearningJob, learningPlan } from '../../../../codec/planes/learning/job.ts';
 import type { Architecture } from '../../../../codec/planes/learning/weights.ts';
 import { field } from '../../kernel/records.ts';
 import {
@@ -35,7 +35,7 @@ describe.each(ARCHITECTURES)('the job of the model %s', (_name, architecture) =>
 
   it.each(SIZES)('fits into its memory with an image of %i x %i', (width, height) => {
     for (const role of ['encode', 'decode', 'learn'] as const) {
-      const job = new LearningJob(weights, width, height, role);
+      const job = new LearningJob(weights, learningPlan(weights.architecture, width, height, role));
       if (role === 'encode')
         expect(job.createMessages().length).toBe(job.planes * bandsOf(width, height).count);
       if (role === 'decode') {
@@ -49,7 +49,7 @@ describe.each(ARCHITECTURES)('the job of the model %s', (_name, architecture) =>
   });
 
   it('has a predictor from similar contexts where the model has one', () => {
-    const job = new LearningJob(weights, 20, 20, 'encode');
+    const job = new LearningJob(weights, learningPlan(weights.architecture, 20, 20, 'encode'));
     for (let plane = 0; plane < job.planes; plane++) {
       const { memory } = job.kernel;
       const record = field(memory, 'LearningJob', job.address, `plane${plane}`);
@@ -61,7 +61,8 @@ describe.each(ARCHITECTURES)('the job of the model %s', (_name, architecture) =>
 describe('the predictor from similar contexts', () => {
   it('adds what the rows of its window take to the memory of a job', () => {
     const bytes = (architecture: Architecture, width: number) =>
-      new LearningJob(untrainedWeights(architecture), width, 2, 'learn').kernel.memory.buffer.byteLength;
+      new LearningJob(untrainedWeights(architecture), learningPlan(architecture, width, 2, 'learn')).kernel
+        .memory.buffer.byteLength;
     const more = (width: number) => bytes(largeSimilar, width) - bytes(large, width);
     const perColumn = (more(30_000) - more(10_000)) / 20_000;
     // 15 rows of 84 bytes in each plane; memory comes in pages of 64 KiB.

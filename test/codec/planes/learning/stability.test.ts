@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
-import { LearningJob } from '../../../../codec/planes/learning/job.ts';
+import { LearningJob, learningPlan } from '../../../../codec/planes/learning/job.ts';
 import type { Architecture } from '../../../../codec/planes/learning/weights.ts';
 import { randomNumbers } from '../../kernel/fixture.ts';
 import { paint, painterNames } from './images.ts';
@@ -13,7 +13,10 @@ const HEIGHT = 768;
 
 /** Learns an image; returns the largest parameter and the rate in bits per sample. */
 function learn(architecture: Architecture, { data, width, height }: Pixels) {
-  const job = new LearningJob(untrainedWeights(architecture), width, height, 'learn');
+  const job = new LearningJob(
+    untrainedWeights(architecture),
+    learningPlan(architecture, width, height, 'learn'),
+  );
   job.pixels.set(data);
   job.start();
   job.runHere();

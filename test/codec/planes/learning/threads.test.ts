@@ -6,7 +6,7 @@ import { runOnThreads } from '../../../../codec/kernel/threads.ts';
 import { writeSafetensors } from '../../../../codec/network/safetensors.ts';
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import { learningFamily } from '../../../../codec/planes/learning/family.ts';
-import { LearningJob } from '../../../../codec/planes/learning/job.ts';
+import { LearningJob, learningPlan } from '../../../../codec/planes/learning/job.ts';
 import { runs } from '../../../thorough.ts';
 import { decode, encode, modelOf } from '../../coding.ts';
 import { areSame, paint } from './images.ts';
@@ -45,7 +45,10 @@ describe.each([
 
   /** Streams, and what all was learned, as a hash; 0 threads: the calling one alone. Small images are shared as well. */
   async function encoded(pixels: Pixels, threads: number) {
-    const job = new LearningJob(weights, pixels.width, pixels.height, 'encode');
+    const job = new LearningJob(
+      weights,
+      learningPlan(weights.architecture, pixels.width, pixels.height, 'encode'),
+    );
     job.pixels.set(pixels.data);
     const messages = job.createMessages();
     job.start();
@@ -63,7 +66,10 @@ describe.each([
 
   async function decoded(streams: readonly Uint8Array[], shape: Pixels, threads: number): Promise<Pixels> {
     const coded = streams.map(({ length }) => length);
-    const job = new LearningJob(weights, shape.width, shape.height, 'decode', coded);
+    const job = new LearningJob(
+      weights,
+      learningPlan(weights.architecture, shape.width, shape.height, 'decode', coded),
+    );
     const messages = job.readMessages(streams);
     job.start();
     await runOnThreads(job.kernel, 'learningRun', job.address, threads);

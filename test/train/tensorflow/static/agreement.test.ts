@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../../../codec/network/safetensors.ts';
 import { LATENTS, TILE } from '../../../../codec/planes/static/architecture.ts';
-import { Mode, StaticJob } from '../../../../codec/planes/static/job.ts';
+import { Mode, StaticJob, staticPlan } from '../../../../codec/planes/static/job.ts';
 import { staticWeights } from '../../../../codec/planes/static/weights.ts';
 import { useBackend } from '../../../../src/train/tensorflow/backend.ts';
 import type { Gaussian } from '../../../../src/train/tensorflow/likelihood.ts';
@@ -27,7 +27,7 @@ const HEIGHT = ROWS * TILE + STRIP;
 
 /** Codes a crop of a sample; the job then holds features of all of its rows, and what it cost. */
 async function code(sample: string, weights: ReturnType<typeof staticWeights>) {
-  const job = new StaticJob(weights, WIDTH, HEIGHT, 'encode', { exportRows: HEIGHT });
+  const job = new StaticJob(staticPlan(weights, WIDTH, HEIGHT, 'encode', { exportRows: HEIGHT }));
   const crop = { left: 200, top: 200, width: WIDTH, height: HEIGHT };
   job.pixels.set(await sharp(path(sample), { ignoreIcc: true }).removeAlpha().extract(crop).raw().toBuffer());
   job.createMessages();
