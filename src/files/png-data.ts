@@ -40,7 +40,7 @@ interface Unpacked {
   readonly unpacked: number;
 }
 
-/** Of small images, for which turns of the event loop take longer. Far more than expected is not unpacked to its end. */
+/** Of small images, for which turns of the event loop take longer. Far more than expected is an error. */
 function unpackAtOnce(packed: readonly Uint8Array[], expected: number): Unpacked {
   const options = { info: true, chunkSize: Math.max(64, expected + 1), maxOutputLength: expected + SMALL };
   // With `info` there are the engine's figures, too, which the types do not know.
