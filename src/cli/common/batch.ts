@@ -68,7 +68,7 @@ export interface BatchOptions {
 
 /** Does all jobs; those after a failed one have their turn, too. */
 export async function runBatch<J extends Job, Coded>(
-  { inputs, leftOut }: Found,
+  { inputs, settled: before }: Found,
   steps: Steps<J, Coded>,
   { threads = availableParallelism(), quiet, json, report, ...options }: BatchOptions,
 ): Promise<void> {
@@ -78,12 +78,12 @@ export async function runBatch<J extends Job, Coded>(
     tally.add(entry);
     report(entry);
   });
-  leftOut.forEach(({ path, reason }, place) => {
-    settle(place, entryOf(path, { status: 'left out', reason }));
+  before.forEach(({ path, ...facts }, place) => {
+    settle(place, entryOf(path, facts));
   });
   const waiting: { readonly job: J; readonly place: number }[] = [];
   for (const [index, input] of inputs.entries()) {
-    const place = leftOut.length + index;
+    const place = before.length + index;
     const planned = await settled(input.path, () => steps.plan(input));
     if ('status' in planned) settle(place, entryOf(input.path, planned));
     else if (options['dry-run']) settle(place, entryOf(input.path, plannedFacts(planned, threads)));

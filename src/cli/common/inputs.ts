@@ -16,16 +16,17 @@ export interface Input {
   readonly folder: string | null;
 }
 
-/** What a search of folders met and did not take, and why. */
-export interface LeftOut {
+/** What a search of folders met and did not take: left out, or a folder that failed to be read. */
+export interface Settled {
   readonly path: string;
+  readonly status: 'left out' | 'failed';
   readonly reason: string;
 }
 
 /** What arguments come to. */
 export interface Found {
   readonly inputs: readonly Input[];
-  readonly leftOut: readonly LeftOut[];
+  readonly settled: readonly Settled[];
 }
 
 /**
@@ -35,46 +36,47 @@ export interface Found {
  */
 export async function findInputs(names: readonly string[], recursive: boolean): Promise<Found> {
   const inputs = new Map<string, Input>();
-  const leftOut: LeftOut[] = [];
+  const settled: Settled[] = [];
   for (const name of names) {
     const found =
       recursive && isFolder(name)
         ? await filesIn(name, '')
-        : { inputs: [{ path: name, folder: null }], leftOut: [] };
+        : { inputs: [{ path: name, folder: null }], settled: [] };
     for (const input of found.inputs) if (!inputs.has(input.path)) inputs.set(input.path, input);
-    leftOut.push(...found.leftOut);
+    settled.push(...found.settled);
   }
-  return { inputs: [...inputs.values()], leftOut };
+  return { inputs: [...inputs.values()], settled };
 }
 
 /** The files below a folder. */
 async function filesIn(path: string, folder: string): Promise<Found> {
   const inputs: Input[] = [];
-  const leftOut: LeftOut[] = [];
-  for (const entry of await entriesOf(path)) {
+  const settled: Settled[] = [];
+  const entries = await entriesOf(path);
+  if (typeof entries === 'string') return { inputs, settled: [{ path, status: 'failed', reason: entries }] };
+  for (const entry of entries) {
     const name = nameOfBytes(entry.name);
     const child = join(path, name);
     if (entry.isDirectory()) {
       const below = await filesIn(child, join(folder, name));
       inputs.push(...below.inputs);
-      leftOut.push(...below.leftOut);
+      settled.push(...below.settled);
       continue;
     }
     const reason = isAbandonedTemporary(name) ? 'an unfinished file' : await reasonToLeaveOut(entry, child);
     if (reason === null) inputs.push({ path: child, folder });
-    else leftOut.push({ path: child, reason });
+    else settled.push({ path: child, status: 'left out', reason });
   }
-  return { inputs, leftOut };
+  return { inputs, settled };
 }
 
-/** Sorted by their names' bytes; none where the folder cannot be read, which is told. */
-async function entriesOf(path: string): Promise<Dirent<Buffer>[]> {
+/** Sorted by their names' bytes; of a folder that cannot be read, what is wrong, which is told. */
+async function entriesOf(path: string): Promise<Dirent<Buffer>[] | string> {
   try {
     const entries = await readdir(osPath(path), { withFileTypes: true, encoding: 'buffer' });
     return entries.sort((a, b) => Buffer.compare(a.name, b.name));
   } catch (error) {
-    fail(error, path);
-    return [];
+    return fail(error, path);
   }
 }
 
