@@ -1,8 +1,7 @@
 // What the command line takes beside coding for small files: the CPU time of a whole run over a folder, start of the
-// process and all threads included, less the CPU time that the same images spend in the kernel's runs (learningRun and
-// staticRun); both a file. So an alpha channel, metadata and making jobs ready count as beside coding, as do reading,
-// writing and the garbage collector. The kernel's time is taken in a process of its own, each image by itself on one
-// thread: the least of three passes after one to warm up. Verification and decompression spend it for decoding.
+// process and all threads included, less the CPU time that the same images take in a process of its own that is warm,
+// each by itself on one thread, the least of three passes: in the kernel's runs (learningRun and staticRun), and in the
+// library, from the image file's bytes to those of the .vz file or back. Verification is a second decoding.
 // After a build: `node bench/small-files.js FOLDER [--files 1000] [--largest 64] [--effort 1,6] [--json FILE]`
 // takes the folder's PNG files of at most `largest` pixels a side, under as many names as there are to be files.
 
@@ -33,7 +32,8 @@ const COLUMNS = [
   ['effort, command', ({ effort, command }) => `${effort}, ${command}`],
   ['CPU', ({ total }) => total.toFixed(2)],
   ['in the kernel', ({ kernel }) => kernel.toFixed(2)],
-  ['beside coding', ({ total, kernel }) => (total - kernel).toFixed(2)],
+  ['in the library', ({ library }) => library.toFixed(2)],
+  ['beside it', ({ total, library }) => (total - library).toFixed(2)],
 ];
 
 await runBench(USAGE, () => run(parseOptions(process.argv.slice(2))));
@@ -96,52 +96,55 @@ function smallImages(folder, largest) {
 
 /**
  * CPU milliseconds a file.
- * @typedef {{effort: number, command: string, total: number, kernel: number}} Row
+ * @typedef {{effort: number, command: string, total: number, kernel: number, library: number}} Row
  * @param {number} effort
  * @param {{images: string[], files: number, place: string, input: string}} files
  * @returns {Promise<Row[]>}
  */
 async function measure(effort, { images, files, place, input }) {
-  const kernel = await kernelTimes(images, files, effort);
+  const { encode, verify, decode } = await codingTimes(images, files, effort);
   const out = join(place, `out-${effort}`);
   /** @param {string[]} args */
   const vaezip = async (...args) => (await cpuTimeOf([main, ...args, '--quiet'])).milliseconds / files;
   const settings = ['--effort', String(effort)];
-  const unverified = await vaezip(
-    'compress',
-    '-r',
-    input,
-    '-o',
-    `${out}-unverified`,
-    '--no-verify',
-    ...settings,
-  );
-  const verified = await vaezip('compress', '-r', input, '-o', out, ...settings);
+  const compress = ['compress', '-r', input, ...settings, '-o'];
+  const unverified = await vaezip(...compress, `${out}-unverified`, '--no-verify');
+  const verified = await vaezip(...compress, out);
   const decompressed = await vaezip('decompress', '-r', out, '-o', join(place, `back-${effort}`));
-  const { encode, decode } = kernel;
   return [
-    { effort, command: 'compress --no-verify', total: unverified, kernel: encode },
-    { effort, command: 'compress', total: verified, kernel: encode + decode },
-    { effort, command: 'decompress', total: decompressed, kernel: decode },
+    { effort, command: 'compress --no-verify', total: unverified, ...encode },
+    { effort, command: 'compress', total: verified, ...sum(encode, verify) },
+    { effort, command: 'decompress', total: decompressed, ...decode },
   ];
 }
 
 /**
- * Milliseconds a file in the kernel's runs, there and back: each image counts as often as it is among the files.
+ * Milliseconds a file, there and back: each image counts as often as it is among the files.
  * @param {string[]} images
  * @param {number} files
  * @param {number} effort
  */
-async function kernelTimes(images, files, effort) {
-  const program = join(import.meta.dirname, 'small-files/kernel-time.js');
+async function codingTimes(images, files, effort) {
+  const program = join(import.meta.dirname, 'small-files/coding-time.js');
   const { output } = await cpuTimeOf([program, String(effort), ...images]);
-  /** @type {{encode: number, decode: number}[]} */
+  /** @type {{encode: Time, verify: Time, decode: Time}[]} */
   const times = JSON.parse(output);
-  const sum = { encode: 0, decode: 0 };
-  for (let index = 0; index < files; index++) {
-    const { encode, decode } = times[index % times.length];
-    sum.encode += encode / files;
-    sum.decode += decode / files;
-  }
-  return sum;
+  /** @param {'encode' | 'verify' | 'decode'} step */
+  const mean = (step) => {
+    const all = Array.from({ length: files }, (_, index) => times[index % times.length][step]);
+    const { kernel, library } = sum(...all);
+    return { kernel: kernel / files, library: library / files };
+  };
+  return { encode: mean('encode'), verify: mean('verify'), decode: mean('decode') };
+}
+
+/**
+ * @typedef {{kernel: number, library: number}} Time
+ * @param {Time[]} times
+ */
+function sum(...times) {
+  return {
+    kernel: times.reduce((total, { kernel }) => total + kernel, 0),
+    library: times.reduce((total, { library }) => total + library, 0),
+  };
 }

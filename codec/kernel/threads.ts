@@ -17,18 +17,25 @@ const ALL_TURNS = 0x7fffffff;
 const TURNS = 16;
 const PAUSE_MILLISECONDS = 50;
 
+/** Numbered memories, and instances over them, that a thread knows: then both sides forget all. */
+const MOST_KNOWN = 16;
+
 /**
- * An instance over a memory that comes again is kept until another comes: to make one takes .25 ms. Of others there is
- * a shadow, as in kernel.ts: the thread's own collector holds on to memories, too.
+ * Memories that come again have a number and are sent once: to send one with the module takes a millisecond, to make an
+ * instance over it .25. Of others there is a shadow, as in kernel.ts: the thread's own collector holds on to memories,
+ * too.
  */
 const RUN = `(() => {
   const shadows = new WeakMap();
-  let kept;
+  const known = new Map();
   const exportsOf = ({ module, memory, number }) => {
-    if (kept && kept.number === number) return kept.exports;
+    if (!memory) return known.get(number);
     if (number === undefined) try { shadows.set(memory, new ArrayBuffer(memory.buffer.byteLength)); } catch {}
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    kept = number === undefined ? undefined : { number, exports };
+    if (number !== undefined) {
+      if (known.size === ${MOST_KNOWN}) known.clear();
+      known.set(number, exports);
+    }
     return exports;
   };
   return (task) => exportsOf(task)[task.name](task.argument, ${ALL_TURNS});
@@ -44,11 +51,30 @@ onmessage = ({ data }) => {
 };`;
 
 interface Task {
-  readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly number: number | undefined;
   readonly name: ThreadedFunction;
   readonly argument: number;
+}
+
+/** What is sent of a task; of a memory that the thread knows, its number alone. */
+type Sent = Omit<Task, 'memory'> & {
+  readonly module?: WebAssembly.Module;
+  readonly memory?: WebAssembly.Memory;
+};
+
+/** What one thread is sent of its tasks, in their order. */
+function sending(): (task: Task) => Sent {
+  const known = new Set<number>();
+  return ({ memory, ...task }) => {
+    const { number } = task;
+    if (number !== undefined && known.has(number)) return task;
+    if (number !== undefined) {
+      if (known.size === MOST_KNOWN) known.clear();
+      known.add(number);
+    }
+    return { ...task, module: kernelModule(), memory };
+  };
 }
 
 interface Thread {
@@ -80,6 +106,7 @@ async function startNodeThread(): Promise<Thread> {
   // Without the process's own options: --input-type=module would make another kind of program of the text.
   const worker = new Worker(NODE_SOURCE, { eval: true, execArgv: [] });
   worker.unref();
+  const sent = sending();
   return {
     run: (task) =>
       new Promise((resolve, reject) => {
@@ -90,7 +117,7 @@ async function startNodeThread(): Promise<Thread> {
         };
         worker.ref();
         worker.on('message', settle).on('error', reject);
-        worker.postMessage(task);
+        worker.postMessage(sent(task));
       }),
     end: () => void worker.terminate(),
   };
@@ -99,12 +126,13 @@ async function startNodeThread(): Promise<Thread> {
 function startBrowserThread(): Thread {
   const url = URL.createObjectURL(new Blob([BROWSER_SOURCE], { type: 'text/javascript' }));
   const worker = new Worker(url);
+  const sent = sending();
   return {
     run: (task) =>
       new Promise((resolve, reject) => {
         worker.onmessage = ({ data }) => (data === '' ? resolve() : reject(new Error(data)));
         worker.onerror = ({ message }) => reject(new Error(message));
-        worker.postMessage(task);
+        worker.postMessage(sent(task));
       }),
     end: () => worker.terminate(),
   };
@@ -135,7 +163,7 @@ export async function runOnThreads(
     return;
   }
   const { memory, number } = kernel;
-  const task = { module: kernelModule(), memory, number, name, argument };
+  const task = { memory, number, name, argument };
   const crew = await Promise.all(Array.from({ length: threads }, () => idle.pop() ?? startThread()));
   try {
     await Promise.all(crew.map((thread) => thread.run(task)));

@@ -22,22 +22,23 @@ function bench(...args: string[]) {
   return spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
 }
 
-it('splits the CPU time of each command into the kernel and the rest', () => {
+it('splits the CPU time of each command into the kernel, the library and the rest', () => {
   const { stdout, stderr, status } = bench(folder, '--files', '3', '--effort', '1');
   expect(status, stderr).toBe(0);
   const [title, , head, , ...lines] = stdout.trimEnd().split('\n');
   expect(title).toBe('3 files of 2 images; CPU milliseconds a file');
-  expect(head).toBe('| effort, command | CPU | in the kernel | beside coding |');
+  expect(head).toBe('| effort, command | CPU | in the kernel | in the library | beside it |');
   const rows = lines.map((line) => line.slice(2, -2).split(' | '));
   expect(rows.map(([name]) => name)).toEqual(['1, compress --no-verify', '1, compress', '1, decompress']);
   const [encode, both, decode] = rows.map((cells) => cells.slice(1).map(Number));
-  for (const [total, kernel, rest] of [encode, both, decode]) {
+  for (const [total, kernel, library, rest] of [encode, both, decode]) {
     expect(kernel).toBeGreaterThan(0);
-    expect(rest).toBeCloseTo(total - kernel, 1);
+    expect(library).toBeGreaterThan(kernel);
+    expect(rest).toBeCloseTo(total - library, 1);
     // The process starts, too.
     expect(rest).toBeGreaterThan(10);
   }
-  expect(both[1]).toBeCloseTo(encode[1] + decode[1], 1);
+  expect(both[1]).toBeGreaterThan(encode[1]);
 });
 
 it('says how it is used, and what it needs', () => {
