@@ -100,8 +100,10 @@ describe('what is no regular file', () => {
       expect([into.status, into.stdout.equals(whole.stdout)]).toEqual([0, true]);
       expect(statSync(join(folder, 'pipe')).isFIFO()).toBe(true);
       expect(shell(folder, 'vaezip compress 1.jpg -q -o >(cat)').stdout.equals(whole.stdout)).toBe(true);
-      expect(shell(folder, 'vaezip compress 1.jpg -q -f -o /dev/stdout > x').status).toBe(0);
-      expect(readFileSync(join(folder, 'x')).equals(whole.stdout)).toBe(true);
+      const words = 'vaezip compress 1.jpg -q -f -o';
+      expect(shell(folder, `{ echo 1; ${words} /dev/stdout; ${words} /dev/fd/3; } > x 3>&1`).status).toBe(0);
+      const twice = Buffer.concat([Buffer.from('1\n'), whole.stdout, whole.stdout]);
+      expect(readFileSync(join(folder, 'x')).equals(twice)).toBe(true);
       expect(shell(folder, 'vaezip compress 1.jpg -q -o /dev/null').status).toBe(0);
       expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
     }));

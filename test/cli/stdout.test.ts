@@ -89,6 +89,15 @@ it.skipIf(process.platform === 'win32')('a result that fits in part only is a fa
   }),
 );
 
+it.skipIf(process.platform === 'win32')('a result has stdout to itself, whatever is told of others', () =>
+  withPng(async (folder) => {
+    const line = 'cp deep.png two.png; vaezip compress - two.png < deep.png > x';
+    const { status, stderr } = await shell(folder, line);
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/^file .*\n- .*\ntwo.png /)]);
+    expect((await vaezip(folder, ['verify', 'x'])).status).toBe(0);
+  }),
+);
+
 describe('a closed pipe', () => {
   it.each(['--help', 'models'])('ends %s as SIGPIPE would', async (word) => {
     const child = spawn(process.execPath, [MAIN, word]);
@@ -149,6 +158,7 @@ it.each([
   ['compress', '-'],
   ['compress', 'deep.png', '-o', '-'],
   ['compress', 'deep.png', '-o-'],
+  ['compress', 'deep.png', '-o', '/dev/stdout'],
   ['decompress', '-'],
 ])('a result is not written to a terminal: %s %s %s', async (...words) => {
   terminals.stdout = true;

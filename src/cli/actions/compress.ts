@@ -52,7 +52,7 @@ export async function compressFiles(args: CompressArguments): Promise<void> {
   const found = await findInputs(args.files, args.recursive);
   const names = new OutputNames(found.inputs, { wanted: args.output, force: args.force });
   if (args.model !== undefined && !(await modelExists(args.model))) return;
-  const report = reporterOf(args, found, { columns: COLUMNS, cells });
+  const report = reporterOf({ ...args, useStdout: names.useStdout }, found, { columns: COLUMNS, cells });
   const steps = {
     plan: (input: Input) => plan(input, names, args),
     code: (job: CompressJob, turn: Turn) => code(job, names, turn),

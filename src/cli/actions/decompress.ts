@@ -68,7 +68,7 @@ export interface Decoded extends DecodedFile {
 export async function decompressFiles(args: DecompressArguments): Promise<void> {
   const found = await findInputs(args.files, args.recursive);
   const names = new OutputNames(found.inputs, { wanted: args.output, force: args.force });
-  const report = reporterOf(args, found, { columns: COLUMNS, cells });
+  const report = reporterOf({ ...args, useStdout: names.useStdout }, found, { columns: COLUMNS, cells });
   const steps = {
     plan: (input: Input) => plan(input, names, args),
     code: (job: DecompressJob, turn: Turn) => code(job, names, turn),

@@ -24,7 +24,7 @@ export interface VerifyArguments extends Reporting {
 
 export async function verifyFiles(args: VerifyArguments): Promise<void> {
   const found = await findInputs(args.files, args.recursive);
-  const report = reporterOf(args, found, { columns: COLUMNS, cells });
+  const report = reporterOf({ ...args, useStdout: false }, found, { columns: COLUMNS, cells });
   await runBatch(found, { plan, code, commit: async (_, facts) => facts }, { ...args, report });
 }
 

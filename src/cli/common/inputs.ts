@@ -3,6 +3,7 @@ import type { BigIntStats, Dirent, Stats } from 'node:fs';
 import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { isStdin } from './descriptors.ts';
 import { fail } from './failures.ts';
 import { nameOfBytes, osPath } from './path-names.ts';
 import { isAbandonedTemporary } from './temporary-files.ts';
@@ -41,7 +42,7 @@ export async function findInputs(names: readonly string[], recursive: boolean): 
     const found =
       recursive && isFolder(name)
         ? await filesIn(name, '')
-        : { inputs: [{ path: name, folder: null }], settled: [] };
+        : { inputs: [{ path: isStdin(name) ? STANDARD_STREAM : name, folder: null }], settled: [] };
     for (const input of found.inputs) if (!inputs.has(input.path)) inputs.set(input.path, input);
     settled.push(...found.settled);
   }

@@ -1,5 +1,6 @@
 // Options that several commands share, and their checks.
 import { DEFAULT_EFFORT, HIGHEST_EFFORT, LOWEST_EFFORT } from '../../../models/catalogue.ts';
+import { isStdin, isStdout } from './descriptors.ts';
 import { quantityOf } from './quantities.ts';
 import { checkBinaryStdout } from './stdout.ts';
 
@@ -122,7 +123,7 @@ export function checkOutput({
   files: readonly string[];
 }): true {
   if (output === '') throw new Error('--output is empty: it takes a file or folder');
-  if ((output === undefined ? files : [output]).includes('-')) checkBinaryStdout();
+  if (output === undefined ? files.some(isStdin) : isStdout(output)) checkBinaryStdout();
   return true;
 }
 
@@ -133,7 +134,8 @@ export function checkRemove(args: {
   output?: string | undefined;
 }): true {
   if (args.rm && args.verify === false) throw new Error('--rm needs results that are verified');
-  if (args.rm && args.output === '-') throw new Error('--rm needs results in files');
+  if (args.rm && args.output !== undefined && isStdout(args.output))
+    throw new Error('--rm needs results in files');
   return true;
 }
 

@@ -17,11 +17,12 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { VaezipError } from '../../../codec/error.ts';
+import { descriptorOf } from './descriptors.ts';
 import { STANDARD_STREAM } from './inputs.ts';
 import { onInterrupt } from './interrupt.ts';
 import { isWrittenInto, type OutputNames } from './output-names.ts';
 import { osPath } from './path-names.ts';
-import { writeStdout } from './stdout.ts';
+import { writeDescriptor, writeStdout } from './stdout.ts';
 import { temporaryBeside } from './temporary-files.ts';
 
 const synced = promisify(fsync);
@@ -113,6 +114,9 @@ function linked(temporary: string, path: string): boolean {
 }
 
 async function writeInto(path: string, bytes: Uint8Array): Promise<void> {
+  const descriptor = descriptorOf(path);
+  // To open it again would be to begin its file anew.
+  if (descriptor !== null) return writeDescriptor(descriptor, bytes);
   const handle = await open(osPath(path), 'w');
   try {
     await handle.writeFile(bytes);

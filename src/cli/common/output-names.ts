@@ -2,14 +2,15 @@
 import { mkdirSync, type Stats } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
+import { descriptorOf, isStdout } from './descriptors.ts';
 import { type Input, isFolder, isSameFile, STANDARD_STREAM, statOf } from './inputs.ts';
 import { bytesOfName, osPath } from './path-names.ts';
 import { removeAbandoned } from './temporary-files.ts';
 
 /** Bytes of a name that file systems take. */
 const MAX_NAME_BYTES = 255;
-/** What the process has open, perhaps a regular file, which it must go on in. */
-const DESCRIPTOR = /^\/(dev\/(stdout|stderr|fd\/\d+)|proc\/[^/]+\/fd\/\d+)$/;
+/** What another process has open, perhaps a regular file. */
+const OTHERS_DESCRIPTOR = /^\/proc\/[^/]+\/fd\/\d+$/;
 
 /** Whose result a file is: of the input, of another one, or of none as far as can be seen. */
 export type Owner = 'this' | 'other' | 'unknown';
@@ -26,6 +27,8 @@ export interface NameOptions {
 
 /** The names of a command's outputs. */
 export class OutputNames {
+  /** Whether a result goes to stdout, which has no room for anything else then. */
+  readonly useStdout: boolean;
   readonly #wanted: string | undefined;
   readonly #isFolder: boolean;
   readonly #force: boolean;
@@ -36,19 +39,21 @@ export class OutputNames {
 
   /** Throws VaezipError 'bad-argument' when `wanted` is a file and there are several inputs. */
   constructor(inputs: readonly Input[], { wanted, force }: NameOptions) {
-    this.#wanted = wanted;
+    this.#wanted = wanted !== undefined && isStdout(wanted) ? STANDARD_STREAM : wanted;
     this.#force = force;
+    const hasStdin = inputs.some(({ path }) => path === STANDARD_STREAM);
+    this.useStdout = this.#wanted === STANDARD_STREAM || (wanted === undefined && hasStdin);
     const several = inputs.length > 1 || inputs.some(({ folder }) => folder !== null);
     this.#isFolder =
       wanted !== undefined &&
-      wanted !== STANDARD_STREAM &&
+      !this.useStdout &&
       (several || wanted.endsWith('/') || wanted.endsWith(sep) || isFolder(wanted));
     if (wanted === '') throw new VaezipError('bad-argument', '-o needs the name of a file or folder');
-    if (several && wanted === STANDARD_STREAM)
+    if (several && this.#wanted === STANDARD_STREAM)
       throw new VaezipError('bad-argument', 'stdout takes one result: give one file');
     if (several && wanted !== undefined && statOf(wanted) && !isFolder(wanted))
       throw new VaezipError('bad-argument', `-o ${wanted} is a file; several results need a folder`);
-    if (this.#isFolder && inputs.some(({ path }) => path === STANDARD_STREAM))
+    if (this.#isFolder && hasStdin)
       throw new VaezipError('bad-argument', 'the result of stdin needs a file name: -o FILE');
   }
 
@@ -127,7 +132,8 @@ export class OutputNames {
 /** Whether a path is no regular file, such as a device or a pipe: what is written there replaces nothing. */
 export function isWrittenInto(path: string): boolean {
   const stats = statOf(path);
-  return stats !== null && (DESCRIPTOR.test(resolve(path)) || (!stats.isFile() && !stats.isDirectory()));
+  const isOpen = () => descriptorOf(path) !== null || OTHERS_DESCRIPTOR.test(resolve(path));
+  return stats !== null && !stats.isDirectory() && (!stats.isFile() || isOpen());
 }
 
 /**

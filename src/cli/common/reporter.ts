@@ -1,13 +1,19 @@
 // How a command tells what became of each input: a table's row, a line of JSON, or nothing.
 import { type Column, nameColumn, rowLine, titleLine } from '../../text/table.ts';
 import type { Entry } from './entry.ts';
-import { type Found, STANDARD_STREAM } from './inputs.ts';
+import type { Found } from './inputs.ts';
 import { print } from './stdout.ts';
 
 /** What of it a person wants to see. */
 export interface Reporting {
   readonly json: boolean;
   readonly quiet: boolean;
+}
+
+/** Where it is told. */
+export interface Place {
+  /** Whether a result goes to stdout: all else is told on stderr then. */
+  readonly useStdout: boolean;
 }
 
 export interface Table {
@@ -19,15 +25,15 @@ export interface Table {
 
 /** Rows are of what was worked on: what is wrong is told on stderr, what is skipped or left out in the last line. */
 export function reporterOf(
-  { json, quiet }: Reporting,
+  { json, quiet, useStdout }: Reporting & Place,
   { inputs }: Found,
   table: Table,
 ): (entry: Entry) => void {
   const names = inputs.map(({ path }) => path);
   const columns = [nameColumn('file', names), ...table.columns];
+  const tell = useStdout ? tellBeside : print;
   let titled = false;
   return (entry) => {
-    const tell = entry.output === STANDARD_STREAM ? tellBeside : print;
     if (json) return tell(`${JSON.stringify(entry)}\n`);
     const cells = quiet ? null : table.cells(entry);
     if (!cells) return;

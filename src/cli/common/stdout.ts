@@ -43,16 +43,25 @@ export function print(text: string): void {
  * the process.
  */
 export async function writeStdout(bytes: Uint8Array): Promise<void> {
+  try {
+    await writeDescriptor(DESCRIPTOR, bytes);
+  } catch (error) {
+    throw Object.assign(error as Error, { path: STDOUT });
+  }
+}
+
+/** Likewise to anything that is open, behind what has been written there. */
+export async function writeDescriptor(descriptor: number, bytes: Uint8Array): Promise<void> {
   for (let written = 0; written < bytes.length; ) {
     try {
       const length = Math.min(LARGEST_WRITE, bytes.length - written);
-      written += (await writeAsync(DESCRIPTOR, bytes, written, length)).bytesWritten;
+      written += (await writeAsync(descriptor, bytes, written, length)).bytesWritten;
     } catch (error) {
-      if (isFull(error)) await setTimeout(WAIT_MS);
-      else {
+      if (!isFull(error)) {
         endWhereClosed(error);
-        throw Object.assign(error as Error, { path: STDOUT });
+        throw error;
       }
+      await setTimeout(WAIT_MS);
     }
   }
 }
