@@ -95,6 +95,18 @@ describe('names come back', () => {
       expect(listing(join(folder, 'back'))).toEqual(['IMG_1.JPG']);
     }));
 
+  it('where folders and images have the names of their results', () =>
+    inFolder(async (folder) => {
+      mkdirSync(join(folder, 'a.vz'));
+      const names = ['a.jpg', 'b.jpg', 'b.vz'];
+      for (const name of names) writeFileSync(join(folder, name), jpeg);
+      expect((await vaezip(folder, ['compress', ...names, '-f', '-q'])).status).toBe(0);
+      const results = ['a.jpg.vz', 'b.jpg.vz', 'b.vz.vz'];
+      expect(listing(folder)).toEqual([...names, ...results, 'a.vz'].sort());
+      expect((await vaezip(folder, ['decompress', ...results, '-o', 'back', '-q'])).status).toBe(0);
+      expect(listing(join(folder, 'back'))).toEqual(names);
+    }));
+
   it('named on the command line, too, where they are not UTF-8', () =>
     inFolder(async (folder) => {
       const name = Buffer.from('caf\xe9.jpg', 'latin1');
@@ -150,6 +162,13 @@ it.each([0o600, 0o444, 0o640, 0o755])('the mode %o comes back', (mode) =>
     for (const name of ['a.vz', 'back.png']) expect(statSync(join(folder, name)).mode & 0o777).toBe(mode);
   }),
 );
+
+it('a folder that is none is told by its name', () =>
+  inFolder(async (folder) => {
+    writeFileSync(join(folder, 'a.jpg'), jpeg);
+    const { stderr } = await vaezip(folder, ['compress', 'a.jpg', '-o', 'a.jpg/x.vz']);
+    expect(stderr).toBe('vaezip: a.jpg: a.jpg/x.vz: a part of the path is not a folder\n');
+  }));
 
 describe('--rm', () => {
   it('removes inputs whose results are there, and no others', () =>

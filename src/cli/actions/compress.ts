@@ -8,10 +8,10 @@ import { type Job, runBatch, type Turn } from '../common/batch.ts';
 import type { Entry, Facts } from '../common/entry.ts';
 import { type Coding, encodingTask } from '../common/estimate.ts';
 import { checkCompressed, headerAt } from '../common/existing-results.ts';
-import { findInputs, type Input, statOf } from '../common/inputs.ts';
+import { findInputs, type Input, isFolder, statOf } from '../common/inputs.ts';
 import { modelExists, modelOf, shownModel } from '../common/models.ts';
 import { writeOutput } from '../common/output-file.ts';
-import { OutputNames, vzNames } from '../common/output-names.ts';
+import { OutputNames, type Owner, vzNames } from '../common/output-names.ts';
 import { peekImage } from '../common/peek-image.ts';
 import { type ReadInput, readInput } from '../common/read-input.ts';
 import { removeInput } from '../common/remove-input.ts';
@@ -70,9 +70,7 @@ export async function plan(
   const { path } = input;
   const peeked = peekImage(path);
   if (input.folder !== null && peeked && !peeked.isImage) return { status: 'left out' };
-  const output = names.outputOf(input, vzNames(basename(path)), (output) =>
-    ownerOf(path, output, headerAt(output)),
-  );
+  const output = names.outputOf(input, vzNames(basename(path)), (output) => ownerAt(path, output));
   const shape = peeked?.shape ?? null;
   if (args['skip-existing'] && peeked && statOf(output)) {
     await checkCompressed({ input: path, stats: peeked.stats, shape, output });
@@ -83,6 +81,18 @@ export async function plan(
   const inputBytes = peeked?.stats.size ?? null;
   const limitPixels = args['limit-pixels'];
   return { input: path, output, inputBytes, task, effort, model, verify, limitPixels, removes };
+}
+
+/** Whose result there is; folders and images, whatever they are called, are not the input's. */
+function ownerAt(input: string, output: string): Owner {
+  if (isFolder(output)) return 'other';
+  const header = headerAt(output);
+  if (header) return ownerOf(input, output, header);
+  try {
+    return peekImage(output)?.isImage ? 'other' : 'unknown';
+  } catch {
+    return 'unknown'; // it cannot be read
+  }
 }
 
 /** Reads the image and codes it. */

@@ -13,6 +13,7 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
   EACCES: 'no permission',
   EPERM: 'not permitted',
+  EEXIST: 'exists already, and is no folder',
   EISDIR: 'a folder, not a file',
   ENOTDIR: 'a part of the path is not a folder',
   ENOSPC: 'no space left on the disk',
@@ -21,6 +22,7 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EIO: 'the device fails to read or write',
   EROFS: 'the file system is read-only',
   EMFILE: 'too many open files',
+  ENXIO: 'no device or program is behind it',
   ENAMETOOLONG: 'the name is too long',
 };
 
@@ -42,7 +44,8 @@ export function fail(error: unknown, file?: string): string {
 
 function messageOf(error: unknown, name?: string): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, path } = error as NodeJS.ErrnoException;
+  const { code, path, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === 'uv_cwd') return 'the current folder has been removed';
   const known = code && SYSTEM_ERRORS[code];
   if (known) return path && path !== name ? `${path}: ${known}` : known;
   if (error instanceof RangeError && /allocation/.test(error.message))

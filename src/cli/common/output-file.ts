@@ -52,7 +52,7 @@ export async function writeOutput(path: string, bytes: Uint8Array, options: Outp
     return;
   }
   const temporary = temporaryBeside(path);
-  const remove = () => rmSync(osPath(temporary), { force: true });
+  const remove = () => removeQuietly(temporary);
   const release = onInterrupt(remove);
   try {
     await writeTemporary(temporary, bytes, options);
@@ -64,6 +64,15 @@ export async function writeOutput(path: string, bytes: Uint8Array, options: Outp
     throw under(path, error);
   } finally {
     release();
+  }
+}
+
+/** What cannot be removed, such as where no folder is, was told by what went before. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(osPath(path), { force: true });
+  } catch {
+    // the next run removes it
   }
 }
 

@@ -43,8 +43,7 @@ export function nameOfResult(vzName: string, header: Header): string {
 }
 
 /** Whose result a file with such a header is: the input's, if that is the name that comes back. */
-export function ownerOf(input: string, output: string, header: Header | null): Owner {
-  if (!header) return 'unknown';
+export function ownerOf(input: string, output: string, header: Header): Owner {
   try {
     const name = unzipped(basename(input), endingOf(header));
     return restored(basename(output), header) === name ? 'this' : 'other';
