@@ -38,7 +38,7 @@ async function entriesOf<J extends Job>(
   const inputs = names.map((path) => ({ path, folder: null }));
   const entries: Entry[] = [];
   await runBatch(
-    { inputs, settled: [{ path: 'linked', status: 'left out', reason: 'a link to a folder' }] },
+    { inputs, notTaken: [{ path: 'linked', status: 'left out', reason: 'a link to a folder' }] },
     { plan: async ({ path }) => job(path) as J, code: async () => null, commit: done, ...steps },
     { quiet: false, json: true, report: (entry) => void entries.push(entry), ...options },
   );

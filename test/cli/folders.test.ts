@@ -1,5 +1,5 @@
 // Folders of files: the tree and the times kept, and a job taken up again where it ended.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   mkdirSync,
   readdirSync,
@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inFolder, vaezip } from './command-line.ts';
+import { inFolder, MAIN, vaezip } from './command-line.ts';
 import { keptFiles } from './kept-files.ts';
 
 let jpeg: Uint8Array;
@@ -35,6 +35,8 @@ async function withTree(work: (folder: string) => Promise<void>): Promise<void> 
   });
 }
 
+/** The user of that name, with few rights. */
+const NOBODY = 65534;
 const DATE = new Date('2020-02-29T12:00:00Z');
 const tree = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -109,6 +111,37 @@ it('leaves out links to folders and what is no regular file, and says so', () =>
     );
     expect(tree(join(folder, 'packed'))).toEqual(['2020/deep.vz', 'a.vz', 'photo.vz']);
   }));
+
+it('takes a file once, however often and in whatever words it is named', () =>
+  withTree(async (folder) => {
+    const names = ['photos', './photos/', join(folder, 'photos/2020'), 'photos/2020/../photo.jpg'];
+    const { status, stderr } = await vaezip(folder, ['compress', '-rq', '--json', ...names]);
+    expect([status, stderr]).toEqual([0, '']);
+  }));
+
+it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  'tells of a folder that cannot be read',
+  () =>
+    withTree(async (folder) => {
+      execFileSync('chown', ['-R', 'nobody', folder]);
+      execFileSync('chmod', ['0', join(folder, 'photos/2020')]);
+      const found = spawnSync(process.execPath, [MAIN, 'compress', '-r', 'photos', '--json'], {
+        cwd: folder,
+        uid: NOBODY,
+      });
+      expect(found.status).toBe(1);
+      const entries = found.stdout
+        .toString()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(entries.map(({ input, status, reason }) => [input, status, reason])).toEqual([
+        ['photos/2020', 'failed', 'no permission'],
+        ['photos/photo.jpg', 'kept', expect.any(String)],
+      ]);
+      expect(found.stderr.toString()).toMatch(/no permission\n2 files: 1 kept, 1 failed;/);
+    }),
+);
 
 it('takes files by their content, whatever they are called', () =>
   withTree(async (folder) => {

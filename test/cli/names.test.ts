@@ -204,6 +204,10 @@ describe('--dry-run', () => {
         ['planned', 'packed/a.vz', jpeg.length],
         ['planned', 'packed/a.png.vz', png.length],
       ]);
+      const shown = await vaezip(folder, ['compress', 'a.jpg', 'a.png', '--dry-run', '-o', 'packed']);
+      expect(shown.stdout.toString()).toMatch(
+        /^file .* memory {2}output\na.jpg .* packed\/a.vz\na.png .* packed/,
+      );
       expect(listing(folder)).toEqual(['a.jpg', 'a.png']);
     }));
 });

@@ -68,7 +68,7 @@ export interface BatchOptions {
 
 /** Does all jobs; those after a failed one have their turn, too. */
 export async function runBatch<J extends Job, Coded>(
-  { inputs, settled: before }: Found,
+  { inputs, notTaken }: Found,
   steps: Steps<J, Coded>,
   { threads = availableParallelism(), quiet, json, report, ...options }: BatchOptions,
 ): Promise<void> {
@@ -78,15 +78,14 @@ export async function runBatch<J extends Job, Coded>(
     tally.add(entry);
     report(entry);
   });
-  before.forEach(({ path, ...facts }, place) => {
+  notTaken.forEach(({ path, ...facts }, place) => {
     settle(place, entryOf(path, facts));
   });
   const waiting: { readonly job: J; readonly place: number }[] = [];
   for (const [index, input] of inputs.entries()) {
-    const place = before.length + index;
+    const place = notTaken.length + index;
     const planned = await settled(input.path, () => steps.plan(input));
     if ('status' in planned) settle(place, entryOf(input.path, planned));
-    else if (options['dry-run']) settle(place, entryOf(input.path, plannedFacts(planned, threads)));
     else waiting.push({ job: planned, place });
   }
   const workload = new Workload(
@@ -94,6 +93,9 @@ export async function runBatch<J extends Job, Coded>(
     threads,
   );
   if (!quiet) workload.announce();
+  if (options['dry-run'])
+    for (const { job, place } of waiting.splice(0))
+      settle(place, entryOf(job.input, plannedFacts(job, threads)));
 
   if (threads > 1 && waiting.length >= MANY) await startThreads(threads);
   const running = new Set<Promise<void>>();

@@ -2,7 +2,7 @@
 import type { BigIntStats, Dirent, Stats } from 'node:fs';
 import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { isStdin } from './descriptors.ts';
 import { fail } from './failures.ts';
 import { nameOfBytes, osPath } from './path-names.ts';
@@ -17,8 +17,8 @@ export interface Input {
   readonly folder: string | null;
 }
 
-/** What a search of folders met and did not take: left out, or a folder that failed to be read. */
-export interface Settled {
+/** What a search of folders met and did not take, and why: files, and folders that cannot be read. */
+export interface NotTaken {
   readonly path: string;
   readonly status: 'left out' | 'failed';
   readonly reason: string;
@@ -27,57 +27,60 @@ export interface Settled {
 /** What arguments come to. */
 export interface Found {
   readonly inputs: readonly Input[];
-  readonly settled: readonly Settled[];
+  readonly notTaken: readonly NotTaken[];
 }
 
 /**
- * Each file once, those of a folder sorted. Folders that cannot be read are told as failures. What is no
- * regular file, and links to folders, are left out of folders; the plan of each file judges by its content. Without
- * `recursive` folders are passed on as they are: what reads them says what is wrong.
+ * Each file once, in whatever words it is named, those of a folder sorted. Folders that cannot be read are told as
+ * failures. What is no regular file, and links to folders, are left out of folders; the plan of each file judges by its
+ * content. Without `recursive` folders are passed on as they are: what reads them says what is wrong.
  */
 export async function findInputs(names: readonly string[], recursive: boolean): Promise<Found> {
   const inputs = new Map<string, Input>();
-  const settled: Settled[] = [];
+  const notTaken = new Map<string, NotTaken>();
   for (const name of names) {
     const found =
       recursive && isFolder(name)
         ? await filesIn(name, '')
-        : { inputs: [{ path: isStdin(name) ? STANDARD_STREAM : name, folder: null }], settled: [] };
-    for (const input of found.inputs) if (!inputs.has(input.path)) inputs.set(input.path, input);
-    settled.push(...found.settled);
+        : { inputs: [{ path: isStdin(name) ? STANDARD_STREAM : name, folder: null }], notTaken: [] };
+    for (const input of found.inputs) if (!inputs.has(keyOf(input))) inputs.set(keyOf(input), input);
+    for (const met of found.notTaken) if (!notTaken.has(keyOf(met))) notTaken.set(keyOf(met), met);
   }
-  return { inputs: [...inputs.values()], settled };
+  return { inputs: [...inputs.values()], notTaken: [...notTaken.values()] };
+}
+
+function keyOf({ path }: { readonly path: string }): string {
+  return path === STANDARD_STREAM ? path : resolve(path);
 }
 
 /** The files below a folder. */
 async function filesIn(path: string, folder: string): Promise<Found> {
   const inputs: Input[] = [];
-  const settled: Settled[] = [];
-  const entries = await entriesOf(path);
-  if (typeof entries === 'string') return { inputs, settled: [{ path, status: 'failed', reason: entries }] };
-  for (const entry of entries) {
+  const notTaken: NotTaken[] = [];
+  for (const entry of await entriesOf(path, notTaken)) {
     const name = nameOfBytes(entry.name);
     const child = join(path, name);
     if (entry.isDirectory()) {
       const below = await filesIn(child, join(folder, name));
       inputs.push(...below.inputs);
-      settled.push(...below.settled);
+      notTaken.push(...below.notTaken);
       continue;
     }
     const reason = isAbandonedTemporary(name) ? 'an unfinished file' : await reasonToLeaveOut(entry, child);
     if (reason === null) inputs.push({ path: child, folder });
-    else settled.push({ path: child, status: 'left out', reason });
+    else notTaken.push({ path: child, status: 'left out', reason });
   }
-  return { inputs, settled };
+  return { inputs, notTaken };
 }
 
-/** Sorted by their names' bytes; of a folder that cannot be read, what is wrong, which is told. */
-async function entriesOf(path: string): Promise<Dirent<Buffer>[] | string> {
+/** Sorted by their names' bytes; none where the folder cannot be read, which is told and noted. */
+async function entriesOf(path: string, notTaken: NotTaken[]): Promise<Dirent<Buffer>[]> {
   try {
     const entries = await readdir(osPath(path), { withFileTypes: true, encoding: 'buffer' });
     return entries.sort((a, b) => Buffer.compare(a.name, b.name));
   } catch (error) {
-    return fail(error, path);
+    notTaken.push({ path, status: 'failed', reason: fail(error, path) });
+    return [];
   }
 }
 
