@@ -12,8 +12,10 @@ import { readImage } from '../../files/read-image.ts';
 import { statOf } from './inputs.ts';
 import { peek, readInput } from './read-input.ts';
 
-/** File systems that keep times in steps of up to two seconds (FAT) round them. */
-const TIME_STEP_MS = 2000;
+/** To which results get their inputs' times. */
+const STEP_MS = 1;
+/** File systems that keep times in whole seconds round them, at most to every other one (FAT). */
+const COARSE_STEP_MS = 2000;
 
 /** An input and the result that is there. */
 interface Pair {
@@ -71,10 +73,15 @@ async function wholeContainer(path: string): Promise<Container> {
   }
 }
 
-/** Whether results of another time, as theirs is the input's, can be the input's at all. */
-function isOfTime({ mtimeMs }: Stats, output: string): boolean {
+/**
+ * Whether a result has the time of its input, and was made after the input was last touched: a time can be put back, as
+ * programs do that change metadata alone.
+ */
+function isOfTime({ mtimeMs, ctimeMs }: Stats, output: string): boolean {
   const result = statOf(output);
-  return result !== null && Math.abs(result.mtimeMs - mtimeMs) <= TIME_STEP_MS;
+  if (!result || ctimeMs > result.ctimeMs) return false;
+  const step = result.mtimeMs % 1000 === 0 ? COARSE_STEP_MS : STEP_MS;
+  return Math.abs(result.mtimeMs - mtimeMs) <= step;
 }
 
 function isOf({ shape }: Container, { width, height, images }: Shape): boolean {
