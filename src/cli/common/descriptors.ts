@@ -1,5 +1,5 @@
-// Paths that mean what the process has open already, such as /dev/stdout: perhaps a regular file, which it must go on in
-// where it is, and which opening the path would begin anew.
+// Paths that mean what the process has open already, such as /dev/stdout: perhaps a regular file, which it must go on
+// in where it is, and which opening the path would begin anew.
 import { resolve } from 'node:path';
 
 const NAMES = ['stdin', 'stdout', 'stderr'];
