@@ -3,6 +3,8 @@
 // PHOTO]` after a build. Both tables stand in docs/memory.md.
 
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findModel, memoryNeeded } from '#dist/library/index.js';
 import { SHIPPED } from '#dist/models/catalogue.js';
@@ -67,11 +69,19 @@ function partsOf(model, direction, channels) {
 
 /** @param {string} photo */
 function measured(photo) {
-  const child = join(import.meta.dirname, 'memory/child.js');
-  const rows = EFFORTS.map((effort) => ({
-    effort,
-    ...JSON.parse(execFileSync(process.execPath, [child, photo, String(effort)], { encoding: 'utf8' })),
-  }));
+  const folder = mkdtempSync(join(tmpdir(), 'vaezip-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'photo.vz');
+  const child = (/** @type {string[]} */ ...args) =>
+    JSON.parse(
+      execFileSync(process.execPath, [join(import.meta.dirname, 'memory/child.js'), ...args], {
+        encoding: 'utf8',
+      }),
+    );
+  const rows = EFFORTS.map((effort) => {
+    const encode = child('encode', photo, String(effort), file);
+    return { effort, model: encode.model, encode, decode: child('decode', file) };
+  });
   const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(0);
   return table(
     [
