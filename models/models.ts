@@ -31,6 +31,8 @@ export interface ModelEntry extends ModelFile {
 /** What is known of a model by its id alone. */
 export interface KnownModel {
   readonly name: string;
+  /** All of it. */
+  readonly id: string;
   /** The efforts at which it is chosen for images of its kind; null where it is chosen by name alone. */
   readonly efforts: { readonly lowest: number; readonly highest: number } | null;
 }
@@ -114,11 +116,11 @@ export async function loadModel(name: string, weights: Uint8Array): Promise<Mode
   return model;
 }
 
-/** Name and efforts of the model whose id begins so; null where it is not here. No weights that ship are read. */
+/** What is known of the model whose id begins so; null where it is not here. No weights that ship are read. */
 export async function describeModel(id: string): Promise<KnownModel | null> {
-  if (id === plainModel.id) return { name: plainModel.name, efforts: null };
+  if (id === plainModel.id) return { name: plainModel.name, id: plainModel.id, efforts: null };
   const shipped = SHIPPED.find((row) => row.id.startsWith(id));
-  if (shipped) return { name: shipped.name, efforts: effortsOf(shipped.name) };
+  if (shipped) return { name: shipped.name, id: shipped.id, efforts: effortsOf(shipped.name) };
   const here = await stores();
   for (const store of here) {
     const file = await store.find(id);
@@ -126,6 +128,7 @@ export async function describeModel(id: string): Promise<KnownModel | null> {
     const chosen = await firstOf(file.name, here);
     return {
       name: file.name,
+      id: file.id ?? id,
       efforts: chosen?.file.location === file.location ? effortsOf(file.name) : null,
     };
   }

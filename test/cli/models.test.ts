@@ -3,6 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
+import { SHIPPED } from '../../models/catalogue.ts';
+import { modelOf } from '../../src/cli/common/models.ts';
 import { joinPng, type PngChunk, splitPng } from '../../src/files/png-chunks.ts';
 import { inFolder, type Outcome, vaezip } from './command-line.ts';
 
@@ -89,3 +91,9 @@ it.runIf(hasModel('digits'))('an idx file comes back, coded as one chain', () =>
     expect(JSON.parse(info.stdout.toString())).toMatchObject({ model, metadata: { kind: 'idx' } });
   }),
 );
+
+it('a model is named by the whole of its id, of which files have the first digits', async () => {
+  for (const { id, name } of SHIPPED)
+    expect((await modelOf(id.slice(0, 8)))?.id).toBe((await modelOf({ id, name }))?.id);
+  expect((await modelOf('01020304'))?.id).toBe('01020304');
+});

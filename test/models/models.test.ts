@@ -87,7 +87,7 @@ it('finds and lists good models among damaged ones', async () => {
   expect(problems.c).toMatch(/the card .*c\.json is not a JSON object/);
   expect(problems.later).toMatch(/the card .*later\.json is not a JSON object/);
   const id = createHash('sha256').update(weights).digest('hex');
-  expect(await describeModel(id)).toEqual({ name: 'later', efforts: null });
+  expect(await describeModel(id)).toEqual({ name: 'later', id, efforts: null });
   expect(await describeModel('01'.repeat(32))).toBe(null);
   await expect(findModelById(id)).rejects.toThrow(/is of the kind 'vaezip-later'/);
 });
@@ -130,7 +130,7 @@ it('finds weights that were given by their id and their name', async () => {
   const model = await loadModel('given', bytes);
   expect(await findModel('given')).toBe(model);
   expect(await findModelById(model.id)).toBe(model);
-  expect(await describeModel(model.id)).toEqual({ name: 'given', efforts: null });
+  expect(await describeModel(model.id)).toEqual({ name: 'given', id: model.id, efforts: null });
   expect((await listModels()).find(({ name }) => name === 'given')).toMatchObject({
     id: model.id,
     bytes: bytes.length,
@@ -142,7 +142,7 @@ it('tells no efforts of a model that another one of its name keeps from being ch
   const bytes = untrainedPhoto(0.5);
   writeFileSync(join(folder, 'photo-static.safetensors'), bytes);
   const id = createHash('sha256').update(bytes).digest('hex');
-  expect(await describeModel(id)).toEqual({ name: 'photo-static', efforts: null });
+  expect(await describeModel(id)).toEqual({ name: 'photo-static', id, efforts: null });
 });
 
 it('refuses an effort that is none, even for a model named', async () => {

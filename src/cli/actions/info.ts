@@ -41,7 +41,7 @@ async function describeFile(file: string, shown: boolean): Promise<Entry> {
   }
 }
 
-function describe(entry: Entry, { metadata, version }: Inspection): string[] {
+function describe(entry: Entry, { metadata, modelId, version }: Inspection): string[] {
   const { input, output, kind, reason, inputBytes, dims, model, changes, groups } = entry;
   const bytes = inputBytes ?? 0;
   const rate = dims ? `, ${formatBits((bytes * 8) / dims)} bits/dim` : '';
@@ -53,7 +53,7 @@ function describe(entry: Entry, { metadata, version }: Inspection): string[] {
     ...(output === null ? [] : [['name', output]]),
     ...(changes.length > 0 ? [['changes', changes.join(', ')]] : []),
     ['size', `${formatBytes(bytes)}${rate}`],
-    ...(model?.id ? [['model id', model.id]] : []),
+    ...(modelId ? [['model id', modelId]] : []),
     ['metadata', chunks.join(', ') || (metadata.kind === 'idx' ? 'idx file' : 'none')],
     ...(kind === 'image' ? [['groups', groups.map(formatBytes).join(', ')]] : []),
     ['version', String(version)],

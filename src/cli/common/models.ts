@@ -17,12 +17,12 @@ export async function modelExists(name: string): Promise<boolean> {
 
 export { describeModel as knownModel };
 
-/** A model as entries name it: by its id, or of a report, which has its name. */
+/** A model as entries name it: by its id, of which a file has the first digits, or of a report, which has its name. */
 export async function modelOf(model: string | NamedModel | null): Promise<Entry['model']> {
   if (model === null) return null;
   const { id, name } = typeof model === 'string' ? { id: model, name: null } : model;
   const known = await describeModel(id);
-  return { name: name ?? known?.name ?? null, id, efforts: known?.efforts ?? null };
+  return { name: name ?? known?.name ?? null, id: known?.id ?? id, efforts: known?.efforts ?? null };
 }
 
 interface NamedModel {
