@@ -1,7 +1,7 @@
 // Weights in the file system: those of the package, and those in the folders that VAEZIP_MODELS lists.
 
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VaezipError } from '../../codec/error.ts';
@@ -75,9 +75,14 @@ async function listingOf(folder: string): Promise<Listing> {
   }
 }
 
-function read(path: string): Promise<Uint8Array | null> {
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw new VaezipError('unknown-model', `cannot read ${path} (${error.code})`);
-  });
+/** Regular files alone: a named pipe would be waited for. */
+async function read(path: string): Promise<Uint8Array | null> {
+  try {
+    if ((await stat(path)).isFile()) return await readFile(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    throw new VaezipError('unknown-model', `cannot read ${path} (${code})`);
+  }
+  throw new VaezipError('unknown-model', `cannot read ${path} (no regular file)`);
 }
