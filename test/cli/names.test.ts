@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { reasonOf, store } from '../../library/index.ts';
+import { removeInput } from '../../src/cli/common/remove-input.ts';
 import { inFolder, vaezip } from './command-line.ts';
 import { keptFiles } from './kept-files.ts';
 
@@ -186,6 +187,12 @@ describe('--rm', () => {
       expect((await vaezip(folder, ['compress', 'a.png', '--rm', '--no-verify'])).status).toBe(2);
     }));
 });
+
+it('an input that cannot be removed is told', () =>
+  inFolder(async (folder) => {
+    const removed = removeInput(folder, statSync(folder), 'a.vz'); // for which it would have to be a file
+    await expect(removed).rejects.toThrow(/^its result is there, but it is not removed: /);
+  }));
 
 describe('--dry-run', () => {
   it('tells what would come of each input, and does nothing', () =>

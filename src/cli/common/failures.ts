@@ -42,7 +42,8 @@ export function fail(error: unknown, file?: string): string {
   return message;
 }
 
-function messageOf(error: unknown, name?: string): string {
+/** What is wrong, in a line; `name` is the file that it is told of. */
+export function messageOf(error: unknown, name?: string): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   if (syscall === 'uv_cwd') return 'the current folder has been removed';

@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
 import { VaezipError } from '../../../codec/error.ts';
 import { descriptorOf } from './descriptors.ts';
+import { messageOf } from './failures.ts';
 import { STANDARD_STREAM } from './inputs.ts';
 import { isWrittenInto } from './output-names.ts';
 import { osPath } from './path-names.ts';
@@ -19,5 +20,10 @@ export async function removeInput(input: string, stats: Stats, output: string): 
     throw new VaezipError('bad-input', 'not removed: only its number is known, not its name');
   if (!isUnchanged(stats, await stat(osPath(input))))
     throw new VaezipError('bad-input', 'not removed: it has changed since it was read');
-  await unlink(osPath(input));
+  await unlink(osPath(input)).catch((error) => {
+    throw new VaezipError(
+      'bad-input',
+      `its result is there, but it is not removed: ${messageOf(error, input)}`,
+    );
+  });
 }
