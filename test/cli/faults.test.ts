@@ -15,6 +15,7 @@ import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inspect, isContainer } from '../../library/index.ts';
+import { cases, runs } from '../thorough.ts';
 import { inFolder, MAIN, type Outcome, vaezip } from './command-line.ts';
 import { keptFiles } from './kept-files.ts';
 
@@ -125,7 +126,7 @@ describe('what is no regular file', () => {
     withFiles(async (folder) => {
       const whole = shell(folder, 'vaezip compress 1.jpg -o - -q').stdout;
       execFileSync('mkfifo', [join(folder, 'pipe.jpg')]);
-      for (let attempt = 0; attempt < 3; attempt++) {
+      for (let attempt = 0; attempt < runs(2); attempt++) {
         const { stdout } = shell(folder, 'cat 1.jpg > pipe.jpg & vaezip compress pipe.jpg -o - -q; wait');
         expect(stdout.equals(whole)).toBe(true);
       }
@@ -155,11 +156,11 @@ describe('other processes', () => {
 
   it('at one name leave one whole result, and the other is told', () =>
     withFiles(async (folder) => {
-      for (let attempt = 0; attempt < 3; attempt++) {
-        const runs = ['1.jpg', '2.jpg'].map((name) =>
+      for (let attempt = 0; attempt < runs(2); attempt++) {
+        const both = ['1.jpg', '2.jpg'].map((name) =>
           vaezip(folder, ['compress', name, '-o', 'one.vz', '-q']),
         );
-        const outcomes = await Promise.all(runs);
+        const outcomes = await Promise.all(both);
         expect(outcomes.map(({ status }) => status).sort()).toEqual([0, 1]);
         expect(outcomes.map(({ stderr }) => stderr).join('')).toMatch(
           /^vaezip: \d\.jpg: one\.vz exists already/,
@@ -172,14 +173,20 @@ describe('other processes', () => {
 });
 
 describe('signals', () => {
-  it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-    ['SIGKILL', null],
-  ] as const)('%s leaves whole files alone, at any moment', (signal, expected) =>
+  it.each(
+    cases<readonly [NodeJS.Signals, number | null]>(
+      [
+        ['SIGINT', 130],
+        ['SIGKILL', null],
+      ],
+      [
+        ['SIGTERM', 143],
+        ['SIGHUP', 129],
+      ],
+    ),
+  )('%s leaves whole files alone, at any moment', (signal, expected) =>
     withFiles(async (folder) => {
-      for (const milliseconds of [300, 500, 800]) {
+      for (const milliseconds of cases([500], [300, 800])) {
         const child = spawn(
           process.execPath,
           [MAIN, 'compress', 'photo.png', '1.jpg', '2.jpg', '--effort', '9', '-f'],

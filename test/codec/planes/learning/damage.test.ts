@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { VaezipError } from '../../../../codec/error.ts';
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import { bandsOf } from '../../../../codec/planes/learning/job.ts';
+import { runs } from '../../../thorough.ts';
 import { decode, encode } from '../../coding.ts';
 import { areSame, paint } from './images.ts';
 import { colour, grey, similar, similarGrey, untrainedCodec } from './untrained.ts';
@@ -52,7 +53,7 @@ describe.each([
         const cut = atEnd ? whole.slice(whole.length - length) : whole.slice(0, length);
         expect(await refusedOrRead(streams.with(plane, cut))).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -73,7 +74,7 @@ describe.each([
         damaged[draw % damaged.length] ^= 1 << bit;
         expect(await refusedOrRead(streams.with(plane, damaged))).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -83,7 +84,7 @@ describe.each([
       fc.asyncProperty(fc.array(stream, { minLength: planes, maxLength: planes + 1 }), async (streams) => {
         await refusedOrRead(streams);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
     // Valid as messages, so that they get as far as they can.
     const words = fc.uint8Array({ minLength: 250, maxLength: 250 }).map((bytes) => {
@@ -96,7 +97,7 @@ describe.each([
       fc.asyncProperty(fc.array(words, { minLength: planes, maxLength: planes }), async (streams) => {
         expect(await refusedOrRead(streams)).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
