@@ -145,7 +145,12 @@ describe('compress and decompress', () => {
       const { status, stderr } = await vaezip(folder, ['compress', 'deep.png', '-o', 'none/deep.vz']);
       expect(status).toBe(1);
       expect(stderr).toMatch(/^vaezip: deep\.png: .*no such file or folder\n$/);
-      expect(listing(folder)).toEqual(['deep.png', 'photo.jpg', 'text.png']);
+      mkdirSync(join(folder, 'out/deep.png'), { recursive: true });
+      await vaezip(folder, ['compress', 'deep.png', '-q']);
+      const back = await vaezip(folder, ['decompress', 'deep.vz', '-f', '-o', 'out']);
+      expect(back.stderr).toMatch(/out\/deep\.png is a folder/);
+      expect(listing(join(folder, 'out'))).toEqual(['deep.png']);
+      expect(listing(folder)).toEqual(['deep.png', 'deep.vz', 'out', 'photo.jpg', 'text.png']);
     }));
 
   it('refuse a damaged file with one line', () =>
@@ -443,7 +448,12 @@ describe('wrong usage', () => {
       expect(stderr).toMatch(/^vaezip: [^\n]+\n$/);
       expect(stderr).toContain(message);
       expect([status, stdout.toString()]).toEqual([2, '']);
-      expect(listing(folder)).toEqual(['deep.png', 'photo.jpg', 'text.png']);
+      mkdirSync(join(folder, 'out/deep.png'), { recursive: true });
+      await vaezip(folder, ['compress', 'deep.png', '-q']);
+      const back = await vaezip(folder, ['decompress', 'deep.vz', '-f', '-o', 'out']);
+      expect(back.stderr).toMatch(/out\/deep\.png is a folder/);
+      expect(listing(join(folder, 'out'))).toEqual(['deep.png']);
+      expect(listing(folder)).toEqual(['deep.png', 'deep.vz', 'out', 'photo.jpg', 'text.png']);
     }),
   );
 });

@@ -27,7 +27,7 @@ it('counts the threads: those of one file, or files at once', () => {
 
 it('of many files that are small or kept is that of reading and writing them', () => {
   const names = Array.from({ length: 10_000 }, (_, index) => String(index));
-  expect(new Workload(jobs(names, null), 2).announcement()).toBe('10,000 files: about 30 seconds');
+  expect(new Workload(jobs(names, null), 2).announcement()).toBe('10,000 files: about 50 seconds');
 });
 
 it('is not told where it is small or unknown', () => {

@@ -102,8 +102,8 @@ describe('a limit', () => {
     const decode = (model: Model, limitMemory: number) => decompress(file, { model, limitMemory });
     await expect(decode(new Untouchable(), needed - 1)).rejects.toEqual(tooLarge);
     await expect(decode(new Untouchable(), 10_000)).rejects.toThrow(
-      `${width} x ${height} pixels take up to ${(needed / 1e6).toFixed(1)} MB of memory with the model bare, more than ` +
-        'the limit of 0.0 MB',
+      `${width} x ${height} pixels take up to ${needed} bytes of memory with the model bare, more than ` +
+        'the limit of 10000 bytes',
     );
     await expect(verify(file, { pixels: photo }, { model: bare, limitMemory: 1 })).rejects.toEqual(tooLarge);
     expect((await decode(bare, needed)).data).toEqual(photo.data);

@@ -5,7 +5,7 @@ import { readImage } from '../../files/read-image.ts';
 import { formatBits, formatBytes, formatShare } from '../../text/format.ts';
 import { figureColumn, nameColumn } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
-import type { Entry, Facts } from '../common/entry.ts';
+import { type Entry, type Facts, NO_IMAGE } from '../common/entry.ts';
 import { type Coding, encodingTask } from '../common/estimate.ts';
 import { checkCompressed, headerAt } from '../common/existing-results.ts';
 import { findInputs, type Input, isFolder, statOf } from '../common/inputs.ts';
@@ -69,7 +69,7 @@ export async function plan(
 ): Promise<CompressJob | Facts> {
   const { path } = input;
   const peeked = peekImage(path);
-  if (input.folder !== null && peeked && !peeked.isImage) return { status: 'left out' };
+  if (input.folder !== null && peeked && !peeked.isImage) return { status: 'left out', reason: NO_IMAGE };
   const output = names.outputOf(input, vzNames(basename(path)), (output) => ownerAt(path, output));
   const shape = peeked?.shape ?? null;
   if (args['skip-existing'] && peeked && statOf(output)) {

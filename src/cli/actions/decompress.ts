@@ -10,7 +10,7 @@ import { writePng } from '../../files/write-png.ts';
 import { formatBytes } from '../../text/format.ts';
 import { figureColumn, nameColumn } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
-import type { Entry, Facts } from '../common/entry.ts';
+import { type Entry, type Facts, NO_VZ_FILE } from '../common/entry.ts';
 import { decodingTask } from '../common/estimate.ts';
 import { checkDecompressed, headerAt } from '../common/existing-results.ts';
 import { factsOf } from '../common/facts.ts';
@@ -84,7 +84,7 @@ export async function plan(
   args: Pick<DecompressArguments, 'skip-existing' | 'rm' | 'salvage' | 'limit-pixels'>,
 ): Promise<DecompressJob | Facts> {
   const peeked = peek(path, (start, { stats }) => ({ stats, isContainer: isContainer(start) }));
-  if (folder !== null && peeked && !peeked.isContainer) return { status: 'left out' };
+  if (folder !== null && peeked && !peeked.isContainer) return { status: 'left out', reason: NO_VZ_FILE };
   const header = headerAt(path);
   const { rm: removes, salvage: salvages, 'limit-pixels': limitPixels } = args;
   const job = { input: path, inputBytes: peeked?.stats.size ?? null, removes, salvages, limitPixels };

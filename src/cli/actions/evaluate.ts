@@ -8,7 +8,7 @@ import { formatBits } from '../../text/format.ts';
 import { type Measurement, summarise } from '../../text/summary.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
-import type { Entry, Facts } from '../common/entry.ts';
+import { type Entry, type Facts, NO_IMAGE } from '../common/entry.ts';
 import { type Coding, encodingTask, OTHER_CODECS_MPX_PER_SECOND } from '../common/estimate.ts';
 import { fail } from '../common/failures.ts';
 import { findInputs, type Input } from '../common/inputs.ts';
@@ -74,7 +74,7 @@ async function plan(
   { effort, model, verify }: EvaluateArguments,
 ): Promise<EvaluateJob | Facts> {
   const peeked = peekImage(path);
-  if (folder !== null && peeked && !peeked.isImage) return { status: 'left out' };
+  if (folder !== null && peeked && !peeked.isImage) return { status: 'left out', reason: NO_IMAGE };
   const phases = (mpx: number, speed: number) => [
     ((verify ? 2 : 1) * mpx) / speed,
     mpx / OTHER_CODECS_MPX_PER_SECOND,

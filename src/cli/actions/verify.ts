@@ -4,7 +4,7 @@ import { inspectionOf, originalIn, pixelsIn } from '../../../library/contents.ts
 import { formatBytes } from '../../text/format.ts';
 import { figureColumn, nameColumn } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
-import type { Entry, Facts } from '../common/entry.ts';
+import { type Entry, type Facts, NO_VZ_FILE } from '../common/entry.ts';
 import { decodingTask } from '../common/estimate.ts';
 import { headerAt } from '../common/existing-results.ts';
 import { factsOf } from '../common/facts.ts';
@@ -30,7 +30,7 @@ export async function verifyFiles(args: VerifyArguments): Promise<void> {
 
 async function plan({ path, folder }: Input): Promise<Job | Facts> {
   const peeked = peek(path, (start, { stats }) => ({ stats, isContainer: isContainer(start) }));
-  if (folder !== null && peeked && !peeked.isContainer) return { status: 'left out' };
+  if (folder !== null && peeked && !peeked.isContainer) return { status: 'left out', reason: NO_VZ_FILE };
   const header = headerAt(path);
   const inputBytes = peeked?.stats.size ?? null;
   const task = header && (await decodingTask(header, inputBytes ?? 0));

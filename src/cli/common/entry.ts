@@ -8,6 +8,10 @@ import type { KnownModel } from '../../../models/models.ts';
  */
 export type Status = 'done' | 'kept' | 'skipped' | 'left out' | 'failed' | 'planned';
 
+/** Why files met in folders are left out by their content. */
+export const NO_IMAGE = 'no image';
+export const NO_VZ_FILE = 'no .vz file';
+
 /** One object of --json: every command's has all keys, null where there is nothing to say. */
 export interface Entry {
   readonly input: string;

@@ -1,7 +1,7 @@
 // How results are written: a file with its final name is always whole, and replaces nothing that it may not.
 import {
+  chmodSync,
   closeSync,
-  fchmodSync,
   fsync,
   futimesSync,
   linkSync,
@@ -86,22 +86,23 @@ async function writeTemporary(
   const descriptor = openSync(osPath(temporary), 'wx', stats ? 0o600 : 0o666);
   try {
     writeFileSync(descriptor, bytes);
-    if (stats) copyTimesAndMode(descriptor, stats);
+    if (stats) quietly(() => futimesSync(descriptor, stats.atime, stats.mtime));
     await synced(descriptor);
   } finally {
     closeSync(descriptor);
   }
   if (check) await check(readFileSync(osPath(temporary)));
+  // Last: the input may be one that its owner cannot read.
+  if (stats) quietly(() => chmodSync(osPath(temporary), stats.mode & MODE));
 }
 
 /** Sorting by date goes on working, and what was private stays so; where the file system knows neither, no matter. */
-function copyTimesAndMode(descriptor: number, { atime, mtime, mode }: Stats): void {
-  for (const copy of [() => futimesSync(descriptor, atime, mtime), () => fchmodSync(descriptor, mode & MODE)])
-    try {
-      copy();
-    } catch {
-      // Nothing but that is lost.
-    }
+function quietly(copy: () => void): void {
+  try {
+    copy();
+  } catch {
+    // Nothing but that is lost.
+  }
 }
 
 /** Without -f by a link, which no file of that name survives: another process may have made it meanwhile. */

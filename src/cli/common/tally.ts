@@ -1,6 +1,6 @@
 // The one line after many files: how many of them are what, and what they take.
 import { formatBytes, formatClock, formatShare } from '../../text/format.ts';
-import type { Entry, Status } from './entry.ts';
+import { type Entry, NO_IMAGE, NO_VZ_FILE, type Status } from './entry.ts';
 import { endingOf } from './inputs.ts';
 
 /** In the order in which they are told. */
@@ -18,7 +18,9 @@ export class Tally {
 
   add({ input, status, reason, inputBytes, outputBytes }: Entry): void {
     count(this.#counts, status);
-    if (status === 'left out') count(this.#leftOut, reason ?? (endingOf(input) || 'without ending'));
+    const byContent = reason === NO_IMAGE || reason === NO_VZ_FILE;
+    if (status === 'left out')
+      count(this.#leftOut, byContent ? endingOf(input) || 'without ending' : `${reason}`);
     if (inputBytes === null || outputBytes === null || status === 'skipped') return;
     this.#inputBytes += inputBytes;
     this.#outputBytes += outputBytes;

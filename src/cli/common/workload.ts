@@ -14,7 +14,7 @@ export interface Task {
 }
 
 /** Seconds that a file takes beside its coding: to be read, planned, written, synced and renamed. */
-const SECONDS_A_FILE = 0.006;
+const SECONDS_A_FILE = 0.01;
 /** Work that takes less is not announced. */
 const WORTH_TELLING_SECONDS = 5;
 /** So many seconds of usual pace are assumed to have gone before, so that the first figures do not jump. */
