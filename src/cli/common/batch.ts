@@ -11,6 +11,7 @@ import { freeMemory } from './memory.ts';
 import { withProgress } from './progress.ts';
 import { tell } from './stderr.ts';
 import { Tally } from './tally.ts';
+import { inTurns } from './turns.ts';
 import { codingSeconds, type Task, Workload } from './workload.ts';
 
 /** So many jobs are worth threads that wait for small images, which start none themselves. */
@@ -78,75 +79,47 @@ export async function runBatch<J extends Job, Coded>(
     tally.add(entry);
     report(entry);
   });
-  notTaken.forEach(({ path, ...facts }, place) => {
-    settle(place, entryOf(path, facts));
-  });
-  const waiting: { readonly job: J; readonly place: number }[] = [];
+  for (const [place, { path, ...facts }] of notTaken.entries()) settle(place, entryOf(path, facts));
+  const waiting: Waiting<J>[] = [];
   for (const [index, input] of inputs.entries()) {
     const place = notTaken.length + index;
     const planned = await settled(input.path, () => steps.plan(input));
     if ('status' in planned) settle(place, entryOf(input.path, planned));
     else waiting.push({ job: planned, place });
   }
-  const workload = new Workload(
-    waiting.map(({ job }) => job),
-    threads,
-  );
+  const jobs = waiting.map(({ job }) => job);
+  const workload = new Workload(jobs, threads);
   if (!quiet) workload.announce();
-  if (options['dry-run'])
-    for (const { job, place } of waiting.splice(0))
-      settle(place, entryOf(job.input, plannedFacts(job, threads)));
 
-  if (threads > 1 && waiting.length >= MANY) await startThreads(threads);
-  const running = new Set<Promise<void>>();
   /** Places of the jobs that run; the first one's progress is shown. */
   const places = new Set<number>();
-  let idle = threads;
-  let left = memory;
-  for (const [index, { job, place }] of waiting.entries()) {
-    const need = job.task?.memory ?? 0;
-    while (running.size > 0 && (idle === 0 || need > left)) await Promise.race(running);
-    const next = fitting(
-      waiting.slice(index, index + idle).map(({ job }) => job),
-      left,
-    );
-    const crew = Math.max(1, Math.floor(idle / next));
+  const doJob = async ({ job, place }: Waiting<J>, crew: number) => {
+    const { input, output } = job;
     const isShown = () => !quiet && !json && Math.min(...places) === place;
-    const { input } = job;
-    const turn: Turn = {
-      threads: crew,
-      memory,
-      progress: (name, phase, work) => withProgress({ input, name, index: phase, workload }, isShown, work),
-    };
-    idle -= crew;
-    left -= need;
+    const progress: Progress = (name, index, work) =>
+      withProgress({ input, name, index, workload }, isShown, work);
+    const turn = { threads: crew, memory, progress };
     places.add(place);
-    const run = settled(input, async () => steps.commit(job, await steps.code(job, turn), turn)).then(
-      (facts) => {
-        workload.end(input, facts.status !== 'failed');
-        settle(place, entryOf(input, { output: job.output, ...facts }));
-        idle += crew;
-        left += need;
-        places.delete(place);
-        running.delete(run);
-      },
-    );
-    running.add(run);
+    const facts = await settled(input, async () => steps.commit(job, await steps.code(job, turn), turn));
+    places.delete(place);
+    workload.end(input, facts.status !== 'failed');
+    settle(place, entryOf(input, { output, ...facts }));
+  };
+  if (options['dry-run']) {
+    for (const { job, place } of waiting) settle(place, entryOf(job.input, plannedFacts(job, threads)));
+  } else {
+    if (threads > 1 && jobs.length >= MANY) await startThreads(threads);
+    await inTurns(waiting, { threads, memory }, ({ job }) => job.task?.memory ?? 0, doJob);
   }
-  await Promise.all(running);
   if (tally.count() === tally.count('left out'))
     fail(new Error('nothing for this command in the folders named'));
   if (!quiet && tally.count() > 1) tell(`${tally}`);
 }
 
-/** How many of the jobs, from the first one on, may run at once in so much memory; at least one. */
-function fitting(jobs: readonly Job[], memory: number): number {
-  let left = memory;
-  const first = jobs.findIndex(({ task }) => {
-    left -= task?.memory ?? 0;
-    return left < 0;
-  });
-  return Math.max(1, first < 0 ? jobs.length : first);
+/** A job and the place of its input among all. */
+interface Waiting<J> {
+  readonly job: J;
+  readonly place: number;
 }
 
 function plannedFacts({ output, inputBytes, task }: Job, threads: number): Facts {

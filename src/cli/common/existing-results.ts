@@ -54,11 +54,11 @@ export async function checkCompressed({
 
 /**
  * Throws VaezipError 'exists' unless the file `output` is what decoding the .vz file `input` writes: whole and of its
- * size, and of its time, or, where the times differ, of its content.
+ * size, and of its time, or, where the times differ, of its content; 'bad-file' for a damaged .vz file.
  */
 export async function checkDecompressed({ input, stats, output }: Pair): Promise<void> {
   const { bytes } = await readInput(output, '');
-  const container = await wholeContainer(input);
+  const container = readContainer((await readInput(input, '')).bytes);
   if (container.kind === 'kept' ? Buffer.compare(container.bytes, bytes) === 0 : isImageOf(container, bytes))
     if (container.kind === 'kept' || isOfTime(stats, output) || (await holds(container, output))) return;
   throw anew(output, 'is not what it holds');
