@@ -3,19 +3,26 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VaezipError } from '../../../../codec/error.ts';
+import type { Model } from '../../../../codec/model/model.ts';
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import { bandsOf } from '../../../../codec/planes/learning/job.ts';
-import { runs } from '../../../thorough.ts';
+import { cases, runs } from '../../../thorough.ts';
 import { decode, encode } from '../../coding.ts';
 import { areSame, paint } from './images.ts';
 import { colour, grey, similar, similarGrey, untrainedCodec } from './untrained.ts';
 
-describe.each([
-  ['colour', untrainedCodec(colour), 3 as const],
-  ['grey', untrainedCodec(grey), 1 as const],
-  ['similar', untrainedCodec(similar), 3 as const],
-  ['grey similar', untrainedCodec(similarGrey), 1 as const],
-])('the %s model', (_name, codec, planes) => {
+describe.each(
+  cases<readonly [string, Model, 1 | 3]>(
+    [
+      ['colour', untrainedCodec(colour), 3],
+      ['grey similar', untrainedCodec(similarGrey), 1],
+    ],
+    [
+      ['grey', untrainedCodec(grey), 1],
+      ['similar', untrainedCodec(similar), 3],
+    ],
+  ),
+)('the %s model', (_name, codec, planes) => {
   const pixels = paint('photo-like', 40, 30, planes);
   const encoded = encode(codec, pixels, { threads: 1 }).then(({ streams }) => streams);
   const decodeStreams = (streams: readonly Uint8Array[], shape: Pixels = pixels) =>
