@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compress } from '../../library/index.ts';
 import { caseFiles } from '../files/data.ts';
 import { helpOf, inFolder, MAIN, refusal, vaezip } from './command-line.ts';
-import { keptFiles } from './kept-files.ts';
+import { keptFiles, withFiles } from './kept-files.ts';
 
 /** A JPEG and a 16-bit PNG file: no model takes either. */
 let jpeg: Uint8Array;
@@ -18,16 +18,6 @@ const idx = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 
 beforeAll(async () => {
   ({ jpeg, png } = await keptFiles());
 });
-
-/** A folder with photo.jpg, deep.png and text.png, which is no image. */
-async function withFiles(work: (folder: string) => Promise<void>): Promise<void> {
-  await inFolder(async (folder) => {
-    writeFileSync(join(folder, 'photo.jpg'), jpeg);
-    writeFileSync(join(folder, 'deep.png'), png);
-    writeFileSync(join(folder, 'text.png'), 'no image');
-    await work(folder);
-  });
-}
 
 const listing = (folder: string) => readdirSync(folder).sort();
 

@@ -1,42 +1,19 @@
 // Folders of files: which are taken, and the tree and the times kept.
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inFolder, MAIN, vaezip } from './command-line.ts';
-import { keptFiles } from './kept-files.ts';
+import { MAIN, vaezip } from './command-line.ts';
+import { DATE, keptFiles, withTree } from './kept-files.ts';
 
-let jpeg: Uint8Array;
 let png: Uint8Array;
 
 beforeAll(async () => {
-  ({ jpeg, png } = await keptFiles());
+  ({ png } = await keptFiles());
 });
-
-/** A folder with the tree photos/photo.jpg, photos/2020/deep.png, photos/2020/text.txt, dated. */
-async function withTree(work: (folder: string) => Promise<void>): Promise<void> {
-  await inFolder(async (folder) => {
-    mkdirSync(join(folder, 'photos/2020'), { recursive: true });
-    writeFileSync(join(folder, 'photos/photo.jpg'), jpeg);
-    writeFileSync(join(folder, 'photos/2020/deep.png'), png);
-    writeFileSync(join(folder, 'photos/2020/notes.txt'), 'no image');
-    utimesSync(join(folder, 'photos/2020/deep.png'), DATE, DATE);
-    await work(folder);
-  });
-}
 
 /** The user of that name, with few rights. */
 const NOBODY = 65534;
-const DATE = new Date('2020-02-29T12:00:00Z');
 const tree = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\./.test(name))

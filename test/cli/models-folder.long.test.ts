@@ -1,27 +1,9 @@
 // Folders of models that cannot be read, or hold what is none.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { inFolder, vaezip } from './command-line.ts';
-import { keptFiles } from './kept-files.ts';
-
-/** A JPEG and a 16-bit PNG file: no model takes either. */
-let jpeg: Uint8Array;
-let png: Uint8Array;
-
-beforeAll(async () => {
-  ({ jpeg, png } = await keptFiles());
-});
-
-/** A folder with photo.jpg, deep.png and text.png, which is no image. */
-async function withFiles(work: (folder: string) => Promise<void>): Promise<void> {
-  await inFolder(async (folder) => {
-    writeFileSync(join(folder, 'photo.jpg'), jpeg);
-    writeFileSync(join(folder, 'deep.png'), png);
-    writeFileSync(join(folder, 'text.png'), 'no image');
-    await work(folder);
-  });
-}
+import { describe, expect, it } from 'vitest';
+import { vaezip } from './command-line.ts';
+import { withFiles } from './kept-files.ts';
 
 describe('a folder in VAEZIP_MODELS', () => {
   const MODELS = { VAEZIP_MODELS: '/none' };

@@ -1,9 +1,9 @@
 // A job taken up again where it ended: what is skipped is whole and of its input.
-import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inFolder, vaezip } from './command-line.ts';
-import { keptFiles } from './kept-files.ts';
+import { vaezip } from './command-line.ts';
+import { DATE, keptFiles, withTree } from './kept-files.ts';
 
 let jpeg: Uint8Array;
 let png: Uint8Array;
@@ -11,20 +11,6 @@ let png: Uint8Array;
 beforeAll(async () => {
   ({ jpeg, png } = await keptFiles());
 });
-
-/** A folder with the tree photos/photo.jpg, photos/2020/deep.png, photos/2020/text.txt, dated. */
-async function withTree(work: (folder: string) => Promise<void>): Promise<void> {
-  await inFolder(async (folder) => {
-    mkdirSync(join(folder, 'photos/2020'), { recursive: true });
-    writeFileSync(join(folder, 'photos/photo.jpg'), jpeg);
-    writeFileSync(join(folder, 'photos/2020/deep.png'), png);
-    writeFileSync(join(folder, 'photos/2020/notes.txt'), 'no image');
-    utimesSync(join(folder, 'photos/2020/deep.png'), DATE, DATE);
-    await work(folder);
-  });
-}
-
-const DATE = new Date('2020-02-29T12:00:00Z');
 
 describe('--skip-existing', () => {
   const skipping = (folder: string, ...args: string[]) => vaezip(folder, [...args, '--skip-existing']);
