@@ -36,7 +36,7 @@ export const recursive = (what: string) =>
 export const SKIP_EXISTING = {
   type: 'boolean',
   default: false,
-  describe: 'leave out files whose results exist: goes on after an interruption',
+  describe: 'skip files whose results are there, whole and theirs: goes on after an interruption',
 } as const;
 
 /** For yargs: what exists may be replaced. */
