@@ -8,6 +8,7 @@ import { decompressCommand } from './commands/decompress.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { infoCommand } from './commands/info.ts';
 import { modelsCommand } from './commands/models.ts';
+import { studyCommand } from './commands/study.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { trainCommand } from './commands/train.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   evaluateCommand,
   trainCommand,
   sweepCommand,
+  studyCommand,
 ] as unknown as readonly CommandModule[];
 const NAMES = COMMANDS.flatMap(({ command = '', aliases = [] }) => [command, aliases].flat()).map(
   (usage) => usage.split(' ')[0],

@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import { checkThreads } from './options.ts';
 
 /** What --backend takes; src/train/tensorflow/backend.ts is loaded only when something is trained. */
-const BACKENDS = ['node-gpu', 'webgpu', 'wasm', 'cpu'];
+export const BACKENDS = ['node-gpu', 'webgpu', 'wasm', 'cpu'];
 
 export function trainingOptions(yargs: Argv<object>) {
   return yargs

@@ -16,7 +16,7 @@ export interface Crew {
 export function openCrew(workerData: WorkerData, threads: number): Crew {
   const episodes = workerData.outcomes.length;
   const workers = Array.from({ length: Math.min(threads, episodes) }, () =>
-    startThread('engine/worker.js', workerData),
+    startThread('train/engine/worker.js', workerData),
   );
   return {
     round: async (round) => {

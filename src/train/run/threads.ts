@@ -4,8 +4,8 @@ import { parentPort, Worker } from 'node:worker_threads';
 
 /** Threads run compiled code, also when this file itself is run from its TypeScript source (by the tests). */
 const FOLDER = import.meta.url.endsWith('.ts')
-  ? new URL('../../../dist/src/train/', import.meta.url)
-  : new URL('../', import.meta.url);
+  ? new URL('../../../dist/src/', import.meta.url)
+  : new URL('../../', import.meta.url);
 
 /** What a thread sends back. */
 type Answer<Value> = { readonly value: Value } | { readonly error: unknown };
@@ -15,7 +15,7 @@ export function sharedFloats(size: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(4 * size));
 }
 
-/** Starts the compiled file of src/train, such as 'engine/worker.js'. */
+/** Starts the compiled file of src, such as 'train/engine/worker.js'. */
 export function startThread(file: string, workerData: unknown): Worker {
   return new Worker(new URL(file, FOLDER), { workerData });
 }

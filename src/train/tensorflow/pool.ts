@@ -37,7 +37,7 @@ export function localPool(preset: Preset, source: DataSource, shared: Shared): P
 
 /** Shard i on thread i modulo `threads`. */
 export function threadPool(preset: Preset, source: DataSource, data: WorkerData, threads: number): Pool {
-  const workers = Array.from({ length: threads }, () => startThread('gradient-worker.js', data));
+  const workers = Array.from({ length: threads }, () => startThread('train/gradient-worker.js', data));
   const spread = async (count: number, task: (indices: number[]) => Task): Promise<Rates[]> => {
     const rates: Rates[] = new Array(count);
     await Promise.all(

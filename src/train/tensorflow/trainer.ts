@@ -36,6 +36,8 @@ export interface TrainingOptions {
   readonly backend: BackendName;
   readonly seed: number;
   readonly beta: number;
+  /** How the card says that the weights can be trained again; `vaezip train` unless given. */
+  readonly command?: string | undefined;
   /** Steps, or minutes: then steps are what a short measurement fits into them. Neither: the preset's steps. */
   readonly steps?: number | undefined;
   readonly minutes?: number | undefined;
@@ -123,7 +125,7 @@ export async function train(options: TrainingOptions): Promise<Training> {
     const revision = { format: preset.format, arithmetic: ARITHMETIC };
     const metadata = { ...revision, ...strings(settings), ...preset.hyperparameters };
     await writeAtomically(out, writeSafetensors({ tensors: parameters, metadata }));
-    await writeCard(out, cardOf(training));
+    await writeCard(out, cardOf(training, options.command));
     await removeCheckpoint(checkpoint);
     return training;
   } finally {
@@ -177,7 +179,7 @@ function stateOf({ settings, data, step, seconds }: Run): RunState {
   return { settings, data, step, seconds };
 }
 
-function cardOf({ state, parameters, heldOut }: Training): Card {
+function cardOf({ state, parameters, heldOut }: Training, command?: string): Card {
   const { data, seconds } = state;
   const { preset, ...settings } = state.settings;
   const { seed, beta, steps, backend } = settings;
@@ -186,8 +188,9 @@ function cardOf({ state, parameters, heldOut }: Training): Card {
     parameters: Object.values(parameters).reduce((sum, { data }) => sum + data.length, 0),
     data,
     command:
+      command ??
       `vaezip train --preset ${preset} --data DIR --steps ${steps} ` +
-      `--beta ${beta} --seed ${seed} --backend ${backend}`,
+        `--beta ${beta} --seed ${seed} --backend ${backend}`,
     seconds,
     settings,
     rates: heldOut && {

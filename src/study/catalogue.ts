@@ -1,0 +1,19 @@
+// The claims in the order of the book (docs/study/), each loaded when it is asked for.
+
+import { VaezipError } from '../../codec/error.ts';
+import { nearest } from '../text/nearest.ts';
+import type { Claim } from './frame/claim.ts';
+
+const CLAIMS: Readonly<Record<string, () => Promise<Claim>>> = {
+  linear: async () => (await import('./claims/linear.ts')).linear,
+};
+
+export const CLAIM_NAMES: readonly string[] = Object.keys(CLAIMS);
+
+/** Throws VaezipError 'bad-argument' for a name that no claim has. */
+export async function findClaim(name: string): Promise<Claim> {
+  if (Object.hasOwn(CLAIMS, name)) return CLAIMS[name]();
+  const meant = nearest(name, CLAIM_NAMES);
+  const remedy = meant ? `did you mean ${meant}?` : 'vaezip study lists them';
+  throw new VaezipError('bad-argument', `there is no study ${name}; ${remedy}`);
+}

@@ -1,0 +1,18 @@
+// Plots of a study as one SVG, drawn by vega from vega-lite's specifications, one below the other.
+
+import { parse, View } from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import type { Plot } from './claim.ts';
+
+/** An SVG document. */
+export function plotsSvg(plots: readonly Plot[]): Promise<string> {
+  const specification = {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    background: 'white',
+    padding: 10,
+    vconcat: plots,
+    resolve: { scale: { color: 'independent' } },
+    config: { concat: { spacing: 30 } },
+  } as unknown as TopLevelSpec;
+  return new View(parse(compile(specification).spec), { renderer: 'none' }).toSVG();
+}

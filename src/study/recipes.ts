@@ -1,0 +1,14 @@
+// What makes a preset of a study's network, by the network's recipe; each is loaded when it is asked for.
+
+import type { Preset } from '../train/tensorflow/preset.ts';
+import type { Network } from './frame/network.ts';
+import type { Recipe } from './frame/recipe.ts';
+import type { LevelsOptions } from './levels/preset.ts';
+
+const RECIPES: Readonly<Record<string, (options: unknown) => Promise<Recipe>>> = {
+  levels: async (options) => (await import('./levels/preset.ts')).levelsPreset(options as LevelsOptions),
+};
+
+export async function presetOf({ name, recipe, options }: Network): Promise<Preset> {
+  return { name, ...(await RECIPES[recipe](options)) };
+}
