@@ -6,6 +6,7 @@ import type { Claim } from './frame/claim.ts';
 
 const CLAIMS: Readonly<Record<string, () => Promise<Claim>>> = {
   linear: async () => (await import('./claims/linear.ts')).linear,
+  channel: async () => (await import('./claims/channel.ts')).channel,
 };
 
 export const CLAIM_NAMES: readonly string[] = Object.keys(CLAIMS);
