@@ -22,6 +22,7 @@ export { bitSwap } from '../codec/bitsback/bit-swap.ts';
 export { bitsBack, type LatentModel, type Layer } from '../codec/bitsback/bits-back.ts';
 export { chain, dependent, mapped, sequence } from '../codec/bitsback/combinators.ts';
 export { bernoulli } from '../codec/distributions/bernoulli.ts';
+export { bernoullis, bernoullisLog2Probability } from '../codec/distributions/bernoulli-vector.ts';
 export { categorical } from '../codec/distributions/categorical.ts';
 export {
   discretizedLogistics,

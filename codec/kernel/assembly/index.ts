@@ -22,6 +22,11 @@ export {
 } from '../../distributions/assembly/discretized-logistic';
 export * from '../../distributions/assembly/table';
 export {
+  bernoulliVectorLog2Probability,
+  bernoulliVectorPop,
+  bernoulliVectorPush,
+} from '../../distributions/assembly/bernoulli-vector';
+export {
   mixtureCumulative,
   mixtureFind,
   mixtureGradient,

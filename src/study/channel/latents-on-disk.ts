@@ -9,7 +9,7 @@ import { instantiateKernel, kernelMemory } from '../../../codec/kernel/kernel.ts
 const BINS = standardBins(1, 12);
 const MEMORY_BYTES = 2 ** 20;
 
-/** Bits that the message grows by for each of the means, whose posteriors are N(mean, variance); the prior is N(0, 1). */
+/** Bits that the message grows by for each of the means, with posteriors N(mean, variance) and the prior N(0, 1). */
 export function latentBitsOnDisk(means: Float32Array, variance: number): number {
   const kernel = instantiateKernel(kernelMemory(MEMORY_BYTES));
   const message = Message.create(kernel, new Arena(kernel));
