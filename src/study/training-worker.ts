@@ -16,6 +16,8 @@ export interface Assignment {
   readonly seed: number;
   /** Folder of MNIST's files. */
   readonly data: string;
+  /** For the card. */
+  readonly command: string;
   /** An i32 that is set to end the training after the current step, with a checkpoint. */
   readonly stop: SharedArrayBuffer;
 }
@@ -24,14 +26,13 @@ const { backend } = workerData as { backend: BackendName };
 const ready = useBackend(backend);
 
 /** Whether training was not stopped. */
-answerTasks(async ({ network, out, seed, data, stop }: Assignment): Promise<boolean> => {
+answerTasks(async ({ network, out, seed, data, command, stop }: Assignment): Promise<boolean> => {
   await ready;
   const stopped = new Int32Array(stop);
   const controller = new AbortController();
   const { finished } = await train({
-    ...{ out, data, seed, backend, steps: network.steps, beta: network.beta ?? 1 },
+    ...{ out, data, seed, command, backend, steps: network.steps, beta: network.beta ?? 1 },
     preset: await presetOf(network),
-    command: `vaezip study ${network.name.split('-', 1)[0]} --train --seed ${seed}`,
     threads: 0,
     resume: existsSync(checkpointPath(out)),
     signal: controller.signal,

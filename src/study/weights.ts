@@ -25,6 +25,8 @@ export interface WeightsOptions {
   readonly folder: string;
   /** Folder of MNIST's files, for networks of digits. */
   readonly data?: string | undefined;
+  /** How the weights' cards say that they can be trained again. */
+  readonly command: string;
   /** Whether those that ship count. */
   readonly shipped: boolean;
   readonly threads: number;
@@ -81,7 +83,7 @@ async function trained(
   backend: BackendName,
   options: WeightsOptions,
 ): Promise<Safetensors> {
-  const { seed, folder, data = '', signal, onTraining } = options;
+  const { seed, folder, data = '', command, signal, onTraining } = options;
   signal?.throwIfAborted();
   onTraining?.(network.name);
   const out = weightsPath(folder, network.name);
@@ -92,7 +94,7 @@ async function trained(
   signal?.addEventListener('abort', raise);
   const worker = startThread('study/training-worker.js', { backend });
   try {
-    const finished = await ask<Assignment, boolean>(worker, { network, out, seed, data, stop });
+    const finished = await ask<Assignment, boolean>(worker, { network, out, seed, data, command, stop });
     if (!finished) signal?.throwIfAborted();
     return readSafetensors(await readFile(out), out);
   } finally {

@@ -21,6 +21,13 @@ export function testBench(): Bench {
       (await readIdxFile(MNIST, part === 'train' ? 'train-images-idx3-ubyte' : 't10k-images-idx3-ubyte'))
         .pixels,
     weights: (networks) =>
-      weightsOf(networks, { seed: 1, folder: 'none', shipped: true, threads: 1, backend: neverTrain }),
+      weightsOf(networks, {
+        seed: 1,
+        command: '',
+        folder: 'none',
+        shipped: true,
+        threads: 1,
+        backend: neverTrain,
+      }),
   });
 }

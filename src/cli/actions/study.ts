@@ -57,11 +57,12 @@ async function measure(name: string, args: StudyArguments): Promise<never> {
     () => import('../../study/frame/plot.ts'),
   );
   await mkdir(out, { recursive: true });
+  const command = commandOf(name, data, seed);
   const signal = interruption();
   const start = performance.now();
   try {
-    const findings = await claim.run(benchOf(args, signal));
-    const run = { command: commandOf(name, data, seed), seed, seconds: secondsSince(start) };
+    const findings = await claim.run(benchOf(args, command, signal));
+    const run = { command, seed, seconds: secondsSince(start) };
     const record = recordOf(claim, findings, run);
     const path = join(out, name);
     await writeAtomically(`${path}.json`, `${JSON.stringify(record, null, 2)}\n`);
@@ -76,7 +77,11 @@ async function measure(name: string, args: StudyArguments): Promise<never> {
   }
 }
 
-function benchOf({ out, seed, train, data, threads, backend }: StudyArguments, signal: AbortSignal): Bench {
+function benchOf(
+  { out, seed, train, data, threads, backend }: StudyArguments,
+  command: string,
+  signal: AbortSignal,
+): Bench {
   const tensorFlow = async (): Promise<BackendName> => {
     const { useBackend, validBackend } = await withTensorFlow(
       () => import('../../train/tensorflow/backend.ts'),
@@ -91,7 +96,7 @@ function benchOf({ out, seed, train, data, threads, backend }: StudyArguments, s
     digits: async (part) => (await readIdxFile(folderOf(data), IDX_FILES[part])).pixels,
     weights: (networks) =>
       weightsOf(networks, {
-        ...{ seed, data, signal, backend: tensorFlow },
+        ...{ seed, data, signal, command, backend: tensorFlow },
         folder: join(out, 'weights'),
         shipped: !train,
         threads: threads ?? availableParallelism(),

@@ -65,6 +65,15 @@ export function leakyRelu(x: tf.Tensor, slope: number): tf.Tensor {
   }));
 }
 
+/** log of sigmoid(x), in nats; tf.logSigmoid's gradient fails where its input is disposed of. */
+export function logSigmoid(x: tf.Tensor): tf.Tensor {
+  return withGradients([x], (a) => ({
+    value: tf.sub(tf.minimum(a, 0), tf.log1p(tf.exp(tf.neg(tf.abs(a))))),
+    saved: [a],
+    gradients: (dy, [input]) => [tf.mul(dy, tf.sigmoid(tf.neg(input)))],
+  }));
+}
+
 /** Sums of the rows' entries: [n, k] to [n, 1]. */
 export function sumColumns(x: tf.Tensor): tf.Tensor {
   const columns = x.shape[1] as number;

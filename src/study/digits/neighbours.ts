@@ -1,0 +1,48 @@
+// The causal neighbours of a pixel, and their values as the context network takes them.
+
+const SIDE = 28;
+const MARGIN = 4;
+const STRIDE = SIDE + 2 * MARGIN;
+
+/** As [rows down, columns right], nearest first; outside the image they are black. */
+export const NEIGHBOURS: readonly (readonly [number, number])[] = causal().sort(nearestFirst);
+
+function causal(): [number, number][] {
+  const places: [number, number][] = [];
+  for (let down = -2; down <= 0; down++)
+    for (let right = -2; right <= 2; right++) if (down < 0 || right < 0) places.push([down, right]);
+  return places;
+}
+
+/** By distance; of the same distance, left before above. */
+function nearestFirst([a, b]: readonly [number, number], [c, d]: readonly [number, number]): number {
+  return a * a + b * b - (c * c + d * d) || c - a || b - d;
+}
+
+/** For each pixel of each image of bits, the bits of its first `count` neighbours: images * 784 rows of `count`. */
+export function contextOf(images: readonly Uint8Array[], count: number): Float32Array {
+  const offsets = NEIGHBOURS.slice(0, count).map(([down, right]) => down * STRIDE + right);
+  const padded = new Uint8Array((SIDE + MARGIN) * STRIDE);
+  const context = new Float32Array(images.length * SIDE * SIDE * count);
+  let at = 0;
+  for (const image of images) {
+    for (let y = 0; y < SIDE; y++) padded.set(image.subarray(y * SIDE, (y + 1) * SIDE), rowStart(y));
+    for (let y = 0; y < SIDE; y++)
+      for (let x = 0; x < SIDE; x++)
+        for (const offset of offsets) context[at++] = padded[rowStart(y) + x + offset];
+  }
+  return context;
+}
+
+/** As `contextOf`, of one pixel of an image that is known up to it. */
+export function contextAt(image: Uint8Array, pixel: number, count: number): Float32Array {
+  const [y, x] = [Math.floor(pixel / SIDE), pixel % SIDE];
+  return Float32Array.from({ length: count }, (_, i) => {
+    const [row, column] = [y + NEIGHBOURS[i][0], x + NEIGHBOURS[i][1]];
+    return row >= 0 && column >= 0 && column < SIDE ? image[row * SIDE + column] : 0;
+  });
+}
+
+function rowStart(y: number): number {
+  return (y + MARGIN) * STRIDE + MARGIN;
+}

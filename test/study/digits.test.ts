@@ -1,0 +1,54 @@
+// Networks of digits with random weights: coding gives images back at the cost that the model says, and the estimates
+// in TensorFlow.js are of the same model.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { codeDigits } from '../../src/study/digits/coder.ts';
+import { boundOf, elboOf, log2WeightsOf } from '../../src/study/digits/estimates.ts';
+import { digitsModel, PIXELS } from '../../src/study/digits/model.ts';
+import { contextAt, contextOf, NEIGHBOURS } from '../../src/study/digits/neighbours.ts';
+import { digitsNetwork } from '../../src/study/digits/preset.ts';
+import { presetOf } from '../../src/study/recipes.ts';
+import { Random } from '../../src/train/run/random.ts';
+import { useBackend } from '../../src/train/tensorflow/backend.ts';
+
+const random = new Random(1);
+const images = Array.from({ length: 40 }, () =>
+  Uint8Array.from({ length: PIXELS }, (_, i) => (random.uniform() < (i % 28 < 14 ? 0.1 : 0.4) ? 1 : 0)),
+);
+const mean = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
+
+beforeAll(() => useBackend('wasm'));
+
+describe.each([0, 3, 12])('with %i neighbours', (neighbours) => {
+  const sizes = { latents: 4, hidden: [8], neighbours };
+  const model = digitsModel(sizes);
+  const tensors = async () =>
+    (await presetOf(digitsNetwork('digits-test', sizes, { steps: 1 }))).initialParameters(new Random(2));
+
+  it('images cost net what -ELBO says, on disk as in TensorFlow.js', async () => {
+    const disk = codeDigits(model, await tensors(), images);
+    expect(Math.abs(disk.net / (disk.likelihood + disk.kl) - 1)).toBeLessThan(2e-4);
+    const { distortion, rate } = elboOf(model, await tensors(), images, new Random(3));
+    expect(Math.abs(mean(distortion) / (disk.likelihood / images.length) - 1)).toBeLessThan(0.01);
+    expect(Math.abs(mean(rate) - disk.kl / images.length)).toBeLessThan(3);
+  });
+
+  it('bounds rise with their samples', async () => {
+    const weights = log2WeightsOf(model, await tensors(), images.slice(0, 10), 40, new Random(4));
+    const bounds = [1, 5, 40].map((k) => mean(weights.map((w) => boundOf(w, k))));
+    expect(bounds[1]).toBeGreaterThan(bounds[0]);
+    expect(bounds[2]).toBeGreaterThan(bounds[1]);
+  });
+});
+
+it('neighbours come before their pixel, the nearest first, and are black outside', () => {
+  for (const [down, right] of NEIGHBOURS) expect(down < 0 || (down === 0 && right < 0)).toBe(true);
+  expect(NEIGHBOURS.slice(0, 2)).toEqual([
+    [0, -1],
+    [-1, 0],
+  ]);
+  const count = NEIGHBOURS.length;
+  const whole = contextOf([images[0]], count);
+  for (const pixel of [0, 27, 28, 400, PIXELS - 1])
+    expect(contextAt(images[0], pixel, count)).toEqual(whole.subarray(pixel * count, (pixel + 1) * count));
+  expect([...contextAt(images[0].fill(1), 0, count)]).toEqual(new Array(count).fill(0));
+});
