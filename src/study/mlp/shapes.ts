@@ -1,5 +1,5 @@
-// The tensors of a multilayer perceptron: NAME.hidden0, NAME.hidden1 ... with elu, then NAME.output without. TensorFlow.js
-// trains it (tensorflow.ts) and the codec's engine computes it (engine.ts) from these names and shapes alone.
+// The tensors of a multilayer perceptron: NAME.hidden0, NAME.hidden1 ... with elu, then NAME.output without.
+// TensorFlow.js trains it (tensorflow.ts) and the codec's engine computes it (engine.ts) from these alone.
 
 import type { NamedArray } from '../../../codec/network/safetensors.ts';
 import type { Random } from '../../train/run/random.ts';
@@ -29,7 +29,7 @@ export function mlpShapes(mlp: Mlp): Record<string, readonly number[]> {
   );
 }
 
-/** First weights are normal with variance 1 / inputs, times `gain` squared in the first layer; the last layer's are small, biases 0. */
+/** First weights: normal, of variance 1 / inputs, `gain` wider in the first layer, small in the last; biases are 0. */
 export function initialMlp(mlp: Mlp, random: Random, gain = 1): Record<string, NamedArray> {
   const layers = mlpLayers(mlp);
   return Object.fromEntries(

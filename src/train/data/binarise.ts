@@ -6,8 +6,8 @@ import { Random } from '../run/random.ts';
 export const STATIC_SEED = 15;
 
 /**
- * The image with 255 for white and 0 for black, drawn by the numbers of `key` alone: fixed for what is measured (`binariseAll`),
- * anew in every epoch for what is trained on.
+ * The image with 255 for white and 0 for black, drawn by the numbers of `key` alone: fixed for what is measured, drawn
+ * anew for what is trained on.
  */
 export function binarise(levels: Uint8Array, ...key: number[]): Uint8Array {
   const random = new Random(...key);
