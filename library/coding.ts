@@ -25,6 +25,11 @@ export { bernoulli } from '../codec/distributions/bernoulli.ts';
 export { bernoullis, bernoullisLog2Probability } from '../codec/distributions/bernoulli-vector.ts';
 export { categorical } from '../codec/distributions/categorical.ts';
 export {
+  type DiscretizedGaussians,
+  discretizedGaussians,
+  gaussiansLog2Probability,
+} from '../codec/distributions/discretized-gaussian.ts';
+export {
   discretizedLogistics,
   type LogisticMixtures,
   logisticsLog2Probability,

@@ -20,6 +20,12 @@ export {
   logisticVectorPop,
   logisticVectorPush,
 } from '../../distributions/assembly/discretized-logistic';
+export {
+  discretizedGaussianCumulative,
+  discretizedGaussianVectorLog2Probability,
+  discretizedGaussianVectorPop,
+  discretizedGaussianVectorPush,
+} from '../../distributions/assembly/discretized-gaussian';
 export * from '../../distributions/assembly/table';
 export {
   bernoulliVectorLog2Probability,
