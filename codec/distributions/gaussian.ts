@@ -19,6 +19,11 @@ export interface DiagonalGaussian {
   readonly sigma: Float32Array;
 }
 
+/** N(0, 1) for each of `count` latents. */
+export function standardGaussian(count: number): DiagonalGaussian {
+  return { mu: new Float32Array(count), sigma: new Float32Array(count).fill(1) };
+}
+
 /** Bins of `count` latents with the prior N(0, 1). */
 export function standardBins(count: number, log2: number): Bins {
   return { log2, mean: new Float32Array(count), scale: new Float32Array(count).fill(1) };

@@ -1,0 +1,134 @@
+// Images coded by bits back one after the other, on one message: the first image's posterior pops seed words, those of
+// the others pop what the images before them pushed. What a decoder believes of a stream is bounded here as well.
+
+import type { Codec } from '../ans/codec.ts';
+import { Message } from '../ans/message.ts';
+import { VaezipError } from '../error.ts';
+import type { Arena } from '../kernel/arena.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Coded, CodingOptions, Encoded, Session } from '../model/model.ts';
+import { checkSides } from '../model/sides.ts';
+import type { Samples, Shape } from '../pixels/pixels.ts';
+import type { Tally } from './tally.ts';
+
+/** A model of images in kernel memory of its own, ready to code them. */
+export interface StartedChain {
+  readonly kernel: Kernel;
+  readonly arena: Arena;
+  /** Codes an image by bits back; pushes are added to `tally`. */
+  codec(message: Message, tally: Tally): Codec<Uint8Array>;
+}
+
+/** What a family says of its images, all of one shape. */
+export interface ImageChain {
+  /** Names them in errors, such as 'binary images'. */
+  readonly images: string;
+  /** Samples an image. */
+  readonly size: number;
+  /** Most samples that a bit can stand for, by what the likeliest sample costs. */
+  readonly samplesPerBit: number;
+  start(): StartedChain;
+}
+
+/**
+ * The state of an empty message ends in 32 zeros, which would choose the first latents: always the least likely ones.
+ * Popping them as one symbol puts a seed word there; the decoder pushes it back at the end.
+ */
+const FIRST_WORD_BITS = 32;
+/** Images coded between two looks at the event loop. */
+const IMAGES_A_TURN = 50;
+/** Words of the message in the kernel's memory at a time: many images' worth. */
+const WINDOW_WORDS = 1 << 14;
+/**
+ * Bits back may give more than an image costs, but s bits in all only with probability 2^-s: the expectation of
+ * p(x, z) / q(z | x) is at most 1 (Ville's inequality). A message that shows more is none of this encoder's.
+ */
+const LUCK_WORDS = 256;
+
+export function chainSession(chain: ImageChain, { images }: Shape, options: CodingOptions): Session {
+  return {
+    encode: (samples) => encode(chain, samples, images, options),
+    decode: (coded) => decode(chain, coded, images, options),
+  };
+}
+
+async function encode(
+  chain: ImageChain,
+  samples: Samples,
+  images: number,
+  options: CodingOptions,
+): Promise<Encoded> {
+  const { size } = chain;
+  const { kernel, arena, codec: codecOf } = chain.start();
+  const message = Message.create(kernel, arena, WINDOW_WORDS);
+  message.pop(0, 1, FIRST_WORD_BITS);
+  const before = message.netBits;
+  const tally: Tally = { likelihood: 0, kl: 0 };
+  const codec = codecOf(message, tally);
+  let longest = 0;
+  for (let n = images - 1; n >= 0; n--) {
+    codec.push(message, Uint8Array.from(samples.subarray(n * size, (n + 1) * size)));
+    longest = Math.max(longest, message.length);
+    if (!canHold(chain, message, images - n))
+      throw new VaezipError('too-large', 'the images take fewer bits than a decoder believes');
+    if (n % IMAGES_A_TURN === 0) await turn(options, 1 - n / images);
+  }
+  if (longest > message.length + LUCK_WORDS)
+    throw new VaezipError('too-large', 'the message shrinks more than a decoder believes');
+  const net = message.netBits - before;
+  return {
+    sides: {},
+    groups: [message.toBytes()],
+    lengths: { ...tally, net, initial: message.bits - net },
+  };
+}
+
+async function decode(
+  chain: ImageChain,
+  { sides, groups }: Coded,
+  images: number,
+  options: CodingOptions,
+): Promise<Samples> {
+  const { size } = chain;
+  checkSides(sides);
+  if (groups.length !== 1) {
+    throw new VaezipError(
+      'bad-file',
+      `${chain.images} have 1 group, not ${groups.length}: the file is damaged`,
+    );
+  }
+  const { kernel, arena, codec: codecOf } = chain.start();
+  const message = Message.fromBytes(kernel, arena, groups[0], WINDOW_WORDS);
+  if (!canHold(chain, message, images))
+    throw new VaezipError(
+      'bad-file',
+      `${groups[0].length} bytes cannot hold ${images} images: the file is damaged`,
+    );
+  const longest = message.length + LUCK_WORDS;
+  const codec = codecOf(message, { likelihood: 0, kl: 0 });
+  const data = new Uint8Array(images * size);
+  for (let n = 0; n < images; n++) {
+    data.set(codec.pop(message), n * size);
+    // A message that an encoder wrote never runs dry, nor does it grow without end.
+    if (message.length > longest)
+      throw new VaezipError('bad-file', 'the stream grows while it is read: the file is damaged');
+    if (message.seeds > 0 || !canHold(chain, message, images - 1 - n))
+      throw new VaezipError('bad-file', 'the images end too early: the file is damaged');
+    if (n % IMAGES_A_TURN === 0) await turn(options, n / images);
+  }
+  message.push(0, 1, FIRST_WORD_BITS);
+  message.assertRestored();
+  return data;
+}
+
+/** Whether a message may hold so many images; an encoder's always does. */
+function canHold({ size, samplesPerBit }: ImageChain, { length }: Message, images: number): boolean {
+  return images * size <= samplesPerBit * 32 * (length + 1 + LUCK_WORDS);
+}
+
+/** Lets others have a turn of the event loop: progress bars, signals. Throws the reason of a signal that is raised. */
+async function turn({ onProgress, signal }: CodingOptions, share: number): Promise<void> {
+  onProgress?.(share);
+  await new Promise((resolve) => setTimeout(resolve));
+  signal?.throwIfAborted();
+}
