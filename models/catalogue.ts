@@ -2,6 +2,7 @@
 // from the choice by effort to the help of the command line, is read off here; so this file loads nothing and reads no
 // weights. A new model of a known family is a row here and its weights beside it.
 
+import type { Sizes } from '../codec/binary/architecture.ts';
 import type { Shape } from '../codec/pixels/pixels.ts';
 import type { Architecture } from '../codec/planes/learning/weights.ts';
 import type { FamilyName } from './families.ts';
@@ -39,6 +40,8 @@ export interface Training {
   readonly latents: boolean;
   /** Sizes, of models that learn while they code. docs/decisions/ says what was tried. */
   readonly architecture?: Architecture;
+  /** Sizes, of models of binary images. */
+  readonly sizes?: Sizes;
 }
 
 const colour = ({ channels }: Shape) => channels === 3;
@@ -168,6 +171,22 @@ export const PRESETS: readonly Preset[] = [
     family: 'vaezip-static',
     fits: colour,
     training: { data: 'photos', latents: false },
+  },
+  {
+    name: 'digits-binary',
+    family: 'vaezip-binary',
+    fits: grey,
+    training: { data: 'idx', latents: true, sizes: { latents: 32, neighbours: 0, features: 4, hidden: 128 } },
+  },
+  {
+    name: 'digits-binary-context',
+    family: 'vaezip-binary',
+    fits: grey,
+    training: {
+      data: 'idx',
+      latents: true,
+      sizes: { latents: 24, neighbours: 24, features: 16, hidden: 80 },
+    },
   },
 ];
 

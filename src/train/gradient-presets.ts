@@ -1,5 +1,6 @@
 // What TensorFlow.js trains, by family: data, first parameters and loss, loaded when they are asked for.
 
+import type { Sizes } from '../../codec/binary/architecture.ts';
 import { VaezipError } from '../../codec/error.ts';
 import type { Preset as CatalogueRow } from '../../models/catalogue.ts';
 import type { FamilyName } from '../../models/families.ts';
@@ -11,6 +12,8 @@ const RECIPES: Readonly<Partial<Record<FamilyName, (row: CatalogueRow) => Promis
   'vaezip-static': async ({ training }) =>
     (await import('./tensorflow/static/preset.ts')).staticPreset(training.latents),
   'vaezip-digits': async () => (await import('./tensorflow/digits/preset.ts')).digits,
+  'vaezip-binary': async ({ training }) =>
+    (await import('./tensorflow/binary/preset.ts')).binaryPreset(training.sizes as Sizes),
 };
 
 /** Throws VaezipError 'bad-argument' for a family that is not trained so. */

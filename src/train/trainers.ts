@@ -12,6 +12,7 @@ const TRAINERS: Readonly<Record<FamilyName, () => Promise<Trainer>>> = {
   'vaezip-learning': async () => (await import('./on-engine.ts')).trainOnEngine,
   'vaezip-static': onTensorFlow,
   'vaezip-digits': onTensorFlow,
+  'vaezip-binary': onTensorFlow,
 };
 
 export function loadTrainer({ family }: Preset): Promise<Trainer> {

@@ -55,3 +55,4 @@ export {
 } from '../../network/assembly/learner';
 export { learningRun, learningStart } from '../../planes/learning/assembly/run';
 export { digitsIntervals, digitsPop } from '../../digits/assembly/pixels';
+export { binaryIntervals, binaryPop, binaryProbabilities, binarySample } from '../../binary/assembly/pixels';
