@@ -7,7 +7,7 @@ import type { Metadata, Original, Pixels } from '../../library/index.ts';
 import { colour, grey, large, largeSimilar, untrainedFile } from '../codec/planes/learning/untrained.ts';
 import { paint } from '../codec/planes/static/images.ts';
 import { untrainedPhoto } from '../codec/planes/static/untrained.ts';
-import { untrainedDigits } from './untrained-digits.ts';
+import { untrainedBinary, untrainedDigits } from './untrained-chains.ts';
 
 /** Weights' files by the names that cases call them. */
 export const MODELS: Readonly<Record<string, Uint8Array>> = {
@@ -17,6 +17,8 @@ export const MODELS: Readonly<Record<string, Uint8Array>> = {
   'untrained learning similar': untrainedFile(largeSimilar),
   'untrained learning grey': untrainedFile(grey),
   'untrained digits': untrainedDigits(),
+  'untrained binary': untrainedBinary(0),
+  'untrained binary with neighbours': untrainedBinary(24),
 };
 
 export interface GoldenCase {
@@ -51,6 +53,11 @@ export function squares(images: number): Pixels {
     return Math.max(0, Math.min(255, 64 * Math.min(x, y, 12 - x, 12 - y)));
   });
   return { data, width: 28, height: 28, channels: 1, bitDepth: 8, images };
+}
+
+/** The same without greys. */
+export function blackAndWhite(pixels: Pixels): Pixels {
+  return { ...pixels, data: Uint8Array.from(pixels.data, (level) => (level > 127 ? 255 : 0)) };
 }
 
 /** An image with a round, soft alpha, 0 toward the corners. */
@@ -111,6 +118,12 @@ export async function goldenCases(): Promise<GoldenCase[]> {
     },
     { name: 'learning-grey', pixels: greenOf(await cropOfSample(131, 66)), model: 'untrained learning grey' },
     { name: 'digits', pixels: squares(3), model: 'untrained digits' },
+    { name: 'binary', pixels: blackAndWhite(squares(3)), model: 'untrained binary' },
+    {
+      name: 'binary-neighbours',
+      pixels: blackAndWhite(squares(3)),
+      model: 'untrained binary with neighbours',
+    },
     {
       name: 'kept',
       pixels: paint('noise', 2, 2),

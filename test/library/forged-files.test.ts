@@ -21,7 +21,7 @@ import {
 } from '../../library/index.ts';
 import { randomNumbers } from '../codec/kernel/fixture.ts';
 import { paint } from '../codec/planes/learning/images.ts';
-import { MODELS, squares } from '../golden/cases.ts';
+import { blackAndWhite, MODELS, squares } from '../golden/cases.ts';
 import { times } from '../thorough.ts';
 import { costOf } from './cost.ts';
 
@@ -73,6 +73,7 @@ const SOURCES: Record<string, readonly [Pixels, string | null]> = {
   'grey learning': [greys, 'untrained learning grey'],
   'grey learning with alpha': [withAlpha(greys), 'untrained learning grey'],
   digits: [squares(2), 'untrained digits'],
+  binary: [blackAndWhite(squares(2)), 'untrained binary with neighbours'],
   plain: [colours, null],
   'plain of 16 bits': [deep, null],
   kept: [colours, null],
@@ -368,8 +369,8 @@ describe('sizes that a file cannot have', () => {
     refuses(withShape(base(name).container, { width: 2 ** 14, height: 2 ** 13 })),
   );
 
-  it('more digits than were coded', async () => {
-    for (const images of [1, 3, 100, 2 ** 20]) await refuses(withShape(base('digits').container, { images }));
+  it.each(['digits', 'binary'])('more %s than were coded', async (name) => {
+    for (const images of [1, 3, 100, 2 ** 20]) await refuses(withShape(base(name).container, { images }));
   });
 
   it.each(['plain', 'plain of 16 bits'])('a file that holds a thousandth of its samples: %s', (name) =>
