@@ -40,8 +40,7 @@ export function convolution(x: tf.Tensor, filter: tf.Tensor, bias: tf.Tensor): t
     value: tf.add(tf.conv2d(a as tf.Tensor4D, f as tf.Tensor4D, 1, 'same'), b),
     saved: [a, f],
     gradients: (dy, [input, kernel]) => {
-      const right = fresh(flatten(dy));
-      return [inputGradient(dy, kernel), filterGradient(input, right), sumRows(right)];
+      return [inputGradient(dy, kernel), filterGradient(input, dy), sumRows(fresh(flatten(dy)))];
     },
   }));
 }
@@ -50,8 +49,8 @@ export function convolution(x: tf.Tensor, filter: tf.Tensor, bias: tf.Tensor): t
 export function elu(x: tf.Tensor): tf.Tensor {
   return withGradients([x], (a) => {
     const value = tf.elu(a);
-    // The derivative is 1 + min(value, 0).
-    const gradients = (dy: tf.Tensor, [y]: tf.Tensor[]) => [tf.mul(dy, tf.add(tf.sub(y, tf.relu(y)), 1))];
+    // The derivative is 1 + min(value, 0), and no value is below -1.
+    const gradients = (dy: tf.Tensor, [y]: tf.Tensor[]) => [tf.mul(dy, tf.clipByValue(tf.add(y, 1), 0, 1))];
     return { value, saved: [value], gradients };
   });
 }
@@ -118,21 +117,25 @@ function inputGradient(dy: tf.Tensor, filter: tf.Tensor): tf.Tensor {
   return tf.conv2d(dy as tf.Tensor4D, mirrored as tf.Tensor4D, 1, 'same');
 }
 
-/** One matrix product for each of the nine taps; dy is [n * height * width, out]. */
+/**
+ * One matrix product for each of the nine taps, with one right operand, which is packed once. With zeros around images
+ * whose pixels are the columns of one array, a tap is a shift by so many columns: a copy of long stretches of memory.
+ */
 function filterGradient(input: tf.Tensor, dy: tf.Tensor): tf.Tensor {
   const [images, height, width, channels] = input.shape as [number, number, number, number];
-  const padded = tf.pad(input, [
-    [0, 0],
-    [1, 1],
-    [1, 1],
-    [0, 0],
-  ]);
+  const outputs = dy.shape[3] as number;
+  const padded = (x: tf.Tensor, before: number): tf.Tensor => {
+    const sides: [number, number] = [before, 2 - before];
+    return flatten(tf.pad(x, [[0, 0], sides, sides, [0, 0]]));
+  };
+  const stride = width + 2;
+  const pixels = images * (height + 2) * stride - 2 * stride - 2;
+  const inputs = tf.transpose(padded(input, 1));
+  const right = tf.slice(padded(dy, 0), [0, 0], [pixels, outputs]);
   const taps: tf.Tensor[] = [];
   for (let y = 0; y < 3; y++) {
-    for (let x = 0; x < 3; x++) {
-      const shifted = flatten(tf.slice(padded, [0, y, x, 0], [images, height, width, channels]));
-      taps.push(tf.matMul(tf.transpose(shifted), dy));
-    }
+    for (let x = 0; x < 3; x++)
+      taps.push(tf.matMul(tf.slice(inputs, [0, y * stride + x], [channels, pixels]), right));
   }
-  return tf.reshape(tf.concat(taps), [3, 3, channels, dy.shape[1] as number]);
+  return tf.reshape(tf.concat(taps), [3, 3, channels, outputs]);
 }

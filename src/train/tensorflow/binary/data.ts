@@ -17,8 +17,8 @@ import { Random } from '../../run/random.ts';
 import type { Batch, DataSource } from '../preset.ts';
 
 const TRAINING_FILE = 'train-images-idx3-ubyte';
-const IMAGES_A_SHARD = 32;
-export const SHARDS = 2;
+const IMAGES_A_SHARD = 64;
+export const SHARDS = 1;
 const HELD_OUT_BATCH = 50;
 /** The last twelfth of the training images, 5,000 of MNIST's, chooses between models and is never trained on. */
 const HELD_OUT_SHARE = 1 / 12;
