@@ -1,9 +1,9 @@
 // The seam between models, which code colours alone, and images with alpha: the last of an even number of channels.
 // Whether there is alpha follows from the shape, so a file needs no field for it.
 import { VaezipError } from '../codec/error.ts';
-import type { Coded, Damaged, Encoded, Rows, Salvaged } from '../codec/model/model.ts';
+import type { Coded, Damaged, Encoded, Measured, Rows, Salvaged } from '../codec/model/model.ts';
 import { alphaOf, alphaShape, coloursOf, hasAlpha, withAlpha } from '../codec/pixels/alpha.ts';
-import { blankSamples, type Pixels, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
+import { blankSamples, type Pixels, type Samples, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
 import { encodeAlphaPlane, readAlphaPlane } from '../codec/plain/alpha-plane.ts';
 import type { Plan } from './plan.ts';
 
@@ -13,13 +13,40 @@ import type { Plan } from './plan.ts';
  */
 export async function encodeChannels(pixels: Pixels, plan: Plan): Promise<Encoded> {
   const session = plan.model.open(plan.colours, plan);
-  if (!isApart(plan)) return session.encode(pixels.data);
+  return besideAlpha(pixels, plan, (samples) => session.encode(samples));
+}
+
+/**
+ * As `encodeChannels`, with what each sample of the colours costs; alpha's bytes count as beside them.
+ * @throws VaezipError 'bad-argument' where the model does not tell.
+ */
+export async function measureChannels(pixels: Pixels, plan: Plan): Promise<Measured> {
+  const session = plan.model.open(plan.colours, plan);
+  const measured = await besideAlpha(pixels, plan, async (samples) => {
+    if (session.measure) return session.measure(samples);
+    throw new VaezipError(
+      'bad-argument',
+      `the model ${plan.model.name} does not tell what single samples cost`,
+    );
+  });
+  const { costs, sides } = measured;
+  const alphaBits = isApart(plan) ? 8 * (sides.alpha?.length ?? 0) : 0;
+  return { ...measured, costs: { ...costs, beside: costs.beside + alphaBits } };
+}
+
+/** What `encode` makes of the colours' samples, and alpha with it. */
+async function besideAlpha<Result extends Encoded>(
+  pixels: Pixels,
+  plan: Plan,
+  encode: (samples: Samples) => Promise<Result>,
+): Promise<Result> {
+  if (!isApart(plan)) return encode(pixels.data);
   const alpha = encodeAlphaPlane(alphaOf(pixels));
   plan.signal?.throwIfAborted();
-  const { sides, groups, lengths } = await session.encode(coloursOf(pixels).data);
-  const likelihood = lengths.likelihood + 8 * alpha.length;
-  const net = lengths.net + 8 * alpha.length;
-  return { sides: { ...sides, alpha }, groups, lengths: { ...lengths, likelihood, net } };
+  const encoded = await encode(coloursOf(pixels).data);
+  const likelihood = encoded.lengths.likelihood + 8 * alpha.length;
+  const net = encoded.lengths.net + 8 * alpha.length;
+  return { ...encoded, sides: { ...encoded.sides, alpha }, lengths: { ...encoded.lengths, likelihood, net } };
 }
 
 /** Undoes `encodeChannels`. Throws VaezipError 'bad-file' for what cannot come from it. */

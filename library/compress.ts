@@ -1,23 +1,19 @@
 // Pixels in, a .vz file out: by a model where one accepts the image and makes it smaller, else without one.
 
-import { crc32 } from '../codec/bytes/checksum.ts';
 import { OutOfMemory, VaezipError } from '../codec/error.ts';
 import type { CodeLengths } from '../codec/model/model.ts';
-import { bytesOfSamples, checkPixels, type Pixels } from '../codec/pixels/pixels.ts';
+import { checkPixels, type Pixels } from '../codec/pixels/pixels.ts';
 import { plainModel } from '../codec/plain/family.ts';
-import { type Description, shortId, writeContainer } from '../container/container.ts';
-import { MAX_METADATA_BYTES } from '../container/limits.ts';
-import { packMetadata } from '../container/metadata/packed-metadata.ts';
+import { type Description, writeContainer } from '../container/container.ts';
 import { type Reason, reasonOf } from '../container/reasons.ts';
-import { changesOf } from '../container/source-form.ts';
 import { checkEffort } from '../models/choose.ts';
 import { encodeChannels } from './channels.ts';
+import { imageFile, imageReport, inputBytesOf } from './coded-image.ts';
 import { type Report, reportOf } from './figures.ts';
 import { namingMemory } from './memory.ts';
 import {
   type CompressOptions,
   codingOptions,
-  type Metadata,
   NO_METADATA,
   type Original,
   type PixelsInput,
@@ -77,10 +73,7 @@ async function encode(
     'kind' in coded
       ? { ...(await byPlainModel(pixels, options)), model: plainModel, reason: coded.text }
       : { ...coded, model: plan.model, reason: null };
-  const inputBytes = inputBytesOf(pixels, original);
-  const changes = changesOf(options.form ?? null, pixels);
-  const encodeSeconds = (performance.now() - start) / 1000;
-  const report = reportOf({ ...outcome, kind: 'image', shape: pixels, inputBytes, changes, encodeSeconds });
+  const report = imageReport(pixels, outcome, options, (performance.now() - start) / 1000);
   return { plan, file: outcome.file, report };
 }
 
@@ -112,29 +105,6 @@ interface CodedFile {
 }
 
 async function encodeImage(pixels: Pixels, plan: Plan, options: CompressOptions): Promise<CodedFile> {
-  const { name = null, form = null, metadata } = options;
-  const fields = { name, form, ...metadataFields(metadata) };
-  const { sides, groups, lengths } = await encodeChannels(pixels, plan);
-  const file = writeContainer({
-    kind: 'image',
-    shape: pixels,
-    modelId: shortId(plan.model.id),
-    sampleChecksum: crc32(bytesOfSamples(pixels.data)),
-    ...fields,
-    ...{ sides, groups },
-  });
-  return { file, lengths };
-}
-
-function metadataFields({ kind, data }: Metadata = NO_METADATA) {
-  if (data.length > MAX_METADATA_BYTES)
-    throw new VaezipError(
-      'too-large',
-      `${data.length} bytes of metadata: the limit is ${MAX_METADATA_BYTES}`,
-    );
-  return { metadataKind: kind, metadata: kind === 'png' ? packMetadata(data) : new Uint8Array(0) };
-}
-
-function inputBytesOf(pixels: Pixels, original: Original | undefined): number {
-  return original ? original.bytes.length : pixels.data.byteLength;
+  const { lengths, ...coded } = await encodeChannels(pixels, plan);
+  return { file: imageFile(pixels, plan.model, coded, options), lengths };
 }

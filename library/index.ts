@@ -4,11 +4,15 @@ export { type ErrorCode, VaezipError } from '../codec/error.ts';
 export type {
   CodeLengths,
   CodingOptions,
+  Costs,
+  Direction,
   Encoded,
   Family,
+  Measured,
   Model,
   Rows,
   Session,
+  TileCosts,
 } from '../codec/model/model.ts';
 export type { Pixels, Samples, Shape } from '../codec/pixels/pixels.ts';
 export type { Description, MetadataKind } from '../container/container.ts';
@@ -16,11 +20,12 @@ export { isContainer } from '../container/container.ts';
 export { type Reason, type ReasonKind, reasonOf } from '../container/reasons.ts';
 export type { PngForm, SourceForm } from '../container/source-form.ts';
 export { findModel, listModels, loadModel, type ModelEntry } from '../models/models.ts';
+export { type CodeLengthsOptions, codeLengths, type MeasuredImage } from './code-lengths.ts';
 export { type Compressed, compress, store } from './compress.ts';
 export type { Inspection } from './contents.ts';
 export { decompress, extract, inspect } from './decompress.ts';
 export type { BitsPerDim, Report } from './figures.ts';
-export { type Direction, type Limits, memoryNeeded } from './memory.ts';
+export { type Limits, memoryNeeded } from './memory.ts';
 export type {
   CompressOptions,
   DecompressOptions,

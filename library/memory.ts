@@ -2,9 +2,9 @@
 // and held against the caller's limits. And one sentence for memory that is not there after all.
 
 import { OutOfMemory, VaezipError } from '../codec/error.ts';
-import type { Model } from '../codec/model/model.ts';
+import type { Direction, Model } from '../codec/model/model.ts';
 import { alphaShape, colourShape, hasAlpha } from '../codec/pixels/alpha.ts';
-import { type Shape, sampleBytes } from '../codec/pixels/pixels.ts';
+import { type Shape, sampleBytes, sampleCount } from '../codec/pixels/pixels.ts';
 
 /** What a call may take; no limit where none is given. */
 export interface Limits {
@@ -14,10 +14,10 @@ export interface Limits {
   readonly limitPixels?: number | undefined;
 }
 
-export type Direction = 'encode' | 'decode';
-
 /** Copies of what is coded while a file is put together: words of a message, streams, groups, the file. */
 const CODED_COPIES = 4;
+/** What a sample costs, as a number. */
+const COST_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 /**
  * Bytes that coding takes at most: samples, their copies, what the model takes, streams and the file. Beside them there
@@ -35,8 +35,9 @@ export function memoryNeeded(
   const samples = sampleBytes(shape);
   // Colours and alpha apart, beside the samples of both; alpha's rows are filtered and packed, or the other way round.
   const channels = apart ? samples + 2 * sampleBytes(alphaShape(shape)) : 0;
-  const coded = direction === 'encode' ? CODED_COPIES * fileBytes : fileBytes;
-  return samples + channels + coded + model.memory(colours, direction, fileBytes);
+  const coded = direction === 'decode' ? fileBytes : CODED_COPIES * fileBytes;
+  const costs = direction === 'measure' ? COST_BYTES * sampleCount(colours) : 0;
+  return samples + channels + coded + costs + model.memory(colours, direction, fileBytes);
 }
 
 /** Throws VaezipError 'too-large' for more pixels than the limit. */

@@ -1,7 +1,7 @@
 // How an image is coded, decided once before the work: which model, whether it takes the image, on how many threads.
 
 import { VaezipError } from '../codec/error.ts';
-import type { CodingOptions, Model } from '../codec/model/model.ts';
+import type { CodingOptions, Direction, Model } from '../codec/model/model.ts';
 import { colourShape } from '../codec/pixels/alpha.ts';
 import { type Pixels, type Shape, sampleBytes } from '../codec/pixels/pixels.ts';
 import { shortId } from '../container/container.ts';
@@ -28,7 +28,11 @@ export interface NoPlan {
  * Throws VaezipError 'bad-argument' for what is no effort, 'unknown-model' for a model named that is not here,
  * 'too-large' beyond the limits: another model, or none, would make the bytes depend on the machine.
  */
-export async function planEncoding(pixels: Pixels, options: CompressOptions): Promise<Plan | NoPlan> {
+export async function planEncoding(
+  pixels: Pixels,
+  options: CompressOptions,
+  direction: Direction = 'encode',
+): Promise<Plan | NoPlan> {
   checkPixelLimit(pixels, options);
   const colours = colourShape(pixels);
   const choice = await choose(pixels, colours, options);
@@ -40,13 +44,18 @@ export async function planEncoding(pixels: Pixels, options: CompressOptions): Pr
   const { model, accepts } = choice;
   if (!accepts)
     return { model: null, reason: reasonOf('no-model', `the model ${model.name} does not take such images`) };
-  checkEncodingMemory(pixels, model, options);
+  checkEncodingMemory(pixels, model, options, direction);
   return { model, shape: pixels, colours, ...codingOptions(options) };
 }
 
 /** Throws VaezipError 'too-large' where encoding, or verifying if that is wanted, takes more memory than the limit. */
-export function checkEncodingMemory(shape: Shape, model: Model, options: CompressOptions): void {
-  const needed = memoryNeeded(shape, model, 'encode');
+export function checkEncodingMemory(
+  shape: Shape,
+  model: Model,
+  options: CompressOptions,
+  direction: Direction = 'encode',
+): void {
+  const needed = memoryNeeded(shape, model, direction);
   // What is verified is there as it was, too.
   const verified = options.verify ? sampleBytes(shape) + memoryNeeded(shape, model, 'decode') : 0;
   checkMemoryLimit(shape, model, Math.max(needed, verified), options);

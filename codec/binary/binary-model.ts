@@ -163,6 +163,15 @@ export class BinaryModel {
     };
   }
 
+  /** -log2 of the share of each pixel's interval, of the image that was pushed last, in raster order. */
+  pixelCosts(): Float32Array {
+    const intervals = new Uint32Array(this.kernel.memory.buffer, this.#intervals, 2 * PIXELS);
+    return Float32Array.from(
+      { length: PIXELS },
+      (_, pixel) => BINARY_PRECISION - Math.log2(intervals[2 * pixel + 1]),
+    );
+  }
+
   /** -log2 p(x | z) of the real-valued model, in bits. Throws as pushing does. */
   codeLength(z: Float32Array, image: Uint8Array): number {
     this.#decode(z);

@@ -27,7 +27,11 @@ function load(name: string, id: string, { tensors }: Safetensors): Model {
     start() {
       const model = BinaryModel.start(tensors, name, MESSAGE_BYTES);
       const { kernel, arena } = model;
-      return { kernel, arena, codec: (message, tally) => imageCodec(model, message, tally) };
+      return {
+        ...{ kernel, arena },
+        codec: (message, tally) => imageCodec(model, message, tally),
+        sampleCosts: () => model.pixelCosts(),
+      };
     },
   };
   chain.start();

@@ -6,7 +6,7 @@ import { Message } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
 import type { Arena } from '../kernel/arena.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Coded, CodingOptions, Encoded, Session } from '../model/model.ts';
+import type { Coded, CodingOptions, Encoded, Measured, Session } from '../model/model.ts';
 import { checkSides } from '../model/sides.ts';
 import type { Samples, Shape } from '../pixels/pixels.ts';
 import type { Tally } from './tally.ts';
@@ -17,6 +17,8 @@ export interface StartedChain {
   readonly arena: Arena;
   /** Codes an image by bits back; pushes are added to `tally`. */
   codec(message: Message, tally: Tally): Codec<Uint8Array>;
+  /** Bits that each sample of the image that was pushed last took, in raster order. */
+  sampleCosts(): Float32Array;
 }
 
 /** What a family says of its images, all of one shape. */
@@ -45,11 +47,33 @@ const WINDOW_WORDS = 1 << 14;
  */
 const LUCK_WORDS = 256;
 
-export function chainSession(chain: ImageChain, { images }: Shape, options: CodingOptions): Session {
+export function chainSession(chain: ImageChain, shape: Shape, options: CodingOptions): Session {
+  const { images } = shape;
   return {
     encode: (samples) => encode(chain, samples, images, options),
+    measure: (samples) => measure(chain, samples, shape, options),
     decode: (coded) => decode(chain, coded, images, options),
   };
+}
+
+/** Told of each image what its samples took, and what it took in all. */
+type Keep = (image: number, samples: Float32Array, all: number) => void;
+
+/** The latents of an image are those of one tile, which is all of it. */
+async function measure(
+  chain: ImageChain,
+  samples: Samples,
+  { images, width, height }: Shape,
+  options: CodingOptions,
+): Promise<Measured> {
+  const costs = new Float32Array(samples.length);
+  const bits = new Float32Array(images);
+  const encoded = await encode(chain, samples, images, options, (image, ofSamples, all) => {
+    costs.set(ofSamples, image * chain.size);
+    bits[image] = all - ofSamples.reduce((sum, cost) => sum + cost, 0);
+  });
+  const tiles = { x: [0, width], y: [0, height], bits };
+  return { ...encoded, costs: { samples: costs, tiles, beside: 0 } };
 }
 
 async function encode(
@@ -57,9 +81,10 @@ async function encode(
   samples: Samples,
   images: number,
   options: CodingOptions,
+  keep?: Keep,
 ): Promise<Encoded> {
   const { size } = chain;
-  const { kernel, arena, codec: codecOf } = chain.start();
+  const { kernel, arena, codec: codecOf, sampleCosts } = chain.start();
   const message = Message.create(kernel, arena, WINDOW_WORDS);
   message.pop(0, 1, FIRST_WORD_BITS);
   const before = message.netBits;
@@ -67,7 +92,9 @@ async function encode(
   const codec = codecOf(message, tally);
   let longest = 0;
   for (let n = images - 1; n >= 0; n--) {
+    const reached = message.netBits;
     codec.push(message, Uint8Array.from(samples.subarray(n * size, (n + 1) * size)));
+    keep?.(n, sampleCosts(), message.netBits - reached);
     longest = Math.max(longest, message.length);
     if (!canHold(chain, message, images - n))
       throw new VaezipError('too-large', 'the images take fewer bits than a decoder believes');

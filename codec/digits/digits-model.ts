@@ -145,6 +145,15 @@ export class DigitsModel {
     };
   }
 
+  /** -log2 of the share of each pixel's interval, of the image that was pushed last, in raster order. */
+  pixelCosts(): Float32Array {
+    const intervals = new Uint32Array(this.#kernel.memory.buffer, this.#intervals, 2 * PIXELS);
+    return Float32Array.from(
+      { length: PIXELS },
+      (_, pixel) => MIXTURE_PRECISION - Math.log2(intervals[2 * pixel + 1]),
+    );
+  }
+
   #putImage(image: Uint8Array): void {
     const padded = new Uint8Array(this.#kernel.memory.buffer, this.#image, PADDED_ROWS * STRIDE);
     for (let y = 0; y < SIDE; y++) {

@@ -35,7 +35,11 @@ function load(name: string, id: string, { tensors }: Safetensors): Model {
       const kernel = instantiateKernel(kernelMemory(bytes));
       const arena = new Arena(kernel);
       const model = new DigitsModel(new Engine(kernel, arena, tensors, SHAPES, name), arena);
-      return { kernel, arena, codec: (message, tally) => imageCodec(model, message, tally) };
+      return {
+        ...{ kernel, arena },
+        codec: (message, tally) => imageCodec(model, message, tally),
+        sampleCosts: () => model.pixelCosts(),
+      };
     },
   };
   chain.start();

@@ -30,15 +30,20 @@ export interface Model {
    * Bytes that a session takes at most, beside samples and streams as the caller has them: of the kernel's memory, and
    * copies. `fileBytes`: of the streams, at most.
    */
-  memory(shape: Shape, direction: 'encode' | 'decode', fileBytes: number): number;
+  memory(shape: Shape, direction: Direction, fileBytes: number): number;
   /** Ready to code images of a shape that it accepts. */
   open(shape: Shape, options: CodingOptions): Session;
 }
+
+/** What a session is there for: to measure is to encode and to keep what each sample costs. */
+export type Direction = 'encode' | 'measure' | 'decode';
 
 /** A model at work on images of one shape. */
 export interface Session {
   /** Throws VaezipError 'too-large' where the image outgrows the room for it, or memory. */
   encode(samples: Samples): Promise<Encoded>;
+  /** As `encode`, to the same streams, and tells what each sample costs: of models that can. */
+  measure?(samples: Samples): Promise<Measured>;
   /** Throws VaezipError 'bad-file' for what cannot come from `encode` of such a shape. */
   decode(coded: Coded): Promise<Samples>;
   /**
@@ -88,6 +93,34 @@ export type Sides = Readonly<Partial<Record<'levels' | 'alpha', Uint8Array>>>;
 
 export interface Encoded extends Coded {
   readonly lengths: CodeLengths;
+}
+
+export interface Measured extends Encoded {
+  readonly costs: Costs;
+}
+
+/**
+ * What each symbol took of the messages, in bits, by the integer frequencies that are coded with:
+ * -log2(frequency / 2^precision). All together they are `CodeLengths.net`, but for what the coder's state is rounded.
+ */
+export interface Costs {
+  /** Of each sample, in the order of the samples that the model sees. */
+  readonly samples: Float32Array;
+  /** Of the latents, in models that have some a tile or an image; null in others. */
+  readonly tiles: TileCosts | null;
+  /** Of what is coded beside the samples: tables of transforms, the alpha channel. */
+  readonly beside: number;
+}
+
+/**
+ * What the latents of each tile took: what they cost by their prior, less what choosing them has given back; KL on
+ * average. Tiles lie between `x[i]` and `x[i + 1]`, `y[j]` and `y[j + 1]`; pixels beyond the last edges have none.
+ */
+export interface TileCosts {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** images * (y.length - 1) * (x.length - 1) numbers, in bits. Single ones may be below 0. */
+  readonly bits: Float32Array;
 }
 
 /** What coding cost, in bits. -ELBO is likelihood + kl; what the files' bytes cost beyond net is the container's. */

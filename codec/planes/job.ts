@@ -24,7 +24,7 @@ import type { CodingOptions } from '../model/model.ts';
 const { ENCODE, DECODE, SEGMENT } = Constants['planes/job'];
 const { PHASE, TOTAL, STOPPED, COUNTERS_BYTES } = Constants['planes/run'];
 const { PAD, RING } = Constants['planes/context/rows'];
-const { MIXTURE_BYTES } = Constants['distributions/logistic-mixture'];
+const { MIXTURE_BYTES, MIXTURE_PRECISION } = Constants['distributions/logistic-mixture'];
 const { OUTPUTS } = Constants['network/learner'];
 
 /** Addresses stay below 2 GiB. */
@@ -40,18 +40,21 @@ const { CODE_LENGTH_BYTES } = Constants['distributions/code-length'];
 /** Offsets of the planes' samples in a pixel, in coding order: green, red, blue. */
 export const CHANNELS = { 1: [0], 3: [1, 0, 2] } as const;
 
-/** Modes that all families have. */
-export const Mode = { encode: ENCODE, decode: DECODE } as const;
+/** Modes that all families have, by the roles of jobs. */
+export const Mode = { encode: ENCODE, measure: ENCODE, decode: DECODE } as const;
 
 type JobLayout = 'StaticJob' | 'LearningJob';
 type PlaneLayout = 'StaticPlane' | 'LearningPlane';
 
-/** An image, and what a job of it is there for: 'learn' has neither messages nor intervals. */
+/**
+ * An image, and what a job of it is there for: 'measure' encodes and keeps what each symbol costs, 'learn' has neither
+ * messages nor intervals.
+ */
 export interface JobShape {
   readonly width: number;
   readonly height: number;
   readonly planes: 1 | 3;
-  readonly role: 'encode' | 'decode' | 'learn';
+  readonly role: 'encode' | 'measure' | 'decode' | 'learn';
   /** Stages that the rows are coded in, the rows of the largest one, and messages a plane: 1 or as many as stages. */
   readonly stages: number;
   readonly stageRows: number;
@@ -86,6 +89,7 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
   },
 ): JobPlan {
   const { width, height, planes, role, stages, stageRows, messages, latentPlane, coded = [] } = shape;
+  const encodes = role === 'encode' || role === 'measure';
   const stride = strideOf(width);
   const ring = floats(planes * RING * stride);
   const rings = plan('Rings', {
@@ -96,7 +100,7 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
     plan(layouts.plane, {
       channel: CHANNELS[planes][plane],
       messages: room(4 * messages),
-      intervals: room(role === 'encode' ? INTERVAL_BYTES * width * stageRows : 0),
+      intervals: room(encodes ? INTERVAL_BYTES * width * stageRows : 0),
       ...{ rows: plan('Rows', {}), nearRows: plan('Rows', {}), farRows: plan('Rows', {}) },
       ...{ outputs: floats(OUTPUTS), mixture: room(MIXTURE_BYTES), likelihood: room(CODE_LENGTH_BYTES) },
       ...own.plane(plane),
@@ -104,6 +108,7 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
   const record = plan(layouts.job, {
     ...{ width, height, planes, segments: Math.ceil(width / SEGMENT), stages, messages },
     ...{ pixels: room(width * height * planes), rings, counters: room(COUNTERS_BYTES) },
+    frequencies: role === 'measure' ? floats(width * height * planes) : 0,
     ...Object.fromEntries(CHANNELS[planes].map((_, plane) => [`plane${plane}`, planeRecord(plane)])),
     ...own.job,
   } as Partial<Record<FieldOf<Job>, FieldValue>>);
@@ -111,7 +116,7 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
   const messageWords = Math.ceil((width * rows * MOST_BITS) / 32) + SPARE_WORDS;
   // What a decoder only pops from does not grow.
   const capacityOf = (index: number): number =>
-    role === 'encode' || index % planes === latentPlane
+    encodes || index % planes === latentPlane
       ? messageWords
       : Math.max(LEAST_CAPACITY, Math.ceil((coded[index] ?? 0) / 4));
   const length = role === 'learn' ? 0 : planes * messages;
@@ -168,6 +173,16 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
   get pixels(): Uint8Array {
     const length = this.width * this.height * this.planes;
     return new Uint8Array(this.kernel.memory.buffer, this.base.get('pixels'), length);
+  }
+
+  /** What each sample has taken of its message, in bits, of a job that measures. */
+  get sampleCosts(): Float32Array {
+    const length = this.width * this.height * this.planes;
+    const frequencies = new Uint32Array(this.kernel.memory.buffer, this.base.get('frequencies'), length);
+    const costs = new Float32Array(length);
+    for (let index = 0; index < length; index++)
+      costs[index] = MIXTURE_PRECISION - Math.log2(frequencies[index]);
+    return costs;
   }
 
   /** Empty messages, those of each stage's planes one after the other. */

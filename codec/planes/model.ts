@@ -10,10 +10,12 @@ import type {
   CodingOptions,
   Damaged,
   Encoded,
+  Measured,
   Model,
   Salvaged,
   Session,
   Sides,
+  TileCosts,
 } from '../model/model.ts';
 import { checkSides } from '../model/sides.ts';
 import type { Samples, Shape } from '../pixels/pixels.ts';
@@ -34,6 +36,8 @@ export interface PlanesLikelihood {
   readonly prepare?: { readonly mode: number; readonly share: number };
   /** log2 q(z|x) - log2 p(z) of what a job has coded, in bits; 0 in models without latents. */
   kl(job: PlanesJob): number;
+  /** What the latents of each tile took, of a job that measures; null in models without latents. */
+  tileCosts(job: PlanesJob): TileCosts | null;
   /** Applied in this order before the model. */
   readonly transforms: readonly Transform[];
   /** Smaller images are coded by a thread that waits, or the calling one: starting others would take longer. */
@@ -78,10 +82,30 @@ class PlanesSession implements Session {
     this.#small = shape.width * shape.height < likelihood.leastThreadedPixels;
   }
 
-  async encode(samples: Samples): Promise<Encoded> {
+  encode(samples: Samples): Promise<Encoded> {
+    return this.#encode(samples, 'encode', (encoded) => encoded);
+  }
+
+  measure(samples: Samples): Promise<Measured> {
+    return this.#encode(samples, 'measure', (encoded, job) => {
+      const costs = {
+        samples: job.sampleCosts,
+        tiles: this.#likelihood.tileCosts(job),
+        beside: bitsOf(encoded.sides),
+      };
+      return { ...encoded, costs };
+    });
+  }
+
+  /** What `finish` makes of the encoded image while the job is still there. */
+  async #encode<Result>(
+    samples: Samples,
+    role: 'encode' | 'measure',
+    finish: (encoded: Encoded, job: PlanesJob) => Result,
+  ): Promise<Result> {
     const { planes, transforms, prepare } = this.#likelihood;
-    const { width, height } = this.#shape;
-    const job = this.#likelihood.job(this.#likelihood.plan(width, height, 'encode'));
+    const { height } = this.#shape;
+    const job = this.#job(role);
     job.pixels.set(samples);
     const tables = transforms.map(({ name, apply }) => [name, apply(planesOf(job, height))] as const);
     const sides: Sides = Object.fromEntries(tables.filter(([, table]) => table));
@@ -92,9 +116,9 @@ class PlanesSession implements Session {
     const sum = (of: (message: Message) => number) =>
       messages.reduce((total, message) => total + of(message), 0);
     // The tables tell of this image's model, so they count in the likelihood and in net alike.
-    const sideBits = Object.values(sides).reduce((total, table) => total + 8 * table.length, 0);
+    const sideBits = bitsOf(sides);
     const streams = messages.map((message) => message.toBytes());
-    const encoded = {
+    const encoded: Encoded = {
       sides,
       groups: Array.from({ length: streams.length / planes }, (_, group) =>
         joinStreams(streams.slice(group * planes, (group + 1) * planes)),
@@ -106,8 +130,9 @@ class PlanesSession implements Session {
         initial: sum((message) => message.initialBits),
       },
     };
+    const result = finish(encoded, job);
     job.release();
-    return encoded;
+    return result;
   }
 
   decode({ sides, groups }: Coded): Promise<Samples> {
@@ -129,7 +154,7 @@ class PlanesSession implements Session {
   async #read(sides: Sides, groups: readonly Uint8Array[], count: number): Promise<Samples> {
     const { width, height } = this.#shape;
     const { planes, transforms } = this.#likelihood;
-    const { messages: expected } = this.#likelihood.plan(width, height, 'decode');
+    const { messages: expected, stageRows } = this.#likelihood.plan(width, height, 'decode');
     if (count !== expected)
       throw new VaezipError(
         'bad-file',
@@ -145,20 +170,26 @@ class PlanesSession implements Session {
     });
     const streams = groups.flatMap((group) => splitStreams(group, planes));
     const coded = streams.map((stream) => stream.length);
-    const plan = this.#likelihood.plan(width, height, 'decode', coded);
-    checkStreams(plan);
-    if (!fits(plan))
-      throw new VaezipError('too-large', `a photo of ${width} x ${height} pixels does not fit into memory`);
-    const job = this.#likelihood.job(plan);
+    const job = this.#job('decode', coded);
     const messages = job.readMessages(streams);
     if (groups.length < count) job.stopAfter(groups.length);
     await this.#run(job, Mode.decode, 0, 1);
     for (const message of messages) message.assertRestored();
-    const rows = groups.length < count ? groups.length * plan.stageRows : height;
+    const rows = groups.length < count ? groups.length * stageRows : height;
     for (const back of undo.reverse()) back(planesOf(job, rows));
     const samples = job.pixels.slice();
     job.release();
     return samples;
+  }
+
+  /** Throws VaezipError 'bad-file' for streams too short for the image, 'too-large' where the job is. */
+  #job(role: JobShape['role'], coded?: JobShape['coded']): PlanesJob {
+    const { width, height } = this.#shape;
+    const plan = this.#likelihood.plan(width, height, role, coded);
+    checkStreams(plan);
+    if (!fits(plan))
+      throw new VaezipError('too-large', `a photo of ${width} x ${height} pixels does not fit into memory`);
+    return this.#likelihood.job(plan);
   }
 
   /** A run in a mode, whose progress goes from one share of the whole to another. */
@@ -193,6 +224,10 @@ function checkStreams({
         `${bytes} bytes cannot hold ${samples} samples of the ${width} x ${height} pixels: the file is damaged`,
       );
   }
+}
+
+function bitsOf(sides: Sides): number {
+  return Object.values(sides).reduce((sum, table) => sum + 8 * table.length, 0);
 }
 
 /** The planes of the first rows. */

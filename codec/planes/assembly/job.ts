@@ -49,6 +49,8 @@ export class PlanesJob {
   used: i32;
   /** u8 [height][width][planes]. */
   pixels: usize;
+  /** u32 [height][width][planes]: frequencies of the samples' symbols; null unless what they cost is to be told. */
+  frequencies: usize;
   rings: Rings;
   /** Counters of the pipeline and of the stages: PIPELINE_BYTES, then those of run.ts. */
   counters: usize;
@@ -80,6 +82,12 @@ export function messageOf(job: PlanesJob, plane: Plane): usize {
 @inline
 export function pixelsOf(job: PlanesJob, plane: Plane, y: i32): usize {
   return job.pixels + <usize>(y * job.width * job.planes + plane.channel);
+}
+
+/** Address of the frequency of the plane's sample (0, y); `frequencies` is not null. */
+@inline
+export function frequenciesOf(job: PlanesJob, plane: Plane, y: i32): usize {
+  return job.frequencies + ((<usize>(y * job.width * job.planes + plane.channel)) << 2);
 }
 
 /** Address of the interval of sample (0, y), a row that the stage codes. */

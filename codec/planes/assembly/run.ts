@@ -7,7 +7,7 @@ import { push, seedsDrawn } from '../../ans/assembly/rans';
 import { clearCodeLength, codeLength } from '../../distributions/assembly/code-length';
 import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
 import { clearRings } from '../context/assembly/rows';
-import { DECODE, ENCODE, messageOf, PlanesJob, planeOf } from './job';
+import { DECODE, ENCODE, frequenciesOf, messageOf, Plane, PlanesJob, planeOf } from './job';
 import {
   announce,
   changes,
@@ -142,5 +142,17 @@ function pushIntervals(job: PlanesJob, p: i32): void {
   for (let i = (job.endRow - job.codedRow) * job.width - 1; i >= 0; i--) {
     const at = plane.intervals + ((<usize>i) << 3);
     push(message, load<u32>(at), load<u32>(at, 4), MIXTURE_PRECISION);
+  }
+  if (job.frequencies != 0) keepFrequencies(job, plane);
+}
+
+/** Keeps the frequencies of a plane's intervals of the stage, to be read when all is coded. */
+function keepFrequencies(job: PlanesJob, plane: Plane): void {
+  const step = (<usize>job.planes) << 2;
+  let to = frequenciesOf(job, plane, job.codedRow);
+  let at = plane.intervals;
+  for (const end = at + ((<usize>((job.endRow - job.codedRow) * job.width)) << 3); at < end; at += 8) {
+    store<u32>(to, load<u32>(at, 4));
+    to += step;
   }
 }

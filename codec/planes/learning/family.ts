@@ -18,6 +18,7 @@ export const learningFamily: Family = {
       plan: (width, height, role, coded) => learningPlan(weights.architecture, width, height, role, coded),
       job: (plan) => new LearningJob(weights, plan),
       kl: () => 0,
+      tileCosts: () => null,
       transforms: [levels],
       leastThreadedPixels: 1 << 14,
     });

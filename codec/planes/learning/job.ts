@@ -20,7 +20,7 @@ const { ROWS, WINDOW, RECORD_BYTES, SYSTEM_BYTES, MARGIN } = Constants['planes/c
 const { BLOCK } = Constants['planes/context/least-squares'];
 const { MOST_NEIGHBOURS } = Constants['planes/context/neighbours'];
 
-/** Encode and decode; learn: as encode, but nothing is kept that a stream would need. */
+/** As all families'; learn: as encode, but nothing is kept that a stream would need. */
 export const Mode = { ...PlanesMode, learn: LEARN } as const;
 
 /**

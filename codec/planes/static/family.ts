@@ -19,6 +19,7 @@ export const staticFamily: Family = {
       job: (plan) => new StaticJob(plan),
       prepare: { mode: Mode.prepare, share: PREPARE_SHARE },
       kl: (job) => (job as StaticJob).kl,
+      tileCosts: (job) => (job as StaticJob).tileCosts,
       transforms: [],
       leastThreadedPixels: 1 << 16,
     });

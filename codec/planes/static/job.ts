@@ -4,6 +4,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { Constants } from '../../kernel/layouts.ts';
 import { floats, plan, room } from '../../kernel/records.ts';
 import type { ThreadedFunction } from '../../kernel/threads.ts';
+import type { TileCosts } from '../../model/model.ts';
 import { type JobPlan, type JobShape, jobPlan, PlanesJob, Mode as PlanesMode } from '../job.ts';
 import {
   FEATURES,
@@ -68,6 +69,7 @@ export function staticPlan(
     values: floats(Math.max(1, tileRows) * (tilesAcross + 1) * LATENTS),
     centres: floats(1 << LATENT_BITS),
     scratch: room(SCRATCH_BYTES),
+    costs: role === 'measure' ? floats(tileRows * tilesAcross) : 0,
   });
   return jobPlan(
     shape,
@@ -116,6 +118,18 @@ export class StaticJob extends PlanesJob<'StaticJob', 'StaticPlane'> {
   /** log2 q(z|x) - log2 p(z) of the latents that an encoding run has drawn, in bits. */
   get kl(): number {
     return this.#latents.get('kl');
+  }
+
+  /** What each tile's latents have taken of the message, of a job that measures; null where there are no tiles. */
+  get tileCosts(): TileCosts | null {
+    const { width, height } = this;
+    const across = this.#latents.get('tilesAcross');
+    const down = this.#latents.get('tileRows');
+    if (down === 0) return null;
+    const edges = (count: number, end: number) =>
+      Array.from({ length: count + 1 }, (_, tile) => (tile < count ? tile * TILE : end));
+    const bits = this.#latents.floats('costs', down * across).slice();
+    return { x: edges(across, width), y: edges(down, height - STRIP), bits };
   }
 
   /** f32 [rows of tiles][1 + tiles across][16]: the latents' values of the last run, each row after 16 zeros. */

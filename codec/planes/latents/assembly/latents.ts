@@ -5,7 +5,8 @@
 
 import { peek, pop, push } from '../../../ans/assembly/rans';
 import { exp64, log2of } from '../../../distributions/assembly/elementary';
-import { gaussianPop, gaussianPush } from '../../../distributions/assembly/gaussian';
+import { gaussianCumulative, gaussianPop, gaussianPush } from '../../../distributions/assembly/gaussian';
+import { PRECISION } from '../../../distributions/assembly/precision';
 import { addBias, addBiasLeaky, dense16 } from '../../../network/assembly/vector-product';
 
 @inline export const TILE: i32 = 16;
@@ -55,6 +56,8 @@ export class Latents {
   scratch: usize;
   /** log2 q(z|x) - log2 p(z) of all latents drawn, in bits. */
   kl: f64;
+  /** f32 [tileRows][tilesAcross]: bits that each tile's latents took of the message; null unless that is to be told. */
+  costs: usize;
 }
 
 @inline const POOL_INPUTS: i32 = PLANES * POOLED;
@@ -195,9 +198,22 @@ export function popPosteriors(latents: Latents, message: usize): void {
       const z = <f64>load<f32>(latents.centres + ((<usize>bin) << 2));
       const deviation = (z - mean) / scale;
       kl += 0.5 * (z * z - deviation * deviation) * LOG2E - log2of(scale);
+      if (latents.costs != 0) addCost(latents, t, bin, mean, scale);
     }
   }
   latents.kl += kl;
+}
+
+/**
+ * Adds what a latent of a tile of the current row takes: what its bin costs by the prior, less what popping it has
+ * given back. By the integers that are coded with, so that it is what the message grows by.
+ */
+function addCost(latents: Latents, t: i32, bin: u32, mean: f64, scale: f64): void {
+  const at = latents.costs + ((<usize>(latents.tileRow * latents.tilesAcross + t)) << 2);
+  const start = gaussianCumulative(bin, mean, scale, latents.binsLog2);
+  const frequency = gaussianCumulative(bin + 1, mean, scale, latents.binsLog2) - start;
+  const bits = <f64>latents.binsLog2 - <f64>PRECISION + log2of(<f64>frequency);
+  store<f32>(at, load<f32>(at) + <f32>bits);
 }
 
 /** Decoder: the inverse of popPosteriors. */
