@@ -6,6 +6,7 @@ import { nearest } from '../text/nearest.ts';
 import { compressCommand } from './commands/compress.ts';
 import { decompressCommand } from './commands/decompress.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { heatmapCommand } from './commands/heatmap.ts';
 import { infoCommand } from './commands/info.ts';
 import { modelsCommand } from './commands/models.ts';
 import { studyCommand } from './commands/study.ts';
@@ -23,6 +24,7 @@ const COMMANDS = [
   infoCommand,
   modelsCommand,
   evaluateCommand,
+  heatmapCommand,
   trainCommand,
   sweepCommand,
   studyCommand,

@@ -343,7 +343,7 @@ describe('what is printed', () => {
       expect(table.stdout.toString()).toMatch(/\nmean .* 16\.000 /);
     }));
 
-  it.each(['compress', 'decompress', 'verify', 'info', 'models', 'evaluate', 'train', 'sweep'])(
+  it.each(['compress', 'decompress', 'verify', 'info', 'models', 'evaluate', 'heatmap', 'train', 'sweep'])(
     'by %s --help has examples',
     async (command) => expect(await helpOf(command)).toContain(`\n  vaezip ${command} `),
   );
@@ -370,6 +370,8 @@ describe('wrong usage', () => {
     [['compress', 'deep.png', '--effort', '10'], '--effort must be a whole number from 1 to 9'],
     [['compress', 'deep.png', '--effort', 'fast'], '--effort must be a whole number from 1 to 9'],
     [['evaluate', 'deep.png', '--effort', '0'], '--effort must be a whole number from 1 to 9'],
+    [['heatmap', 'deep.png', '--effort', '0'], '--effort must be a whole number from 1 to 9'],
+    [['heatmap', 'deep.png', '--recursive'], 'there is no option --recursive; see --help'],
     [['compress', 'deep.png', '-f', '--skip-existing'], '--force and --skip-existing exclude each other'],
     [['evaluate', 'deep.png', '--effort', ''], '--effort must be a whole number from 1 to 9'],
     [['compress', 'deep.png', '--threads', '2.5'], '--threads must be a whole number of at least 1'],

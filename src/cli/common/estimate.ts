@@ -3,7 +3,7 @@ import { colourShape } from '../../../codec/pixels/alpha.ts';
 import { MAX_SAMPLES, type Shape, sampleCount } from '../../../codec/pixels/pixels.ts';
 import { plainModel } from '../../../codec/plain/family.ts';
 import type { Header } from '../../../container/container.ts';
-import { memoryNeeded } from '../../../library/index.ts';
+import { type Direction, memoryNeeded } from '../../../library/index.ts';
 import { DEFAULT_EFFORT, SHIPPED, shippedModel } from '../../../models/catalogue.ts';
 import { chooseModel, findModel, findModelById } from '../../../models/models.ts';
 import { MAX_FILE_PIXELS } from '../../files/sharp.ts';
@@ -35,12 +35,13 @@ export async function encodingTask(
   shape: Shape | null,
   { effort, model }: Coding,
   phases: (mpx: number, mpxPerSecond: number) => readonly number[],
+  direction: Direction = 'encode',
 ): Promise<Task | null> {
   if (!shape || shape.width * shape.height > MAX_FILE_PIXELS || sampleCount(shape) > MAX_SAMPLES) return null;
   const coder =
     model === undefined ? (await chooseModel(colourShape(shape), effort))?.model : await findModel(model);
   const task = timesOf(shape, coder?.name ?? null, phases);
-  return { ...task, memory: memoryNeeded(shape, coder ?? plainModel, 'encode') };
+  return { ...task, memory: memoryNeeded(shape, coder ?? plainModel, direction) };
 }
 
 /** The task of a .vz file of so many bytes to decode, of one phase; null for kept files, and without the model. */

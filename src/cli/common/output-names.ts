@@ -136,16 +136,21 @@ export function isWrittenInto(path: string): boolean {
   return stats !== null && !stats.isDirectory() && (!stats.isFile() || isOpen());
 }
 
+/** Names of the .vz file of an input, in the order of preference. */
+export function vzNames(name: string): Generator<string> {
+  return resultNames(name, '.vz');
+}
+
 /**
- * Names of the .vz file of an input, in the order of preference: STEM.vz, NAME.EXT.vz, and where that is too long or
- * taken by a name that differs in case alone, one with a number.
+ * Names of an input's result with the ending of its kind, in the order of preference: as of .vz files STEM.vz,
+ * NAME.EXT.vz, and where that is too long or taken by a name that differs in case alone, one with a number.
  */
-export function* vzNames(name: string): Generator<string> {
+export function* resultNames(name: string, ending: string): Generator<string> {
   const stem = name.replace(/(?!^)\.[^.]*$/, '');
   for (const start of stem === name ? [stem] : [stem, name])
-    if (bytesOfName(`${start}.vz`).length <= MAX_NAME_BYTES) yield `${start}.vz`;
+    if (bytesOfName(start + ending).length <= MAX_NAME_BYTES) yield start + ending;
   for (let number = 2; number < 100; number++) {
-    const end = `.${number}.vz`;
+    const end = `.${number}${ending}`;
     yield shortened(name, MAX_NAME_BYTES - end.length) + end;
   }
 }
