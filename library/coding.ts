@@ -14,7 +14,7 @@
 //
 // One rule: what an encoder computes a distribution from, the decoder must compute to the last bit, too. Math.exp and
 // the like may differ between JavaScript engines; + - * / and Math.sqrt do not, nor does anything in here.
-// test/library/coding.test.ts is a whole example.
+// docs/coding.md and test/library/coding.test.ts are whole examples.
 
 export type { Codec } from '../codec/ans/codec.ts';
 export { Message, messageBytes } from '../codec/ans/message.ts';

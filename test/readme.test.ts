@@ -18,6 +18,12 @@ it("the README's library example gives the pixels back", () => {
   );
 });
 
+it('the codec of docs/coding.md prints what stands there', () => {
+  const page = ['docs/coding.md'];
+  const [[example], [printed]] = [readmeBlocks('js', page), readmeBlocks('text', page)];
+  expect(runModule(example)).toBe(printed);
+});
+
 const imports = [...readmeBlocks('js'), ...readmeBlocks('ts')].flatMap((block) =>
   [...block.matchAll(/import \{ (.*) \} from '([^']*)'/g)].map(([, names, module]) => ({ names, module })),
 );

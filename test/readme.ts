@@ -5,15 +5,22 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 
 /** Pages with commands and examples, the README first. */
-export const PAGES = ['README.md', 'docs/browser.md', 'docs/figures.md', 'docs/sizes.md', 'CONTRIBUTING.md'];
+export const PAGES = [
+  'README.md',
+  'docs/browser.md',
+  'docs/coding.md',
+  'docs/figures.md',
+  'docs/sizes.md',
+  'CONTRIBUTING.md',
+];
 
 export function pageText(page: string): string {
   return readFileSync(join(ROOT, page), 'utf8');
 }
 
-/** The contents of all blocks of a language in all pages, in order. */
-export function readmeBlocks(language: string): string[] {
-  return PAGES.flatMap((page) =>
+/** The contents of all blocks of a language in the pages, in order. */
+export function readmeBlocks(language: string, pages: readonly string[] = PAGES): string[] {
+  return pages.flatMap((page) =>
     [...pageText(page).matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(
       ([, block]) => block,
     ),
