@@ -5,7 +5,9 @@ import type { Bench } from '../frame/bench.ts';
 import { ascending, atLeast, within } from '../frame/check.ts';
 import type { Claim, FigureColumn, Findings, Plot } from '../frame/claim.ts';
 import { type Estimate, estimate, log2MeanExp2 } from '../frame/estimate.ts';
+import { codeVectors, rounded, STEP_LOG2, vectorOf } from '../linear/coder.ts';
 import {
+  DATA,
   ENTROPY,
   EXACT,
   gap,
@@ -26,6 +28,8 @@ const SAMPLES = [1, 5, 10, 50, 100, 1000];
 const MOST = SAMPLES[SAMPLES.length - 1];
 /** Standard errors that an estimate may be off. */
 const ERRORS = 4;
+/** Bits a vector that the coder's integers may cost. */
+const CODER = 0.005;
 const FIGURES: readonly FigureColumn[] = [
   { title: 'what' },
   { title: 'closed form', digits: 4 },
@@ -53,6 +57,18 @@ async function run(bench: Bench): Promise<Findings> {
   const narrow = excesses(NARROW);
   const wide = excesses(WIDE);
   const exact = estimate(data.map((x, i) => -logWeights(x, EXACT, 1, bench, i)[0] - evidence[i]));
+
+  const samples = data.map(rounded);
+  /** What a vector would take if coding took what theory says: -log2 p(x) and the gap, less the steps' width. */
+  const ideal = -samples.reduce((sum, x) => sum + log2Evidence(vectorOf(x)), 0) / VECTORS - DATA * STEP_LOG2;
+  const disk = Object.entries({ 'narrow q': NARROW, 'wide q': WIDE, 'q = p(z|x)': EXACT }).map(
+    ([what, q]) => ({
+      ...{ what, expected: ideal + (q === EXACT ? 0 : gap(q)) },
+      net: codeVectors(samples, q) / VECTORS,
+      // One z a vector is drawn on disk: its spread is the file's.
+      error: estimate(data.map((x, i) => logWeights(x, q, 1, bench, i)[0] + evidence[i])).error,
+    }),
+  );
 
   const rows = (what: string, q: Posterior, estimates: readonly Estimate[]) =>
     estimates.map(({ mean, error }, i) => [
@@ -83,6 +99,20 @@ async function run(bench: Bench): Promise<Findings> {
           ['-ELBO, q = p(z|x)', 0, exact.mean, exact.error],
         ],
       },
+      {
+        title: `On disk, in steps of 2^${STEP_LOG2}: bits a vector`,
+        columns: [
+          { title: 'posterior' },
+          { title: 'closed form', digits: 4 },
+          { title: 'net on disk', digits: 4 },
+          { title: 'standard error', digits: 4 },
+          { title: 'over, %', digits: 3 },
+        ],
+        rows: disk.map(({ what, expected, net, error }) => [
+          ...[what, expected, net, error],
+          100 * (net / expected - 1),
+        ]),
+      },
     ],
     plots: [excessPlot({ 'narrow q': narrow, 'wide q': wide })],
     checks: [
@@ -103,6 +133,9 @@ async function run(bench: Bench): Promise<Findings> {
         wide.map(({ mean }) => -mean),
       ),
       within(`-L_${MOST} + log p(x), wide q`, wide[wide.length - 1].mean, 0, 0.005),
+      ...disk.map(({ what, expected, net, error }) =>
+        within(`net on disk, ${what}`, net, expected, ERRORS * error + CODER),
+      ),
       atLeast(`-L_${MOST} + log p(x), narrow q: too narrow to tell`, narrow[narrow.length - 1].mean, 0.05),
     ],
   };
