@@ -7,6 +7,8 @@ import type { Claim } from './frame/claim.ts';
 const CLAIMS: Readonly<Record<string, () => Promise<Claim>>> = {
   linear: async () => (await import('./claims/linear.ts')).linear,
   channel: async () => (await import('./claims/channel.ts')).channel,
+  'squared-error': async () => (await import('./claims/squared-error.ts')).squaredError,
+  precision: async () => (await import('./claims/precision.ts')).precision,
 };
 
 export const CLAIM_NAMES: readonly string[] = Object.keys(CLAIMS);

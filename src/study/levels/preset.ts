@@ -1,45 +1,46 @@
 // One network of grey digits under three losses: squared error, a Gaussian whose variance is learned, a discretized
-// logistic. Encoder and decoder have one hidden layer each.
+// logistic.
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedArray, NamedArrays } from '../../../codec/network/safetensors.ts';
+import type { NamedArrays } from '../../../codec/network/safetensors.ts';
 import type { Random } from '../../train/run/random.ts';
-import { dense, denseOfData, elu } from '../../train/tensorflow/layers.ts';
-import { mixtureLog2Probability, sample, standardKl } from '../../train/tensorflow/likelihood.ts';
+import { denseOfData } from '../../train/tensorflow/layers.ts';
+import {
+  type Gaussian,
+  mixtureLog2Probability,
+  sample,
+  standardKl,
+} from '../../train/tensorflow/likelihood.ts';
 import type { Loss, LossContext, Tensors } from '../../train/tensorflow/preset.ts';
+import type { Network } from '../frame/network.ts';
 import type { Recipe } from '../frame/recipe.ts';
+import { initialMlp } from '../mlp/shapes.ts';
+import { mlpOutputs } from '../mlp/tensorflow.ts';
 import { openLevels } from './data.ts';
-
-export const PIXELS = 784;
-export const LATENTS = 16;
-const HIDDEN = 256;
-/** Logistic scales are e^output of this many levels. */
-export const UNIT = 24;
-/** The variance that minimising the sum of squared errors stands for. */
-export const ASSUMED_VARIANCE = 0.5;
-const FORMAT = 'vaezip-study-levels';
+import {
+  decoderOf,
+  ENCODER,
+  LATENTS,
+  type LikelihoodName,
+  LOG_SCALE,
+  LOG_SCALE_LIMIT,
+  PIXELS,
+  UNIT,
+} from './model.ts';
 
 export interface LevelsOptions {
-  readonly likelihood: 'squared-error' | 'gaussian' | 'logistic';
-  /** Images are scaled to [0, scale] before the squared error is taken. */
+  readonly likelihood: LikelihoodName;
+  /** The squared error is taken of images that are scaled to [0, scale]. */
   readonly scale: number;
 }
 
-/** Shapes of the tensors; the logistic's decoder has a log scale beside each mean, the Gaussian one log scale. */
-export function levelsShapes(likelihood: LevelsOptions['likelihood']): Record<string, number[]> {
-  const outputs = likelihood === 'logistic' ? 2 * PIXELS : PIXELS;
-  return {
-    'encoder.0.weight': [PIXELS, HIDDEN],
-    'encoder.0.bias': [HIDDEN],
-    'encoder.1.weight': [HIDDEN, 2 * LATENTS],
-    'encoder.1.bias': [2 * LATENTS],
-    'decoder.0.weight': [LATENTS, HIDDEN],
-    'decoder.0.bias': [HIDDEN],
-    'decoder.1.weight': [HIDDEN, outputs],
-    'decoder.1.bias': [outputs],
-    ...(likelihood === 'gaussian' ? { 'likelihood.log-scale': [1] } : {}),
-  };
+export function levelsNetwork(name: string, options: LevelsOptions, steps: number): Network {
+  return { name, recipe: 'levels', options, steps };
 }
+
+const FORMAT = 'vaezip-study-levels';
+/** First log scale of a Gaussian likelihood: a standard deviation of a fifth of the range. */
+const FIRST_LOG_SCALE = -1.5;
 
 /** All but the name. */
 export async function levelsPreset({ likelihood, scale }: LevelsOptions): Promise<Recipe> {
@@ -51,42 +52,35 @@ export async function levelsPreset({ likelihood, scale }: LevelsOptions): Promis
     learningRate: 2e-3,
     klWarmUp: 0.1,
     clipNorm: 1,
-    initialParameters: (random) => initialParameters(levelsShapes(likelihood), random),
+    initialParameters: (random) => initialParameters(likelihood, random),
     openData: (directory) => openLevels(directory, likelihood === 'logistic'),
-    loss: (parameters, batch, context) => loss(parameters, batch, context, { likelihood, scale }),
+    loss: (p, batch, context) => loss(p, batch, context, { likelihood, scale }),
   };
 }
 
-/** Normal weights of variance 1 / inputs, zero biases; a standard deviation of e^-1.5 of the range. */
-function initialParameters(shapes: Record<string, number[]>, random: Random): NamedArrays {
-  return Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]): [string, NamedArray] => {
-      const size = shape.reduce((product, n) => product * n, 1);
-      const gain = shape.length === 2 ? shape[0] ** -0.5 : 0;
-      const data = random.normals(size).map((x) => gain * x);
-      if (name === 'likelihood.log-scale') data.fill(-1.5);
-      return [name, { shape, data }];
-    }),
-  );
+function initialParameters(likelihood: LikelihoodName, random: Random): NamedArrays {
+  const networks = { ...initialMlp(ENCODER, random), ...initialMlp(decoderOf(likelihood), random) };
+  if (likelihood !== 'gaussian') return networks;
+  return { ...networks, [LOG_SCALE]: { shape: [1], data: Float32Array.of(FIRST_LOG_SCALE) } };
+}
+
+/** q(z|x) of images [n, 784], levels / 255. */
+export function posteriorOf(p: Tensors, images: tf.Tensor): Gaussian {
+  const outputs = mlpOutputs(ENCODER, p, images, denseOfData);
+  const shape = [images.shape[0], LATENTS];
+  return { mean: tf.slice(outputs, [0, 0], shape), logScale: tf.slice(outputs, [0, LATENTS], shape) };
+}
+
+/** The decoder's means of the pixels, of the range: [n, 784]. */
+export function meansOf(p: Tensors, z: tf.Tensor, likelihood: LikelihoodName): tf.Tensor {
+  return tf.slice(mlpOutputs(decoderOf(likelihood), p, z), [0, 0], [z.shape[0], PIXELS]);
 }
 
 function loss(p: Tensors, batch: Tensors, { klWeight, random }: LossContext, options: LevelsOptions): Loss {
-  const { images } = batch;
-  const dimensions = images.size;
-  const hidden = elu(denseOfData(images, p['encoder.0.weight'], p['encoder.0.bias']));
-  const code = dense(hidden, p['encoder.1.weight'], p['encoder.1.bias']);
-  const posterior = {
-    mean: tf.slice(code, [0, 0], [images.shape[0], LATENTS]),
-    logScale: tf.slice(code, [0, LATENTS], [images.shape[0], LATENTS]),
-  };
-  const z = sample(posterior, random);
-  const outputs = dense(
-    elu(dense(z, p['decoder.0.weight'], p['decoder.0.bias'])),
-    p['decoder.1.weight'],
-    p['decoder.1.bias'],
-  );
-  const bits = distortion(outputs, batch, p, options);
-  const likelihood = tf.mul(bits, 1 / dimensions) as tf.Scalar;
+  const dimensions = batch.images.size;
+  const posterior = posteriorOf(p, batch.images);
+  const outputs = mlpOutputs(decoderOf(options.likelihood), p, sample(posterior, random));
+  const likelihood = tf.mul(distortion(outputs, batch, p, options), 1 / dimensions) as tf.Scalar;
   const kl = tf.mul(tf.sum(standardKl(posterior)), 1 / dimensions) as tf.Scalar;
   return { loss: tf.add(likelihood, tf.mul(kl, klWeight)) as tf.Scalar, likelihood, kl };
 }
@@ -98,22 +92,25 @@ function distortion(
   p: Tensors,
   { likelihood, scale }: LevelsOptions,
 ): tf.Tensor {
-  if (likelihood === 'logistic') {
-    const [rows] = images.shape;
-    const part = (index: number): tf.Tensor =>
-      tf.reshape(tf.slice(outputs, [0, index * PIXELS], [rows, PIXELS]), [rows * PIXELS, 1]);
-    const mixture = {
-      means: tf.mul(part(0), 255),
-      inverseScales: tf.mul(tf.exp(tf.neg(tf.clipByValue(part(1), -4, 4))), 1 / UNIT),
-      logits: tf.zeros([rows * PIXELS, 1]),
-    };
-    return tf.neg(tf.sum(mixtureLog2Probability(mixture, lower, upper)));
-  }
+  if (likelihood === 'logistic') return logisticBits(outputs, lower, upper);
   const squares = tf.sum(tf.square(tf.sub(outputs, images)));
-  if (likelihood === 'squared-error')
-    return tf.mul(squares, (Math.LOG2E * scale * scale) / (2 * ASSUMED_VARIANCE));
-  const logScale = tf.reshape(p['likelihood.log-scale'], []);
-  const inverse = tf.exp(tf.mul(logScale, -2));
-  const spread = tf.add(tf.mul(tf.mul(squares, inverse), 0.5), tf.mul(logScale, images.size));
-  return tf.mul(tf.add(spread, 0.5 * Math.log(2 * Math.PI) * images.size), Math.LOG2E);
+  // -log N(x; mean, 1/2) but for its constant: the sum of squared errors, in nats.
+  if (likelihood === 'squared-error') return tf.mul(squares, Math.LOG2E * scale * scale);
+  const logScale = tf.reshape(p[LOG_SCALE], []);
+  const distances = tf.mul(tf.mul(squares, tf.exp(tf.mul(logScale, -2))), 0.5);
+  const spread = tf.mul(tf.add(logScale, 0.5 * Math.log(2 * Math.PI)), images.size);
+  return tf.mul(tf.add(distances, spread), Math.LOG2E);
+}
+
+function logisticBits(outputs: tf.Tensor, lower: tf.Tensor, upper: tf.Tensor): tf.Tensor {
+  const [rows] = outputs.shape;
+  const part = (index: number): tf.Tensor =>
+    tf.reshape(tf.slice(outputs, [0, index * PIXELS], [rows, PIXELS]), [rows * PIXELS, 1]);
+  const logScales = tf.clipByValue(part(1), -LOG_SCALE_LIMIT, LOG_SCALE_LIMIT);
+  const mixture = {
+    means: tf.mul(part(0), 255),
+    inverseScales: tf.mul(tf.exp(tf.neg(logScales)), 1 / UNIT),
+    logits: tf.zeros([rows * PIXELS, 1]),
+  };
+  return tf.neg(tf.sum(mixtureLog2Probability(mixture, lower, upper)));
 }
