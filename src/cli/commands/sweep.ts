@@ -5,10 +5,10 @@ import type { SweepArguments } from '../actions/sweep.ts';
 import { parseBetas } from '../common/betas.ts';
 import { checkTraining, trainingOptions } from '../common/training-options.ts';
 
-/** What can be swept: models with latents whose test images are an idx file. */
-const presets = SHIPPED.filter(({ training }) => training.latents && training.data === 'idx').map(
-  ({ name }) => name,
-);
+/** What can be swept: models with latents whose test images are an idx file as it is. */
+const presets = SHIPPED.filter(
+  ({ training }) => training.latents && training.data === 'idx' && !training.sizes,
+).map(({ name }) => name);
 
 export const sweepCommand: CommandModule<object, SweepArguments> = {
   command: 'sweep',
