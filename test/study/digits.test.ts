@@ -4,7 +4,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { codeDigits } from '../../src/study/digits/coder.ts';
 import { boundOf, elboOf, log2WeightsOf } from '../../src/study/digits/estimates.ts';
 import { digitsModel, PIXELS } from '../../src/study/digits/model.ts';
-import { contextAt, contextOf, NEIGHBOURS } from '../../src/study/digits/neighbours.ts';
+import {
+  allContexts,
+  contextAt,
+  contextNumbers,
+  contextOf,
+  NEIGHBOURS,
+} from '../../src/study/digits/neighbours.ts';
 import { digitsNetwork } from '../../src/study/digits/preset.ts';
 import { presetOf } from '../../src/study/recipes.ts';
 import { Random } from '../../src/train/run/random.ts';
@@ -50,5 +56,9 @@ it('neighbours come before their pixel, the nearest first, and are black outside
   const whole = contextOf([images[0]], count);
   for (const pixel of [0, 27, 28, 400, PIXELS - 1])
     expect(contextAt(images[0], pixel, count)).toEqual(whole.subarray(pixel * count, (pixel + 1) * count));
+  const rows = allContexts(5);
+  const few = contextOf([images[0]], 5);
+  for (const [pixel, number] of contextNumbers([images[0]], 5).entries())
+    expect(rows.subarray(5 * number, 5 * (number + 1))).toEqual(few.subarray(5 * pixel, 5 * (pixel + 1)));
   expect([...contextAt(images[0].fill(1), 0, count)]).toEqual(new Array(count).fill(0));
 });

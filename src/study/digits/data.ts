@@ -5,7 +5,7 @@ import { readIdxFile } from '../../files/idx-file.ts';
 import { binarise, STATIC_SEED } from '../../train/data/binarise.ts';
 import type { Batch, DataSource } from '../../train/tensorflow/preset.ts';
 import { PIXELS } from './model.ts';
-import { contextOf } from './neighbours.ts';
+import { allContexts, contextNumbers } from './neighbours.ts';
 
 const TRAINING_FILE = 'train-images-idx3-ubyte';
 /** The last twelfth of the training images, 5,000 of MNIST's, chooses between networks and is never trained on. */
@@ -47,14 +47,17 @@ export function staticDigits(levels: Uint8Array, count: number): Uint8Array[] {
   );
 }
 
-/** As the loss takes them: [images, 784] of bits, and the neighbours' bits [images * 784, neighbours]. */
+/** As the loss takes them: [images, 784] of bits, the number of each pixel's context, and all that there can be. */
 export function digitsBatch(images: readonly Uint8Array[], neighbours: number): Batch {
   const data = new Float32Array(images.length * PIXELS);
   for (const [n, image] of images.entries()) data.set(image, n * PIXELS);
   const batch = { images: { shape: [images.length, PIXELS], data } };
   if (neighbours === 0) return batch;
-  const shape = [images.length * PIXELS, neighbours];
-  return { ...batch, context: { shape, data: contextOf(images, neighbours) } };
+  return {
+    ...batch,
+    context: { shape: [images.length, PIXELS], data: contextNumbers(images, neighbours) },
+    contexts: { shape: [2 ** neighbours, neighbours], data: allContexts(neighbours) },
+  };
 }
 
 function bitsOf(image: Uint8Array): Uint8Array {

@@ -21,17 +21,51 @@ function nearestFirst([a, b]: readonly [number, number], [c, d]: readonly [numbe
 
 /** For each pixel of each image of bits, the bits of its first `count` neighbours: images * 784 rows of `count`. */
 export function contextOf(images: readonly Uint8Array[], count: number): Float32Array {
-  const offsets = NEIGHBOURS.slice(0, count).map(([down, right]) => down * STRIDE + right);
-  const padded = new Uint8Array((SIDE + MARGIN) * STRIDE);
+  const offsets = offsetsOf(count);
   const context = new Float32Array(images.length * SIDE * SIDE * count);
   let at = 0;
   for (const image of images) {
-    for (let y = 0; y < SIDE; y++) padded.set(image.subarray(y * SIDE, (y + 1) * SIDE), rowStart(y));
+    const padded = paddedOf(image);
     for (let y = 0; y < SIDE; y++)
       for (let x = 0; x < SIDE; x++)
         for (const offset of offsets) context[at++] = padded[rowStart(y) + x + offset];
   }
   return context;
+}
+
+/** For each pixel of each image of bits, the number of its row in `allContexts`. */
+export function contextNumbers(images: readonly Uint8Array[], count: number): Float32Array {
+  const offsets = offsetsOf(count);
+  const numbers = new Float32Array(images.length * SIDE * SIDE);
+  let at = 0;
+  for (const image of images) {
+    const padded = paddedOf(image);
+    for (let y = 0; y < SIDE; y++)
+      for (let x = 0; x < SIDE; x++) {
+        const start = rowStart(y) + x;
+        let number = 0;
+        for (let k = 0; k < count; k++) number |= padded[start + offsets[k]] << k;
+        numbers[at++] = number;
+      }
+  }
+  return numbers;
+}
+
+/** What `count` neighbours can be: 2^count rows of bits. */
+export function allContexts(count: number): Float32Array {
+  return Float32Array.from({ length: count << count }, (_, i) => (Math.floor(i / count) >> (i % count)) & 1);
+}
+
+/** Of the neighbours in `paddedOf`, from their pixel. */
+function offsetsOf(count: number): number[] {
+  return NEIGHBOURS.slice(0, count).map(([down, right]) => down * STRIDE + right);
+}
+
+/** The image with black around. */
+function paddedOf(image: Uint8Array): Uint8Array {
+  const padded = new Uint8Array((SIDE + MARGIN) * STRIDE);
+  for (let y = 0; y < SIDE; y++) padded.set(image.subarray(y * SIDE, (y + 1) * SIDE), rowStart(y));
+  return padded;
 }
 
 /** As `contextOf`, of one pixel of an image that is known up to it. */

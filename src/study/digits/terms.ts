@@ -2,11 +2,11 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../train/run/random.ts';
-import { dense, denseOfData, elu, logSigmoid, sumColumns } from '../../train/tensorflow/layers.ts';
+import { dense, denseOfData, elu, logSigmoid, lookUp, sumColumns } from '../../train/tensorflow/layers.ts';
 import { type Gaussian, standardKl } from '../../train/tensorflow/likelihood.ts';
 import type { Tensors } from '../../train/tensorflow/preset.ts';
 import { mlpOutputs } from '../mlp/tensorflow.ts';
-import { type DigitsModel, PIXELS } from './model.ts';
+import type { DigitsModel } from './model.ts';
 
 /** q(z|x) of images [n, 784]: means and log scales [n, latents]. */
 export function posteriorOf({ encoder, sizes }: DigitsModel, p: Tensors, images: tf.Tensor): Gaussian {
@@ -15,15 +15,18 @@ export function posteriorOf({ encoder, sizes }: DigitsModel, p: Tensors, images:
   return { mean: tf.slice(outputs, [0, 0], shape), logScale: tf.slice(outputs, [0, sizes.latents], shape) };
 }
 
-/** What the context network adds to the logits of images, [n, 784]; undefined where pixels see no neighbours. */
+/**
+ * What the context network adds to the logits of images, [n, 784]; undefined where pixels see no neighbours. It is
+ * computed for each context that there can be: of 10 neighbours 1,024, where a batch has 100,000 pixels.
+ */
 export function contextLogits(
   { sizes }: DigitsModel,
   p: Tensors,
-  { images, context }: Tensors,
+  { context, contexts }: Tensors,
 ): tf.Tensor | undefined {
   if (sizes.neighbours === 0) return undefined;
-  const hidden = elu(denseOfData(context, p['context.hidden.weight'], p['context.hidden.bias']));
-  return tf.reshape(dense(hidden, p['context.output.weight'], tf.zeros([1])), [images.shape[0], PIXELS]);
+  const hidden = elu(denseOfData(contexts, p['context.hidden.weight'], p['context.hidden.bias']));
+  return lookUp(dense(hidden, p['context.output.weight'], tf.zeros([1])), context);
 }
 
 /** log2 p(x|z) of each image, [n, 1]; `signs` are 1 for white and -1 for black. */

@@ -83,6 +83,25 @@ export function sumColumns(x: tf.Tensor): tf.Tensor {
   }));
 }
 
+/** The value at each of `indices` (data), of values [n, 1]: plain loops, since gather is slow on wasm, its gradient absent. */
+export function lookUp(values: tf.Tensor, indices: tf.Tensor): tf.Tensor {
+  const chosen = indices.dataSync();
+  const count = chosen.length;
+  const { shape, size } = values;
+  return withGradients([values], (v) => {
+    const table = v.dataSync();
+    const found = new Float32Array(count);
+    for (let i = 0; i < count; i++) found[i] = table[chosen[i]];
+    const gradients = (dy: tf.Tensor) => {
+      const each = dy.dataSync();
+      const sums = new Float32Array(size);
+      for (let i = 0; i < count; i++) sums[chosen[i]] += each[i];
+      return [tf.tensor(sums, shape)];
+    };
+    return { value: tf.tensor(found, indices.shape), saved: [], gradients };
+  });
+}
+
 function withGradients(inputs: tf.Tensor[], compute: (...inputs: tf.Tensor[]) => Differentiable): tf.Tensor {
   return tf.customGrad((...args) => {
     const { value, saved, gradients } = compute(...(args.slice(0, inputs.length) as tf.Tensor[]));

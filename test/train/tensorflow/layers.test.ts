@@ -8,12 +8,18 @@ import {
   denseOfData,
   elu,
   leakyRelu,
+  lookUp,
   sumColumns,
 } from '../../../src/train/tensorflow/layers.ts';
 
 const random = new Random(1);
 const tensor = (...shape: number[]) =>
   tf.tensor(random.normals(shape.reduce((a, b) => a * b)), shape, 'float32');
+
+const CHOSEN = [
+  [3, 0, 3],
+  [4, 3, 1],
+];
 
 /** Each layer beside TensorFlow.js's own operations for it. */
 const LAYERS: Record<string, { shapes: number[][]; ours: Layer; theirs: Layer }> = {
@@ -29,6 +35,11 @@ const LAYERS: Record<string, { shapes: number[][]; ours: Layer; theirs: Layer }>
   },
   elu: { shapes: [[4, 5]], ours: elu, theirs: (x) => tf.elu(x) },
   leakyRelu: { shapes: [[4, 5]], ours: (x) => leakyRelu(x, 0.1), theirs: (x) => tf.leakyRelu(x, 0.1) },
+  lookUp: {
+    shapes: [[5, 1]],
+    ours: (x) => lookUp(x, tf.tensor(CHOSEN)),
+    theirs: (x) => tf.gather(tf.reshape(x, [5]), tf.tensor(CHOSEN, [2, 3], 'int32')),
+  },
   sumColumns: { shapes: [[4, 5]], ours: sumColumns, theirs: (x) => tf.sum(x, 1, true) },
 };
 type Layer = (...inputs: tf.Tensor[]) => tf.Tensor;
