@@ -26,6 +26,14 @@ export function scaled(a: Matrix, factor: number): number[][] {
   return a.map((row) => row.map((value) => factor * value));
 }
 
+export function sum(a: Matrix, b: Matrix): number[][] {
+  return a.map((row, i) => row.map((value, j) => value + b[i][j]));
+}
+
+export function trace(a: Matrix): number {
+  return a.reduce((total, row, i) => total + row[i], 0);
+}
+
 /** Lower L with L L^T = a, which is symmetric and positive definite. */
 export function cholesky(a: Matrix): number[][] {
   const lower = a.map((row) => row.map(() => 0));

@@ -16,7 +16,7 @@ import {
 } from '../frame/linear-algebra.ts';
 
 /** W, [data][latents]: columns that are far from orthogonal, so that latents depend on each other given x. */
-const WEIGHTS: Matrix = [
+export const WEIGHTS: Matrix = [
   [1, 0.8],
   [0.8, 1],
   [0.5, 0.7],
@@ -28,13 +28,14 @@ export const LATENTS = 2;
 
 const VARIANCE = SIGMA * SIGMA;
 const TRANSPOSED = transpose(WEIGHTS);
-const COVARIANCE = addDiagonal(multiply(WEIGHTS, TRANSPOSED), VARIANCE);
+/** C, of x. */
+export const COVARIANCE = addDiagonal(multiply(WEIGHTS, TRANSPOSED), VARIANCE);
 const COVARIANCE_INVERSE = inverse(COVARIANCE);
 const PRECISION = addDiagonal(scaled(multiply(TRANSPOSED, WEIGHTS), 1 / VARIANCE), 1);
 const POSTERIOR_COVARIANCE = inverse(PRECISION);
 /** Maps x to the posterior's mean. */
 const REGRESSION = scaled(multiply(POSTERIOR_COVARIANCE, TRANSPOSED), 1 / VARIANCE);
-const LOG2_TWO_PI = Math.log2(2 * Math.PI);
+export const LOG2_TWO_PI = Math.log2(2 * Math.PI);
 
 /** The mean of -log2 p(x) over x: bits of all dimensions together. */
 export const ENTROPY = 0.5 * (DATA * (LOG2_TWO_PI + Math.LOG2E) + log2Determinant(COVARIANCE));
