@@ -7,6 +7,8 @@ import { MAX_SAMPLES, type Pixels, type Shape } from '../../codec/pixels/pixels.
 
 const MAGIC = Uint8Array.of(0, 0, 8, 3);
 const HEADER_BYTES = 16;
+const LABELS_MAGIC = Uint8Array.of(0, 0, 8, 1);
+const LABELS_HEADER_BYTES = 8;
 
 /** Whether the bytes start as an idx file of images does. */
 export function isIdx(bytes: Uint8Array): boolean {
@@ -40,6 +42,16 @@ export function readIdx(bytes: Uint8Array): Pixels {
   if (samples > MAX_SAMPLES)
     throw new VaezipError('too-large', `${samples} samples are more than the ${MAX_SAMPLES} of one file`);
   return { data: bytes.subarray(HEADER_BYTES), width, height, channels: 1, bitDepth: 8, images };
+}
+
+/** The labels of an idx file of one dimension. Throws VaezipError 'bad-input' for what is none. */
+export function readIdxLabels(bytes: Uint8Array): Uint8Array {
+  const labels = bytes.subarray(LABELS_HEADER_BYTES);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const whole = bytes.length >= LABELS_HEADER_BYTES && LABELS_MAGIC.every((byte, i) => byte === bytes[i]);
+  if (!whole || view.getUint32(4) !== labels.length)
+    throw new VaezipError('bad-input', 'damaged idx file of labels: header and length disagree');
+  return labels;
 }
 
 /** The idx file of grey 8-bit images. Throws VaezipError 'bad-argument' for others. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { gunzip } from '../../src/files/gunzip.ts';
-import { readIdx, writeIdx } from '../../src/files/idx.ts';
-import { readIdxFile } from '../../src/files/idx-file.ts';
+import { readIdx, readIdxLabels, writeIdx } from '../../src/files/idx.ts';
+import { readIdxFile, readIdxLabelsFile } from '../../src/files/idx-file.ts';
 import { readImage } from '../../src/files/read-image.ts';
 import { inFolder } from '../cli/command-line.ts';
 
@@ -79,4 +79,22 @@ describe('a gzip file', () => {
     expect([content.length, behind]).toEqual([100_000, 0]);
     await expect(gunzip(zipped, 99_999)).rejects.toMatchObject({ code: 'bad-input' });
   });
+});
+
+describe('an idx file of labels', () => {
+  const labels = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1);
+
+  it('is read', () => expect([...readIdxLabels(labels)]).toEqual([7, 2, 1]));
+
+  it('is refused when its length does not fit, or it holds images', () => {
+    for (const wrong of [labels.slice(0, -1), labels.slice(0, 5), Uint8Array.of(...labels, 0), bytes])
+      expect(() => readIdxLabels(wrong)).toThrow(/^damaged idx file of labels/);
+  });
+
+  it('need not be there', () =>
+    inFolder(async (folder) => {
+      expect(await readIdxLabelsFile(folder, 'labels')).toBeUndefined();
+      writeFileSync(join(folder, 'labels.gz'), gzipSync(labels));
+      expect([...((await readIdxLabelsFile(folder, 'labels')) ?? [])]).toEqual([7, 2, 1]);
+    }));
 });

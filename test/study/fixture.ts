@@ -20,6 +20,7 @@ export function testBench(): Bench {
     digits: async (part) =>
       (await readIdxFile(MNIST, part === 'train' ? 'train-images-idx3-ubyte' : 't10k-images-idx3-ubyte'))
         .pixels,
+    labels: async () => undefined,
     weights: (networks) =>
       weightsOf(networks, {
         seed: 1,

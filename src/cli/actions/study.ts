@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
-import { readIdxFile } from '../../files/idx-file.ts';
+import { readIdxFile, readIdxLabelsFile } from '../../files/idx-file.ts';
 import { withPackages } from '../../optional-packages.ts';
 import { CLAIM_NAMES, findClaim } from '../../study/catalogue.ts';
 import { type Bench, openBench } from '../../study/frame/bench.ts';
@@ -31,6 +31,7 @@ export interface StudyArguments {
 }
 
 const IDX_FILES = { train: 'train-images-idx3-ubyte', test: 't10k-images-idx3-ubyte' } as const;
+const LABELS_FILES = { train: 'train-labels-idx1-ubyte', test: 't10k-labels-idx1-ubyte' } as const;
 
 /** Lists the claims, or measures one. */
 export async function study(args: StudyArguments): Promise<void> {
@@ -94,6 +95,7 @@ function benchOf(
     tensorFlow,
     progress: tell,
     digits: async (part) => (await readIdxFile(folderOf(data), IDX_FILES[part])).pixels,
+    labels: (part) => readIdxLabelsFile(folderOf(data), LABELS_FILES[part]),
     weights: (networks) =>
       weightsOf(networks, {
         ...{ seed, data, signal, command, backend: tensorFlow },

@@ -14,6 +14,8 @@ export interface Bench {
   weights(networks: readonly Network[]): Promise<Safetensors[]>;
   /** MNIST's images, 28x28 grey. Throws VaezipError 'bad-argument' where no folder of data is given. */
   digits(part: 'train' | 'test'): Promise<Pixels>;
+  /** The digits' classes, 0 to 9, where MNIST's files of labels lie beside the images. */
+  labels(part: 'train' | 'test'): Promise<Uint8Array | undefined>;
   /** Starts TensorFlow.js on this thread, for estimates that need it. */
   tensorFlow(): Promise<BackendName>;
   /** Says what is being done, as in 'coding 10,000 digits'. */
