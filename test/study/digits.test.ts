@@ -1,8 +1,16 @@
 // Networks of digits with random weights: coding gives images back at the cost that the model says, and the estimates
 // in TensorFlow.js are of the same model.
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { codeDigits } from '../../src/study/digits/coder.ts';
-import { boundOf, elboOf, log2WeightsOf } from '../../src/study/digits/estimates.ts';
+import { digitsBatch } from '../../src/study/digits/data.ts';
+import {
+  boundOf,
+  elboOf,
+  log2LikelihoodOf,
+  log2WeightsOf,
+  posteriorsOf,
+} from '../../src/study/digits/estimates.ts';
 import { digitsModel, PIXELS } from '../../src/study/digits/model.ts';
 import {
   allContexts,
@@ -15,6 +23,7 @@ import { digitsNetwork } from '../../src/study/digits/preset.ts';
 import { presetOf } from '../../src/study/recipes.ts';
 import { Random } from '../../src/train/run/random.ts';
 import { useBackend } from '../../src/train/tensorflow/backend.ts';
+import { toTensors } from '../../src/train/tensorflow/parameters.ts';
 
 const random = new Random(1);
 const images = Array.from({ length: 40 }, () =>
@@ -36,6 +45,30 @@ describe.each([0, 3, 12])('with %i neighbours', (neighbours) => {
     const { distortion, rate } = elboOf(model, await tensors(), images, new Random(3));
     expect(Math.abs(mean(distortion) / (disk.likelihood / images.length) - 1)).toBeLessThan(0.01);
     expect(Math.abs(mean(rate) - disk.kl / images.length)).toBeLessThan(3);
+  });
+
+  it('the loss has a gradient in every tensor', async () => {
+    const preset = await presetOf(digitsNetwork('digits-test', sizes, { steps: 1 }));
+    const parameters = toTensors(await tensors());
+    const batch = toTensors(digitsBatch(images, neighbours));
+    const names = Object.keys(parameters);
+    const gradients = tf.grads(
+      (...values) =>
+        preset.loss(Object.fromEntries(names.map((name, i) => [name, values[i]])), batch, {
+          klWeight: 1,
+          random: new Random(6),
+        }).loss,
+    )(Object.values(parameters));
+    for (const gradient of gradients) expect(tf.norm(gradient).dataSync()[0]).toBeGreaterThan(1e-6);
+  });
+
+  it('the likelihood at a z of its own is that of -ELBO at the posterior where this is narrow', async () => {
+    const narrow = await tensors();
+    narrow['encoder.output.bias'].data.fill(-20, 4);
+    const { means } = posteriorsOf(model, narrow, images);
+    const log2 = log2LikelihoodOf(model, narrow, images, means);
+    const { distortion } = elboOf(model, narrow, images, new Random(5));
+    for (const [i, bits] of log2.entries()) expect(bits + distortion[i]).toBeCloseTo(0, 2);
   });
 
   it('bounds rise with their samples', async () => {

@@ -1,6 +1,6 @@
 // What encoders of the linear model have in closed form, against each other and against samples.
 import { describe, expect, it } from 'vitest';
-import { apply, cholesky } from '../../src/study/frame/linear-algebra.ts';
+import { apply, cholesky, principalAxes } from '../../src/study/frame/linear-algebra.ts';
 import { encoderFor, termsOf } from '../../src/study/linear/encoder.ts';
 import { ENTROPY, EXACT, latentMean, log2Likelihood, sampleData } from '../../src/study/linear/model.ts';
 import { Random } from '../../src/train/run/random.ts';
@@ -41,4 +41,17 @@ describe('by samples', () => {
   }
   it('has its distortion', () =>
     expect(Math.abs(distortion - termsOf(encoder).distortion)).toBeLessThan(0.1));
+});
+
+it('principal axes are eigenvectors, the largest first', () => {
+  const [first, second] = principalAxes(
+    [
+      [3, 1, 0],
+      [1, 3, 0],
+      [0, 0, 1],
+    ],
+    2,
+  );
+  for (const value of first.slice(0, 2)) expect(Math.abs(value)).toBeCloseTo(Math.SQRT1_2, 6);
+  expect(second[0]).toBeCloseTo(-second[1], 6);
 });

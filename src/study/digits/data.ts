@@ -47,6 +47,21 @@ export function staticDigits(levels: Uint8Array, count: number): Uint8Array[] {
   );
 }
 
+/** The training images that no network is trained on: grey, and as bits in their static binarisation. */
+export function heldOutDigits(levels: Uint8Array): { first: number; grey: Uint8Array[]; bits: Uint8Array[] } {
+  const images = levels.length / PIXELS;
+  const first = images - Math.ceil(images * HELD_OUT_SHARE);
+  const grey = greyDigits(levels, first, images);
+  return { first, grey, bits: grey.map((image, i) => bitsOf(binarise(image, STATIC_SEED, first + i))) };
+}
+
+/** Images from `start` to before `end`, as they are. */
+export function greyDigits(levels: Uint8Array, start: number, end: number): Uint8Array[] {
+  return Array.from({ length: end - start }, (_, i) =>
+    levels.subarray((start + i) * PIXELS, (start + i + 1) * PIXELS),
+  );
+}
+
 /** As the loss takes them: [images, 784] of bits, the number of each pixel's context, and all that there can be. */
 export function digitsBatch(images: readonly Uint8Array[], neighbours: number): Batch {
   const data = new Float32Array(images.length * PIXELS);

@@ -8,7 +8,7 @@ import type { Tensors } from '../../train/tensorflow/preset.ts';
 import { log2MeanExp2 } from '../frame/estimate.ts';
 import { digitsBatch } from './data.ts';
 import type { DigitsModel } from './model.ts';
-import { elboTerms, log2Weights, posteriorOf } from './terms.ts';
+import { contextLogits, elboTerms, log2Likelihood, log2Weights, posteriorOf, signsOf } from './terms.ts';
 
 /** Images, or images times samples, that are computed at a time. */
 const ROWS = 500;
@@ -50,6 +50,24 @@ export function posteriorsOf(
     scales.set(tf.exp(logScale).dataSync(), start * latents);
   });
   return { means, scales };
+}
+
+/** log2 p(x|z) of each image at its own z of [images][latents]. */
+export function log2LikelihoodOf(
+  model: DigitsModel,
+  tensors: NamedArrays,
+  images: readonly Uint8Array[],
+  z: Float32Array,
+): Float64Array {
+  const { latents } = model.sizes;
+  const log2 = new Float64Array(images.length);
+  inBatches(model, tensors, images, ROWS, (p, batch, start) => {
+    const [count] = batch.images.shape;
+    const rows = tf.tensor2d(z.subarray(start * latents, (start + count) * latents), [count, latents]);
+    const context = contextLogits(model, p, batch);
+    log2.set(log2Likelihood(model, p, rows, signsOf(batch.images), context).dataSync(), start);
+  });
+  return log2;
 }
 
 /** log2 p(x, z) / q(z|x) at `samples` samples of z for each image: [images][samples]. */

@@ -71,3 +71,25 @@ export function inverse(a: Matrix): number[][] {
   });
   return transpose(columns);
 }
+
+const POWER_STEPS = 500;
+
+/** The first `count` eigenvectors of a symmetric matrix without negative eigenvalues, by power iteration. */
+export function principalAxes(a: Matrix, count: number): number[][] {
+  const axes: number[][] = [];
+  let rest = a;
+  for (let k = 0; k < count; k++) {
+    let axis = unit(a.map((_, i) => 1 / (i + 1)));
+    for (let step = 0; step < POWER_STEPS; step++) axis = unit(apply(rest, axis));
+    const image = apply(rest, axis);
+    const value = axis.reduce((total, x, i) => total + x * image[i], 0);
+    rest = rest.map((row, i) => row.map((entry, j) => entry - value * axis[i] * axis[j]));
+    axes.push(axis);
+  }
+  return axes;
+}
+
+function unit(x: readonly number[]): number[] {
+  const length = Math.sqrt(x.reduce((total, value) => total + value * value, 0));
+  return x.map((value) => value / length);
+}

@@ -44,9 +44,10 @@ export function gaussianDensities(gaussians: Gaussians, samples: Float64Array): 
 }
 
 /** log2 q(z_i|x_i) - log2 p(z_i) at sample i, with p = N(0, I): its mean is R. */
-export function log2Ratios({ means, scales, size }: Gaussians, samples: Float64Array): Float64Array {
+export function log2Ratios({ means, scales, size }: Gaussians, samples: ArrayLike<number>): Float64Array {
   const ratios = new Float64Array(samples.length / size);
-  for (const [k, z] of samples.entries()) {
+  for (let k = 0; k < samples.length; k++) {
+    const z = samples[k];
     const noise = (z - means[k]) / scales[k];
     ratios[Math.floor(k / size)] += 0.5 * Math.LOG2E * (z * z - noise * noise) - Math.log2(scales[k]);
   }
