@@ -6,9 +6,10 @@ import type { Claim } from './frame/claim.ts';
 
 const CLAIMS: Readonly<Record<string, () => Promise<Claim>>> = {
   linear: async () => (await import('./claims/linear.ts')).linear,
-  'mutual-information': async () => (await import('./claims/mutual-information.ts')).mutualInformation,
   channel: async () => (await import('./claims/channel.ts')).channel,
+  'mutual-information': async () => (await import('./claims/mutual-information.ts')).mutualInformation,
   'squared-error': async () => (await import('./claims/squared-error.ts')).squaredError,
+  bottleneck: async () => (await import('./claims/bottleneck.ts')).bottleneck,
   precision: async () => (await import('./claims/precision.ts')).precision,
 };
 
