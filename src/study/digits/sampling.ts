@@ -1,5 +1,5 @@
-// Images drawn from p(x|z) pixel by pixel, for pictures and for estimates under the model; a TensorFlow.js back end must
-// be there.
+// Images drawn from p(x|z) pixel by pixel, for pictures and for estimates under the model. TensorFlow.js must have a
+// back end.
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedArrays } from '../../../codec/network/safetensors.ts';
