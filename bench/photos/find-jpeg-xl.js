@@ -1,6 +1,6 @@
 // Which coder of JPEG XL there is on this machine.
 
-import { execFileSync } from 'node:child_process';
+import { versionOf } from '#dist/src/other-codecs/jpeg-xl-tools.js';
 
 /**
  * The file in codecs/ to use; null, after a notice, where there is none.
@@ -22,10 +22,5 @@ export async function findJpegXl(notice) {
 
 /** As cjxl tells it, v0.7.0; null where cjxl or djxl is missing. */
 export function jpegXlToolsVersion() {
-  try {
-    const [cjxl] = ['cjxl', 'djxl'].map((tool) => execFileSync(tool, ['--version'], { encoding: 'utf8' }));
-    return /v[\d.]+/.exec(cjxl)?.[0] ?? 'of unknown version';
-  } catch {
-    return null;
-  }
+  return versionOf('djxl') && versionOf('cjxl');
 }

@@ -1,20 +1,22 @@
 // JPEG XL by libjxl in WebAssembly, on one thread: for machines without cjxl.
 
-import { readFileSync } from 'node:fs';
-import { fromRgba, toRgba } from '../rgba.js';
+import { loadJpegXl } from '#dist/src/other-codecs/jpeg-xl-module.js';
+import { toRgba } from '#dist/src/other-codecs/rgba.js';
+import { fromRgba } from '../rgba.js';
 import { timed } from '../timed.js';
 
 export function open({ effort }) {
-  const ready = load();
+  if (!('ImageData' in globalThis)) Object.assign(globalThis, { ImageData: DecodedImage });
+  const [encoder, decoder] = [loadJpegXl('encode'), loadJpegXl('decode')];
   return {
     async encode(photo) {
-      const { encode } = await ready;
+      const encode = await encoder;
       const image = { data: toRgba(photo), width: photo.width, height: photo.height };
       const { result, seconds } = await timed(() => encode(image, { lossless: true, effort }));
       return { result: new Uint8Array(result), seconds };
     },
     async decode(file, { channels }) {
-      const { decode } = await ready;
+      const decode = await decoder;
       const bytes = new Uint8Array(file).buffer;
       const { result, seconds } = await timed(() => decode(bytes));
       return { result: fromRgba(result.data, channels), seconds };
@@ -27,18 +29,4 @@ class DecodedImage {
   constructor(data, width, height) {
     Object.assign(this, { data, width, height });
   }
-}
-
-async function load() {
-  if (!('ImageData' in globalThis)) Object.assign(globalThis, { ImageData: DecodedImage });
-  const [encoder, decoder] = await Promise.all(
-    ['encode', 'decode'].map(async (name) => {
-      const module = await import(`@jsquash/jxl/${name}.js`);
-      const short = name.slice(0, 3);
-      const wasm = new URL(import.meta.resolve(`@jsquash/jxl/codec/${short}/jxl_${short}.wasm`));
-      await module.init(await WebAssembly.compile(readFileSync(wasm)));
-      return module.default;
-    }),
-  );
-  return { encode: encoder, decode: decoder };
 }

@@ -1,9 +1,7 @@
 // JPEG XL by cjxl and djxl, from file to file: PPM or PGM for the pixels. Time and memory are those of their processes.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { losslessOptions, netpbm, netpbmHeader, throughFiles } from '#dist/src/other-codecs/jpeg-xl-tools.js';
 import { peakMemoryOf } from '../../common/peak-memory.js';
 import { timed } from '../timed.js';
 
@@ -12,40 +10,21 @@ const WATCH_MILLISECONDS = 5;
 
 export function open({ effort }) {
   return {
-    encode: (photo) =>
-      convert('cjxl', pnm(photo), 'ppm', 'jxl', ['--distance', '0', '--effort', String(effort)]),
+    encode: (photo) => convert('cjxl', netpbm(photo), ['ppm', 'jxl'], losslessOptions(effort)),
     async decode(file, photo) {
-      const { result, ...figures } = await convert(
-        'djxl',
-        file,
-        'jxl',
-        photo.channels === 1 ? 'pgm' : 'ppm',
-        [],
-      );
-      return { ...figures, result: result.subarray(pnmHeader(photo).length) };
+      const ending = photo.channels === 1 ? 'pgm' : 'ppm';
+      const { result, ...figures } = await convert('djxl', file, ['jxl', ending], []);
+      return { ...figures, result: result.subarray(netpbmHeader(photo).length) };
     },
   };
 }
 
-function pnmHeader({ width, height, channels }) {
-  return Buffer.from(`P${channels === 1 ? 5 : 6}\n${width} ${height}\n255\n`);
-}
-
-function pnm(photo) {
-  return Buffer.concat([pnmHeader(photo), photo.data]);
-}
-
-/** Runs a tool from a file to another, both in a folder of their own. */
-async function convert(tool, bytes, from, to, options) {
-  const folder = mkdtempSync(join(tmpdir(), 'vaezip-jxl-'));
-  try {
-    const [input, output] = [join(folder, `in.${from}`), join(folder, `out.${to}`)];
-    writeFileSync(input, bytes);
-    const { result: peakMemory, seconds } = await timed(() => run(tool, [input, output, ...options]));
-    return { result: readFileSync(output), seconds, peakMemory };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+/** Runs a tool from a file to another. */
+async function convert(tool, bytes, endings, options) {
+  const { result, value } = await throughFiles(bytes, endings, (input, output) =>
+    timed(() => run(tool, [input, output, ...options])),
+  );
+  return { result, seconds: value.seconds, peakMemory: value.result };
 }
 
 /** The most memory the tool held, in bytes; null where /proc does not tell. */

@@ -1,20 +1,17 @@
 // PNG: written by oxipng in WebAssembly, on one thread; read by sharp.
 
-import { readFileSync } from 'node:fs';
-import { init } from '@jsquash/oxipng/optimise.js';
+import { loadOxipng } from '#dist/src/other-codecs/oxipng.js';
+import { toRgba } from '#dist/src/other-codecs/rgba.js';
 import { readBySharp } from '../read-by-sharp.js';
-import { toRgba } from '../rgba.js';
 import { timed } from '../timed.js';
 
 export function open({ level }) {
-  const wasm = new URL(import.meta.resolve('@jsquash/oxipng/codec/pkg/squoosh_oxipng_bg.wasm'));
-  // Not the package's own function: it asks for the browsers' ImageData.
-  const ready = init(readFileSync(wasm));
+  const ready = loadOxipng();
   return {
     async encode(photo) {
-      const { optimise_raw: encode } = await ready;
-      const rgba = new Uint8ClampedArray(toRgba(photo).buffer);
-      return timed(() => encode(rgba, photo.width, photo.height, level, false, false));
+      const encode = await ready;
+      const rgba = toRgba(photo);
+      return timed(() => encode(rgba, photo.width, photo.height, level));
     },
     decode: readBySharp,
   };

@@ -2,8 +2,8 @@
 // beside -ELBO, raw samples, PNG and WebP. A model's coding counts even where compress would rather
 // keep the input file: the model is what is measured.
 import { type BitsPerDim, compress, type Report, reasonOf, store } from '../../../library/index.ts';
-import { otherCodecs } from '../../files/other-codecs.ts';
 import { readImage } from '../../files/read-image.ts';
+import { otherCodecs } from '../../other-codecs/png-and-webp.ts';
 import { formatBits } from '../../text/format.ts';
 import { type Measurement, summarise } from '../../text/summary.ts';
 import { figureColumn, nameColumn, rowLine, titleLine } from '../../text/table.ts';

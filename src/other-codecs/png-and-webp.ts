@@ -1,7 +1,7 @@
 // What PNG and lossless WebP make of the same pixels, for comparison; both by sharp at their highest effort.
 import type { Pixels } from '../../library/index.ts';
-import { loadSharp } from './sharp.ts';
-import { encodePng } from './write-png.ts';
+import { loadSharp } from '../files/sharp.ts';
+import { encodePng } from '../files/write-png.ts';
 
 const WEBP_MAX_SIDE = 16383;
 /** Images of a chain that are coded at once. */
@@ -39,7 +39,8 @@ async function codeOne(image: Omit<Pixels, 'images'>): Promise<OtherSizes> {
   return { png: Math.min(filtered.length, unfiltered.length), webp: await webpSize(image) };
 }
 
-async function webpSize({
+/** Bytes of a lossless WebP file of one image; null where WebP does not hold it. */
+export async function webpSize({
   data,
   width,
   height,
