@@ -47,7 +47,8 @@ it('the import map names files that are there', () => {
 });
 
 /** In blocks and in running text; a comment ends a command. */
-const COMMAND = /\bvaezip (compress|decompress|info|models|evaluate|heatmap|train|sweep|study)\b([^`\n#]*)/g;
+const COMMAND =
+  /\bvaezip (compress|decompress|info|models|evaluate|heatmap|report|train|sweep|study)\b([^`\n#]*)/g;
 const commands = PAGES.flatMap((page) =>
   [...pageText(page).matchAll(COMMAND)].map(([command, name, words]) => ({
     page,

@@ -9,6 +9,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { heatmapCommand } from './commands/heatmap.ts';
 import { infoCommand } from './commands/info.ts';
 import { modelsCommand } from './commands/models.ts';
+import { reportCommand } from './commands/report.ts';
 import { studyCommand } from './commands/study.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { trainCommand } from './commands/train.ts';
@@ -25,6 +26,7 @@ const COMMANDS = [
   modelsCommand,
   evaluateCommand,
   heatmapCommand,
+  reportCommand,
   trainCommand,
   sweepCommand,
   studyCommand,

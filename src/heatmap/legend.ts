@@ -1,5 +1,5 @@
 // The bar of colours with figures beside it, as parts of a specification for vega.
-import type { Legend, Scale } from 'vega';
+import { type Legend, parse, type Scale, type Spec, View } from 'vega';
 import { type ColourRange, SCHEME } from './colours.ts';
 
 /** Where it stands: `name` is the scale's. */
@@ -26,4 +26,18 @@ export function legendOf({ ticks, isExceeded }: ColourRange, place: LegendPlace)
     values: [...ticks],
     encode: { labels: { update: { text: { signal: text } } } },
   };
+}
+
+/** A bar by itself, an SVG element whose letters have the colour of what it stands in. */
+export function legendSvg(range: ColourRange, title: string): Promise<string> {
+  const length = 240;
+  const place = { name: 'bits', x: 12, y: 2, length, direction: 'horizontal' } as const;
+  const specification: Spec = {
+    description: `${title}: colours from ${range.low} to ${range.high}`,
+    ...{ width: length + 36, height: 34, padding: 0, autosize: 'none' },
+    scales: [scaleOf('bits', range)],
+    legends: [legendOf(range, place)],
+    config: { legend: { labelColor: 'currentColor' } },
+  };
+  return new View(parse(specification), { renderer: 'none' }).toSVG();
 }

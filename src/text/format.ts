@@ -18,6 +18,11 @@ export function formatBits(bits: number | null): string {
   return bits === null ? '-' : bits.toFixed(3);
 }
 
+/** What a pixel has, by its channels: 1 to 4. */
+export function formatChannels(channels: number): string {
+  return ['', 'grey', 'grey and alpha', 'RGB', 'RGB and alpha'][channels] ?? `${channels} channels`;
+}
+
 /** A share of 1 as per cent. */
 export function formatShare(share: number): string {
   return `${(share * 100).toFixed(1)} %`;

@@ -343,9 +343,19 @@ describe('what is printed', () => {
       expect(table.stdout.toString()).toMatch(/\nmean .* 16\.000 /);
     }));
 
-  it.each(['compress', 'decompress', 'verify', 'info', 'models', 'evaluate', 'heatmap', 'train', 'sweep'])(
-    'by %s --help has examples',
-    async (command) => expect(await helpOf(command)).toContain(`\n  vaezip ${command} `),
+  it.each([
+    'compress',
+    'decompress',
+    'verify',
+    'info',
+    'models',
+    'evaluate',
+    'heatmap',
+    'report',
+    'train',
+    'sweep',
+  ])('by %s --help has examples', async (command) =>
+    expect(await helpOf(command)).toContain(`\n  vaezip ${command} `),
   );
 
   it('by --help, --version and models is on stdout', async () => {

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { readContainer } from '../../../container/container.ts';
 import { type Inspection, inspectionOf } from '../../../library/contents.ts';
-import { formatBits, formatBytes } from '../../text/format.ts';
+import { formatBits, formatBytes, formatChannels } from '../../text/format.ts';
 import { printable } from '../../text/printable.ts';
 import { type Entry, entryOf } from '../common/entry.ts';
 import { factsOf } from '../common/facts.ts';
@@ -64,6 +64,6 @@ function describe(entry: Entry, { metadata, modelId, version }: Inspection): str
 /** As in '2 times 28 x 28, grey, 8 bits'. */
 function imageOf({ width, height, images, channels, bitDepth }: Entry): string {
   if (!width || !height || !channels) return 'of a size that was not read';
-  const colours = ['', 'grey', 'grey and alpha', 'RGB', 'RGB and alpha'][channels] ?? `${channels} channels`;
-  return `${images && images > 1 ? `${images} times ` : ''}${width} x ${height}, ${colours}, ${bitDepth} bits`;
+  const times = images && images > 1 ? `${images} times ` : '';
+  return `${times}${width} x ${height}, ${formatChannels(channels)}, ${bitDepth} bits`;
 }
