@@ -34,7 +34,8 @@ it('the parts of a file sum to it, metadata and alpha among them', async () => {
   );
   expect(bits['Beside the samples']).toBeGreaterThan(100);
   expect(bits.KL).not.toBe(0);
-  for (const name of ['Header', 'Metadata', 'Initial bits', 'Coder: words']) expect(bits[name]).toBeGreaterThan(0);
+  for (const name of ['Header', 'Metadata', 'Initial bits', 'Coder: words'])
+    expect(bits[name]).toBeGreaterThan(0);
 });
 
 it('the page loads nothing, and shows names as they are', async () => {
