@@ -12,7 +12,7 @@ export function plotsSvg(plots: readonly Plot[]): Promise<string> {
     padding: 10,
     vconcat: plots,
     resolve: { scale: { color: 'independent' } },
-    config: { concat: { spacing: 30 } },
+    config: { concat: { spacing: 30 }, axis: { labelLimit: 300 }, legend: { labelLimit: 300 } },
   } as unknown as TopLevelSpec;
   return new View(parse(compile(specification).spec), { renderer: 'none' }).toSVG();
 }
