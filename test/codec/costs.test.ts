@@ -1,10 +1,14 @@
 // What each symbol costs: all together they are what the messages grow by, and to tell them changes no stream.
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { FORMAT } from '../../codec/binary/architecture.ts';
+import { binaryFamily } from '../../codec/binary/family.ts';
 import { digitsFamily } from '../../codec/digits/family.ts';
 import type { Measured, Model } from '../../codec/model/model.ts';
+import { writeSafetensors } from '../../codec/network/safetensors.ts';
 import type { Pixels } from '../../codec/pixels/pixels.ts';
 import { staticFamily } from '../../codec/planes/static/family.ts';
+import { binaryStrokes, CONTEXT, untrained } from './binary/images.ts';
 import { modelOf } from './coding.ts';
 import { strokes } from './digits/images.ts';
 import { paint } from './planes/learning/images.ts';
@@ -17,6 +21,11 @@ const gaps: Pixels = { ...photo, data: photo.data.map((level) => level - (level 
 const latents = modelOf(staticFamily, 'static', untrainedPhoto());
 const learning = untrainedCodec(colour);
 const digits = modelOf(digitsFamily, 'digits', await readFile('models/digits.safetensors'));
+const binary = modelOf(
+  binaryFamily,
+  'binary',
+  writeSafetensors({ tensors: untrained(CONTEXT), metadata: { format: FORMAT } }),
+);
 
 const CASES: [string, Model, Pixels][] = [
   ['of a photo by networks that learn', learning, photo],
@@ -27,6 +36,7 @@ const CASES: [string, Model, Pixels][] = [
   ['of one too small for latents', latents, paint('photo-like', 15, 40, 3)],
   ['of one pixel', latents, paint('noise', 1, 1, 3)],
   ['of a chain of digits', digits, strokes(5, 1)],
+  ['of a chain of binary images', binary, binaryStrokes(5, 1)],
 ];
 
 async function measure(model: Model, pixels: Pixels): Promise<Measured> {
