@@ -83,7 +83,7 @@ export function sumColumns(x: tf.Tensor): tf.Tensor {
   }));
 }
 
-/** The value at each of `indices` (data), of values [n, 1]: plain loops, since gather is slow on wasm, its gradient absent. */
+/** The value at each of `indices` (data), of values [n, 1]. Plain loops: wasm's gather is slow, its gradient absent. */
 export function lookUp(values: tf.Tensor, indices: tf.Tensor): tf.Tensor {
   const chosen = indices.dataSync();
   const count = chosen.length;

@@ -28,6 +28,14 @@ it('of few pairs stand apart, the lower one below log n', () => {
 
 it('leave out pairs that fill no group', () => expect(contrast(7, 3, densities).lower.length).toBe(6));
 
+it('are finite of pairs that are far apart', () => {
+  const far = (i: number, start: number, end: number) =>
+    Float64Array.from({ length: end - start }, (_, j) => -1e5 * (i - start - j) ** 2);
+  const { lower, upper } = contrast(2, 2, far);
+  expect([...lower]).toEqual([1, 1]);
+  expect([...upper]).toEqual([1e5, 1e5]);
+});
+
 it('are 0 of pairs that tell nothing of each other', () => {
   const { lower, upper } = contrast(5, 5, (_, start, end) => new Float64Array(end - start).fill(-3));
   for (const value of [...lower, ...upper]) expect(value).toBeCloseTo(0, 12);
