@@ -69,10 +69,10 @@ async function run(bench: Bench): Promise<Findings> {
     checks: [
       ...exact.checks,
       within(
-        'sum over latents of P + N, trained',
+        'mean over latents of P + N, trained',
         total(({ power, noise }) => power + noise) / LATENTS,
         1,
-        0.1,
+        0.25,
       ),
       within('sum over latents of -1/2 log2 N / KL, trained', total(({ logNoise }) => logNoise) / kl, 1, 0.1),
       atMost(
