@@ -6,9 +6,9 @@ import type { Claim } from './frame/claim.ts';
 
 const CLAIMS: Readonly<Record<string, () => Promise<Claim>>> = {
   linear: async () => (await import('./claims/linear.ts')).linear,
-  importance: async () => (await import('./claims/importance.ts')).importance,
   channel: async () => (await import('./claims/channel.ts')).channel,
   expressivity: async () => (await import('./claims/expressivity.ts')).expressivity,
+  importance: async () => (await import('./claims/importance.ts')).importance,
   'mutual-information': async () => (await import('./claims/mutual-information.ts')).mutualInformation,
   'squared-error': async () => (await import('./claims/squared-error.ts')).squaredError,
   bottleneck: async () => (await import('./claims/bottleneck.ts')).bottleneck,
