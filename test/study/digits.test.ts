@@ -2,7 +2,7 @@
 // in TensorFlow.js are of the same model.
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { codeDigits } from '../../src/study/digits/coder.ts';
+import { codeDigits, drawDigits } from '../../src/study/digits/coder.ts';
 import { digitsBatch } from '../../src/study/digits/data.ts';
 import {
   boundOf,
@@ -69,6 +69,14 @@ describe.each([0, 3, 12])('with %i neighbours', (neighbours) => {
     const log2 = log2LikelihoodOf(model, narrow, images, means);
     const { distortion } = elboOf(model, narrow, images, new Random(5));
     for (const [i, bits] of log2.entries()) expect(bits + distortion[i]).toBeCloseTo(0, 2);
+  });
+
+  it('random bits are images, which cost about what they took', async () => {
+    const drawn = drawDigits(model, await tensors(), 30, new Random(5));
+    const { nets, net } = codeDigits(model, await tensors(), drawn.images);
+    expect(nets.reduce((a, b) => a + b)).toBeCloseTo(net, 6);
+    expect(Math.abs(mean(nets) / mean(drawn.bits) - 1)).toBeLessThan(0.05);
+    expect(drawDigits(model, await tensors(), 30, new Random(5)).images).toEqual(drawn.images);
   });
 
   it('bounds rise with their samples', async () => {

@@ -3,7 +3,15 @@
 import { bernoullis, bernoullisLog2Probability } from '../../../codec/distributions/bernoulli-vector.ts';
 import type { Engine } from '../../../codec/network/engine.ts';
 import type { NamedArrays } from '../../../codec/network/safetensors.ts';
-import { BINS_LOG2, codeChain, type Likelihood, type OnDisk } from '../mlp/coder.ts';
+import type { Random } from '../../train/run/random.ts';
+import {
+  BINS_LOG2,
+  type CodedVae,
+  codeChain,
+  decodeRandomBits,
+  type Likelihood,
+  type OnDisk,
+} from '../mlp/coder.ts';
 import { CONTEXT_HIDDEN, type DigitsModel, digitsShapes, PIXELS } from './model.ts';
 import { contextAt, contextOf } from './neighbours.ts';
 
@@ -19,8 +27,23 @@ export function codeDigits(
   images: readonly Uint8Array[],
   binsLog2 = BINS_LOG2,
 ): OnDisk {
+  return codeChain(codedVae(model, tensors), images, binsLog2);
+}
+
+/** Images that random bits decode to, which are samples of the model, and the bits that each took. */
+export function drawDigits(
+  model: DigitsModel,
+  tensors: NamedArrays,
+  count: number,
+  random: Random,
+): { images: Uint8Array[]; bits: Float64Array } {
+  const { data, bits } = decodeRandomBits(codedVae(model, tensors), count, random);
+  return { images: data, bits };
+}
+
+function codedVae(model: DigitsModel, tensors: NamedArrays): CodedVae<Uint8Array> {
   const { encoder, decoder, sizes } = model;
-  const vae = {
+  return {
     ...{ tensors, shapes: digitsShapes(model), encoder, decoder },
     inputs: (image: Uint8Array) => Float32Array.from(image),
     likelihood: (engine: Engine) =>
@@ -28,7 +51,6 @@ export function codeDigits(
         ? factorised
         : withNeighbours(engine, sizes.neighbours, tensors['context.output.weight'].data),
   };
-  return codeChain(vae, images, binsLog2);
 }
 
 function factorised(logits: Float32Array): Likelihood<Uint8Array> {

@@ -16,11 +16,15 @@ import { Arena } from '../../../codec/kernel/arena.ts';
 import { instantiateKernel, kernelMemory } from '../../../codec/kernel/kernel.ts';
 import { Engine, engineBytes } from '../../../codec/network/engine.ts';
 import type { NamedArrays } from '../../../codec/network/safetensors.ts';
+import type { Random } from '../../train/run/random.ts';
+import { randomStream } from '../coding/random-stream.ts';
 import { mlpInEngine } from './engine.ts';
 import type { Mlp } from './shapes.ts';
 
 const WORKING_BYTES = 2 ** 22;
 export const BINS_LOG2 = 12;
+/** Of random words, those that there are for a datum; where they end, a message draws seed words. */
+const MOST_WORDS = 40;
 
 /** What codes a datum, and what it costs by the real-valued model. */
 export interface Likelihood<X> extends Codec<X> {
@@ -48,6 +52,8 @@ export interface OnDisk {
   readonly kl: number;
   /** What the message grew by. */
   readonly net: number;
+  /** What it grew by with each datum. */
+  readonly nets: Float64Array;
   /** All of the message, initial bits included. */
   readonly file: number;
 }
@@ -66,32 +72,56 @@ export function codeChain<X extends Uint8Array | Uint16Array>(
   data: readonly X[],
   binsLog2 = BINS_LOG2,
 ): OnDisk {
-  const kernel = instantiateKernel(kernelMemory(engineBytes(vae.shapes) + WORKING_BYTES));
-  const start = () => {
-    const arena = new Arena(kernel);
-    const engine = new Engine(kernel, arena, vae.tensors, vae.shapes, "the study's weights");
-    return { arena, engine };
-  };
-  const writer = start();
-  const message = Message.create(kernel, writer.arena);
+  const writer = openEngine(vae);
+  const message = Message.create(writer.engine.kernel, writer.arena);
   // Puts a seed word in place of the empty message's zeros, which would choose the first latents.
   message.pop(0, 1, 32);
   const before = message.netBits;
   const tally: Tally = { likelihood: 0, kl: 0 };
   const codec = datumCodec(vae, writer.engine, message, binsLog2, tally);
-  for (const x of data.toReversed()) codec.push(message, x);
+  const nets = new Float64Array(data.length);
+  for (let i = data.length - 1; i >= 0; i--) {
+    const held = message.netBits;
+    codec.push(message, data[i]);
+    nets[i] = message.netBits - held;
+  }
   const net = message.netBits - before;
   const bytes = message.toBytes();
 
-  const reader = start();
-  const received = Message.fromBytes(kernel, reader.arena, bytes);
+  const reader = openEngine(vae);
+  const received = Message.fromBytes(reader.engine.kernel, reader.arena, bytes);
   const back = datumCodec(vae, reader.engine, received, binsLog2, { likelihood: 0, kl: 0 });
   for (const [i, x] of data.entries())
     if (!back.pop(received).every((value, j) => value === x[j]))
       throw new Error(`datum ${i} comes back changed`);
   received.push(0, 1, 32);
   received.assertRestored();
-  return { ...tally, net, file: 8 * bytes.length };
+  return { ...tally, net, nets, file: 8 * bytes.length };
+}
+
+/** Data that random bits decode to, which are samples of the model, and the bits that each took. */
+export function decodeRandomBits<X>(
+  vae: CodedVae<X>,
+  count: number,
+  random: Random,
+): { data: X[]; bits: Float64Array } {
+  const { arena, engine } = openEngine(vae);
+  const message = Message.fromBytes(engine.kernel, arena, randomStream(count * MOST_WORDS, random));
+  const codec = datumCodec(vae, engine, message, BINS_LOG2, { likelihood: 0, kl: 0 });
+  const bits = new Float64Array(count);
+  const data = Array.from({ length: count }, (_, i) => {
+    const held = message.netBits;
+    const x = codec.pop(message);
+    bits[i] = held - message.netBits;
+    return x;
+  });
+  return { data, bits };
+}
+
+function openEngine<X>({ tensors, shapes }: CodedVae<X>): { arena: Arena; engine: Engine } {
+  const kernel = instantiateKernel(kernelMemory(engineBytes(shapes) + WORKING_BYTES));
+  const arena = new Arena(kernel);
+  return { arena, engine: new Engine(kernel, arena, tensors, shapes, "the study's weights") };
 }
 
 /** q(z|x), p(x|z) and p(z), put together by bits back; pushes are added to `tally`. */
