@@ -7,6 +7,7 @@ import type { Claim } from './frame/claim.ts';
 const CLAIMS: Readonly<Record<string, () => Promise<Claim>>> = {
   linear: async () => (await import('./claims/linear.ts')).linear,
   channel: async () => (await import('./claims/channel.ts')).channel,
+  'rate-distortion': async () => (await import('./claims/rate-distortion.ts')).rateDistortion,
   expressivity: async () => (await import('./claims/expressivity.ts')).expressivity,
   importance: async () => (await import('./claims/importance.ts')).importance,
   'mutual-information': async () => (await import('./claims/mutual-information.ts')).mutualInformation,

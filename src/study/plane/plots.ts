@@ -51,7 +51,7 @@ export function planePlot(networks: readonly PlacedNetwork[]): Plot {
           x,
           y,
           order: { field: 'rate' },
-          color: { field: 'decoder', type: 'nominal', title: null },
+          color: { field: 'decoder', type: 'nominal', title: null, sort: null },
         },
       },
       {
@@ -75,7 +75,7 @@ export function diskPlot(networks: readonly PlacedNetwork[]): Plot {
     encoding: {
       x: { field: 'beta', type: 'quantitative', title: 'beta', scale: { type: 'log', base: 2 } },
       y: { field: 'net', type: 'quantitative', title: 'net, bits an image', scale: { zero: false } },
-      color: { field: 'decoder', type: 'nominal', title: null },
+      color: { field: 'decoder', type: 'nominal', title: null, sort: null },
     },
   };
 }
