@@ -24,9 +24,12 @@ console.log('| model | likelihood | KL | -ELBO | net | net / -ELBO | file | enco
 console.log('|---|---|---|---|---|---|---|---|---|');
 for (const model of named.length > 0 ? named : ofBinary) {
   const { report } = await compress(digits, { model, threads: 1, verify: true });
-  const { likelihood, kl, negElbo, net, file: onDisk } = report.bitsPerDim;
-  const cells = [likelihood, kl, negElbo, net].map(cell);
+  const { likelihood, kl, negElbo, net, file } = report.bitsPerDim;
+  if (negElbo === null || net === null) throw new Error(`${model} does not code such images`);
+  const cells = [likelihood, kl, negElbo, net].map((bits) => cell(Number(bits)));
   const excess = `${(100 * (net / negElbo - 1)).toFixed(3)} %`;
-  const seconds = [report.seconds.encode, report.seconds.verify].map((time) => `${time.toFixed(1)} s`);
-  console.log(`| ${[model, ...cells, excess, cell(onDisk), ...seconds].join(' | ')} |`);
+  const seconds = [report.seconds.encode, report.seconds.verify].map(
+    (time) => `${Number(time).toFixed(1)} s`,
+  );
+  console.log(`| ${[model, ...cells, excess, cell(file), ...seconds].join(' | ')} |`);
 }

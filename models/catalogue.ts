@@ -176,7 +176,19 @@ export const PRESETS: readonly Preset[] = [
     name: 'digits-binary',
     family: 'vaezip-binary',
     fits: grey,
-    training: { data: 'idx', latents: true, sizes: { latents: 32, neighbours: 0, features: 4, hidden: 128 } },
+    training: {
+      data: 'idx',
+      latents: true,
+      sizes: {
+        latents: 32,
+        neighbours: 0,
+        features: 4,
+        hidden: 112,
+        window: 12,
+        windowHidden: 64,
+        windowCode: 8,
+      },
+    },
   },
   {
     name: 'digits-binary-context',
@@ -185,7 +197,15 @@ export const PRESETS: readonly Preset[] = [
     training: {
       data: 'idx',
       latents: true,
-      sizes: { latents: 24, neighbours: 24, features: 16, hidden: 80 },
+      sizes: {
+        latents: 24,
+        neighbours: 24,
+        features: 16,
+        hidden: 80,
+        window: 4,
+        windowHidden: 32,
+        windowCode: 8,
+      },
     },
   },
 ];

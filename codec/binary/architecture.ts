@@ -1,6 +1,6 @@
 // The binary model's shape, which training and codec share: names and shapes of its tensors, and the causal context.
 // One layer of Gaussian latents z:
-//   q(z|x): patches of 4x4 pixels -> a few numbers each -> dense;    p(z) = N(0, 1);
+//   q(z|x): windows around the patches of 4x4 pixels -> a few numbers each -> dense;    p(z) = N(0, 1);
 //   p(x|z): dense -> a few numbers a patch -> 3x3 convolution -> a few numbers ("features") a pixel, which with the
 //   pixel's causal neighbours, if the model looks at any, enter a small network whose output is the logit of white.
 
@@ -31,6 +31,11 @@ export interface Sizes {
   readonly features: number;
   /** Width of the layers that see the whole image or all latents: a multiple of 4, to MOST_HIDDEN. */
   readonly hidden: number;
+  /** Side of the encoder's windows, one around each patch: PATCH, and a multiple of 2 more, to SIDE. */
+  readonly window: number;
+  /** Numbers that a window becomes: at first, and for the layer that sees all; multiples of 4, to MOST_FEATURES. */
+  readonly windowHidden: number;
+  readonly windowCode: number;
 }
 
 export const MOST_LATENTS = 128;
@@ -73,15 +78,15 @@ export const NEIGHBOURS: readonly (readonly [number, number])[] = [
 
 /** Shapes of the tensors; dense weights are [inputs, outputs], convolutions [3, 3, inputs, outputs]. */
 export function shapesOf(sizes: Sizes): Record<string, readonly number[]> {
-  const { latents, neighbours, features, hidden } = sizes;
+  const { latents, neighbours, features, hidden, window, windowHidden, windowCode } = sizes;
   const shapes: Record<string, readonly number[]> = {};
   const layer = (name: string, ...shape: number[]) => {
     shapes[`${name}.weight`] = shape;
     shapes[`${name}.bias`] = shape.slice(-1);
   };
-  layer('encoder.patch', PATCH_PIXELS, CHANNELS);
-  layer('encoder.narrow', CHANNELS, NARROW);
-  layer('encoder.hidden', CELLS * NARROW, hidden);
+  layer('encoder.patch', window ** 2, windowHidden);
+  layer('encoder.narrow', windowHidden, windowCode);
+  layer('encoder.hidden', CELLS * windowCode, hidden);
   layer('encoder.latents', hidden, 2 * latents);
   layer('decoder.hidden', latents, hidden);
   layer('decoder.narrow', hidden, CELLS * NARROW);
@@ -102,6 +107,9 @@ export function sizesOf(tensors: NamedArrays, file: string): Sizes {
     neighbours: rows('pixel.context.weight'),
     features: rows('pixel.hidden.weight'),
     hidden: rows('decoder.narrow.weight'),
+    window: Math.sqrt(rows('encoder.patch.weight')),
+    windowHidden: rows('encoder.narrow.weight'),
+    windowCode: rows('encoder.hidden.weight') / CELLS,
   };
   const isWidth = (size: number, multiple: number, most: number) =>
     size >= multiple && size <= most && size % multiple === 0;
@@ -109,7 +117,10 @@ export function sizesOf(tensors: NamedArrays, file: string): Sizes {
     isWidth(sizes.latents, 2, MOST_LATENTS) &&
     sizes.neighbours <= NEIGHBOURS.length &&
     isWidth(sizes.features, 4, MOST_FEATURES) &&
-    isWidth(sizes.hidden, 4, MOST_HIDDEN);
+    isWidth(sizes.hidden, 4, MOST_HIDDEN) &&
+    isWidth(sizes.window - PATCH + 2, 2, SIDE - PATCH + 2) &&
+    isWidth(sizes.windowHidden, 4, MOST_FEATURES) &&
+    isWidth(sizes.windowCode, 4, MOST_FEATURES);
   if (fits) return sizes;
   throw new VaezipError('bad-file', `${file} holds no model of such sizes: ${JSON.stringify(sizes)}`);
 }
@@ -121,4 +132,15 @@ export function rasterIndex(i: number): number {
   const y = PATCH * Math.floor(cell / GRID) + Math.floor(within / PATCH);
   const x = PATCH * (cell % GRID) + (within % PATCH);
   return y * SIDE + x;
+}
+
+/** For each cell, for each sample of the window around it: its index in raster order, -1 outside the image. */
+export function windowPlaces(window: number): Int16Array {
+  const margin = (window - PATCH) / 2;
+  return Int16Array.from({ length: CELLS * window ** 2 }, (_, i) => {
+    const cell = Math.floor(i / window ** 2);
+    const y = PATCH * Math.floor(cell / GRID) + Math.floor((i % window ** 2) / window) - margin;
+    const x = PATCH * (cell % GRID) + (i % window) - margin;
+    return y >= 0 && y < SIDE && x >= 0 && x < SIDE ? y * SIDE + x : -1;
+  });
 }

@@ -20,26 +20,26 @@ import {
   NARROW,
   NEIGHBOURS,
   PIXELS,
-  rasterIndex,
   SIDE,
   type Sizes,
   shapesOf,
   sizesOf,
+  windowPlaces,
 } from './architecture.ts';
 
 /** Bins are far narrower than posteriors; more of them would only give more weight to the coder's reserved counts. */
-const BINS_LOG2 = 14;
+const BINS_LOG2 = 12;
 const { STRIDE, TOP, LEFT, PADDED_ROWS, BINARY_PRECISION } = Constants['binary/pixels'];
 const FIRST_PIXEL = TOP * STRIDE + LEFT;
 const { INTERVAL_BYTES } = Constants['ans/bulk'];
 
 const WHITE = 255;
 const GRID_SHAPE = { height: GRID, width: GRID };
-const RASTER = Uint16Array.from({ length: PIXELS }, (_, i) => rasterIndex(i));
 
 /** Bytes of kernel memory that a model takes, beside what messages in it do. */
 export function modelBytes(sizes: Sizes): number {
-  const grids = CELLS * (NARROW + CHANNELS + CELL) + (GRID + 2) ** 2 * NARROW;
+  const windows = sizes.window ** 2 + sizes.windowHidden + sizes.windowCode;
+  const grids = CELLS * (windows + NARROW + CHANNELS + CELL) + (GRID + 2) ** 2 * NARROW;
   const values = PIXELS * (sizes.features + 4) + grids + 3 * MOST_LATENTS + MOST_HIDDEN;
   return engineBytes(shapesOf(sizes)) + 4 * values + (1 << 14);
 }
@@ -51,7 +51,11 @@ export class BinaryModel {
   readonly kernel: Kernel;
   readonly arena: Arena;
   readonly #engine: Engine;
-  readonly #patches: Buffer;
+  /** Raster indices of the windows' samples. */
+  readonly #places: Int16Array;
+  readonly #windows: Buffer;
+  readonly #windowHidden: Buffer;
+  readonly #codes: Buffer;
   readonly #latents: Buffer;
   readonly #hidden: Buffer;
   readonly #parameters: Buffer;
@@ -82,7 +86,10 @@ export class BinaryModel {
     this.kernel = engine.kernel;
     this.arena = arena;
     this.#engine = engine;
-    this.#patches = engine.buffer(PIXELS);
+    this.#places = windowPlaces(sizes.window);
+    this.#windows = engine.buffer(this.#places.length);
+    this.#windowHidden = engine.buffer(CELLS * sizes.windowHidden);
+    this.#codes = engine.buffer(CELLS * sizes.windowCode);
     this.#latents = engine.buffer(sizes.latents);
     this.#hidden = engine.buffer(sizes.hidden);
     this.#parameters = engine.buffer(2 * sizes.latents);
@@ -125,12 +132,12 @@ export class BinaryModel {
   posterior(image: Uint8Array): DiagonalGaussian {
     const engine = this.#engine;
     engine.write(
-      this.#patches,
-      Float32Array.from(RASTER, (raster) => image[raster] / WHITE),
+      this.#windows,
+      Float32Array.from(this.#places, (place) => (place < 0 ? 0 : image[place] / WHITE)),
     );
-    engine.dense('encoder.patch', this.#wide, this.#patches, CELLS, 'elu');
-    engine.dense('encoder.narrow', this.#narrow, this.#wide, CELLS, 'elu');
-    engine.dense('encoder.hidden', this.#hidden, this.#narrow, 1, 'elu');
+    engine.dense('encoder.patch', this.#windowHidden, this.#windows, CELLS, 'elu');
+    engine.dense('encoder.narrow', this.#codes, this.#windowHidden, CELLS, 'elu');
+    engine.dense('encoder.hidden', this.#hidden, this.#codes, 1, 'elu');
     return this.#gaussian('encoder.latents');
   }
 

@@ -12,7 +12,10 @@ export function untrainedDigits(): Uint8Array {
 
 /** The weights' file of a model that sees so many neighbours. */
 export function untrainedBinary(neighbours: number): Uint8Array {
-  return untrained(BINARY, shapesOf({ latents: 6, neighbours, features: 8, hidden: 12 }));
+  return untrained(
+    BINARY,
+    shapesOf({ latents: 6, neighbours, features: 8, hidden: 12, window: 8, windowHidden: 12, windowCode: 8 }),
+  );
 }
 
 function untrained(format: string, shapes: Readonly<Record<string, readonly number[]>>): Uint8Array {

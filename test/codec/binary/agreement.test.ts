@@ -22,7 +22,7 @@ class Noiseless extends Random {
 
 async function ratesOfTensorFlow(sizes: Sizes) {
   await useBackend('cpu');
-  const batch = toTensors(binaryBatch(images, sizes.neighbours));
+  const batch = toTensors(binaryBatch(images, sizes));
   const context = { klWeight: 1, random: new Noiseless() };
   const { likelihood, kl } = binaryPreset(sizes).loss(toTensors(untrained(sizes, 2)), batch, context);
   return { likelihood: likelihood.dataSync()[0], kl: kl.dataSync()[0] };

@@ -59,8 +59,14 @@ describe('binary images', () => {
   });
 
   it.each([
-    ['the fewest', { latents: 2, neighbours: 1, features: 4, hidden: 4 }],
-    ['many', { latents: 40, neighbours: 10, features: 16, hidden: 32 }],
+    [
+      'the fewest',
+      { latents: 2, neighbours: 1, features: 4, hidden: 4, window: 4, windowHidden: 4, windowCode: 4 },
+    ],
+    [
+      'many',
+      { latents: 40, neighbours: 10, features: 16, hidden: 32, window: 12, windowHidden: 16, windowCode: 12 },
+    ],
   ])('come back from models of other sizes: %s', async (_what, sizes) => {
     await expectRoundTrip(modelOfSizes(sizes), binaryStrokes(3, 3));
   });

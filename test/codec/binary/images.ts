@@ -8,8 +8,24 @@ import { Random } from '../../../src/train/run/random.ts';
 import { binaryPreset } from '../../../src/train/tensorflow/binary/preset.ts';
 import { pixelsOf, strokes, testDigits } from '../digits/images.ts';
 
-export const FACTORISED: Sizes = { latents: 6, neighbours: 0, features: 4, hidden: 12 };
-export const CONTEXT: Sizes = { latents: 4, neighbours: 24, features: 8, hidden: 8 };
+export const FACTORISED: Sizes = {
+  latents: 6,
+  neighbours: 0,
+  features: 4,
+  hidden: 12,
+  window: 4,
+  windowHidden: 8,
+  windowCode: 4,
+};
+export const CONTEXT: Sizes = {
+  latents: 4,
+  neighbours: 24,
+  features: 8,
+  hidden: 8,
+  window: 8,
+  windowHidden: 12,
+  windowCode: 8,
+};
 
 /** The weights that training starts from, each times `factor`. */
 export function untrained(sizes: Sizes, factor = 1): NamedArrays {

@@ -1,14 +1,15 @@
-// MNIST's training images as batches of binary ones, drawn anew in every epoch: patches for the encoder, neighbours and
+// MNIST's training images as batches of binary ones, drawn anew in every epoch: windows for the encoder, neighbours and
 // signs for the pixels' network.
 
 import { basename } from 'node:path';
 import {
   CELLS,
   NEIGHBOURS,
-  PATCH_PIXELS,
   PIXELS,
   rasterIndex,
   SIDE,
+  type Sizes,
+  windowPlaces,
 } from '../../../../codec/binary/architecture.ts';
 import { VaezipError } from '../../../../codec/error.ts';
 import { readIdxFile } from '../../../files/idx-file.ts';
@@ -25,7 +26,7 @@ const HELD_OUT_SHARE = 1 / 12;
 const SHUFFLE_KEY = 100;
 const BINARISE_KEY = 101;
 
-export async function openBinary(directory: string, seed: number, neighbours: number): Promise<DataSource> {
+export async function openBinary(directory: string, seed: number, sizes: Sizes): Promise<DataSource> {
   const { path, pixels } = await readIdxFile(directory, TRAINING_FILE);
   const { images, width, height, data } = pixels;
   if (width !== SIDE || height !== SIDE || !(data instanceof Uint8Array)) {
@@ -52,7 +53,7 @@ export async function openBinary(directory: string, seed: number, neighbours: nu
       const start = (step * SHARDS + shard) * IMAGES_A_SHARD;
       return binaryBatch(
         Array.from({ length: IMAGES_A_SHARD }, (_, i) => imageAt(start + i)),
-        neighbours,
+        sizes,
       );
     },
     heldOutBatches: Math.ceil(heldOut / HELD_OUT_BATCH),
@@ -61,26 +62,25 @@ export async function openBinary(directory: string, seed: number, neighbours: nu
       const indices = Array.from({ length: Math.min(HELD_OUT_BATCH, images - start) }, (_, i) => start + i);
       return binaryBatch(
         indices.map((index) => binarise(levels(index), STATIC_SEED, index)),
-        neighbours,
+        sizes,
       );
     },
   };
 }
 
 /** Images of PIXELS samples each, 0 or 255, as the loss takes them; pixels in the order of rasterIndex. */
-export function binaryBatch(images: readonly Uint8Array[], neighbours: number): Batch {
+export function binaryBatch(images: readonly Uint8Array[], { window, neighbours }: Sizes): Batch {
+  const places = windowPlaces(window);
   const pixels = images.length * PIXELS;
-  const patches = new Float32Array(pixels);
+  const windows = new Float32Array(images.length * places.length);
   const signs = new Float32Array(pixels);
   for (const [n, image] of images.entries()) {
-    for (let i = 0; i < PIXELS; i++) {
-      const isWhite = image[RASTER[i]] !== 0;
-      patches[n * PIXELS + i] = isWhite ? 1 : 0;
-      signs[n * PIXELS + i] = isWhite ? 1 : -1;
-    }
+    for (let i = 0; i < places.length; i++)
+      if (places[i] >= 0 && image[places[i]] !== 0) windows[n * places.length + i] = 1;
+    for (let i = 0; i < PIXELS; i++) signs[n * PIXELS + i] = image[RASTER[i]] !== 0 ? 1 : -1;
   }
   const batch = {
-    patches: { shape: [images.length * CELLS, PATCH_PIXELS], data: patches },
+    windows: { shape: [images.length * CELLS, window ** 2], data: windows },
     signs: { shape: [pixels, 1], data: signs },
   };
   if (neighbours === 0) return batch;

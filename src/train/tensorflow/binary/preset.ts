@@ -31,7 +31,7 @@ export function binaryPreset(sizes: Sizes): Omit<Preset, 'name'> {
     klWarmUp: 0.1,
     clipNorm: 1,
     initialParameters: (random) => initialParameters(sizes, random),
-    openData: (directory, seed) => openBinary(directory, seed, sizes.neighbours),
+    openData: (directory, seed) => openBinary(directory, seed, sizes),
     loss: (parameters, batch, context) => loss(sizes, parameters, batch, context),
   };
 }
@@ -54,11 +54,11 @@ function initialParameters(sizes: Sizes, random: Random): NamedArrays {
   return arrays;
 }
 
-function loss({ latents, features }: Sizes, p: Tensors, batch: Tensors, { klWeight, random }: LossContext) {
-  const images = batch.patches.shape[0] / CELLS;
-  const posterior = encode(p, batch.patches, images, latents);
+function loss(sizes: Sizes, p: Tensors, batch: Tensors, { klWeight, random }: LossContext) {
+  const images = batch.windows.shape[0] / CELLS;
+  const posterior = encode(p, batch.windows, images, sizes);
   const klBits = tf.sum(standardKl(posterior));
-  const logits = pixelLogits(p, decode(p, sample(posterior, random), images, features), batch.context);
+  const logits = pixelLogits(p, decode(p, sample(posterior, random), images, sizes), batch.context);
   const probability = tf.add(
     tf.mul(tf.sigmoid(tf.mul(logits, batch.signs)), 1 - 2 * LEAST_PROBABILITY),
     LEAST_PROBABILITY,
@@ -68,11 +68,11 @@ function loss({ latents, features }: Sizes, p: Tensors, batch: Tensors, { klWeig
   return { loss: tf.add(likelihood, tf.mul(kl, klWeight)) as tf.Scalar, likelihood, kl };
 }
 
-/** q(z|x) from patches [images * CELLS, PATCH_PIXELS]. */
-function encode(p: Tensors, patches: tf.Tensor, images: number, latents: number): Gaussian {
-  const cells = elu(denseOfData(patches, p['encoder.patch.weight'], p['encoder.patch.bias']));
-  const narrow = tf.reshape(layer(p, 'encoder.narrow', cells, true), [images, CELLS * NARROW]);
-  const outputs = layer(p, 'encoder.latents', layer(p, 'encoder.hidden', narrow, true), false);
+/** q(z|x) from windows [images * CELLS, window^2]. */
+function encode(p: Tensors, windows: tf.Tensor, images: number, { latents, windowCode }: Sizes): Gaussian {
+  const hidden = elu(denseOfData(windows, p['encoder.patch.weight'], p['encoder.patch.bias']));
+  const codes = tf.reshape(layer(p, 'encoder.narrow', hidden, true), [images, CELLS * windowCode]);
+  const outputs = layer(p, 'encoder.latents', layer(p, 'encoder.hidden', codes, true), false);
   return {
     mean: tf.slice(outputs, [0, 0], [images, latents]),
     logScale: tf.slice(outputs, [0, latents], [images, latents]),
@@ -80,7 +80,7 @@ function encode(p: Tensors, patches: tf.Tensor, images: number, latents: number)
 }
 
 /** From z [images, latents], what each pixel's network gets of it: [images * PIXELS, features], patch by patch. */
-function decode(p: Tensors, z: tf.Tensor, images: number, features: number): tf.Tensor {
+function decode(p: Tensors, z: tf.Tensor, images: number, { features }: Sizes): tf.Tensor {
   const narrow = layer(p, 'decoder.narrow', layer(p, 'decoder.hidden', z, true), true);
   const grid = tf.reshape(narrow, [images, GRID, GRID, NARROW]);
   const mixed = elu(convolution(grid, p['decoder.convolution.weight'], p['decoder.convolution.bias']));
