@@ -14,7 +14,7 @@ if (!folder) {
 const ofBinary = PRESETS.filter(({ training }) => training.sizes).map(({ name }) => name);
 const { pixels } = await readIdxFile(folder, 't10k-images-idx3-ubyte');
 const size = pixels.width * pixels.height;
-const digits = { ...pixels, data: binariseAll(pixels.data, size) };
+const digits = { ...pixels, data: binariseAll(Uint8Array.from(pixels.data), size) };
 
 /** Bits a pixel, and nats an image. */
 const cell = (bits) => `${bits.toFixed(5)} (${(bits * size * Math.LN2).toFixed(2)})`;
