@@ -161,6 +161,28 @@ export const SHIPPED: readonly ShippedModel[] = [
     speed: [0.8, 0.8],
     training: { data: 'idx', latents: true },
   },
+  {
+    name: 'digits-binary-context',
+    family: 'vaezip-binary',
+    id: '981c3a974ad26c7b5cd0987b9d88a92884086513c49b3ad8c11d2df85f86f091',
+    weights: () => new URL('./digits-binary-context.safetensors', import.meta.url),
+    fits: grey,
+    efforts: [1, 9],
+    speed: [0.8, 0.8],
+    training: {
+      data: 'idx',
+      latents: true,
+      sizes: {
+        latents: 24,
+        neighbours: 24,
+        features: 16,
+        hidden: 80,
+        window: 4,
+        windowHidden: 32,
+        windowCode: 8,
+      },
+    },
+  },
 ];
 
 /** All that can be trained: what ships, and what is there for measurements. */
@@ -186,24 +208,6 @@ export const PRESETS: readonly Preset[] = [
         hidden: 112,
         window: 12,
         windowHidden: 64,
-        windowCode: 8,
-      },
-    },
-  },
-  {
-    name: 'digits-binary-context',
-    family: 'vaezip-binary',
-    fits: grey,
-    training: {
-      data: 'idx',
-      latents: true,
-      sizes: {
-        latents: 24,
-        neighbours: 24,
-        features: 16,
-        hidden: 80,
-        window: 4,
-        windowHidden: 32,
         windowCode: 8,
       },
     },

@@ -7,7 +7,8 @@ import type { Recipe } from './frame/recipe.ts';
 import type { LevelsOptions } from './levels/preset.ts';
 
 const RECIPES: Readonly<Record<string, (options: unknown) => Promise<Recipe>>> = {
-  digits: async (options) => (await import('./digits/preset.ts')).digitsPreset(options as DigitsOptions),
+  'binary-digits': async (options) =>
+    (await import('./digits/preset.ts')).digitsPreset(options as DigitsOptions),
   levels: async (options) => (await import('./levels/preset.ts')).levelsPreset(options as LevelsOptions),
 };
 

@@ -25,7 +25,7 @@ export function digitsNetwork(
   options: DigitsSizes & Partial<DigitsOptions>,
   run: Pick<Network, 'beta' | 'steps'>,
 ): Network {
-  return { name, recipe: 'digits', options: { ...DEFAULTS, ...options }, ...run };
+  return { name, recipe: 'binary-digits', options: { ...DEFAULTS, ...options }, ...run };
 }
 
 const DEFAULTS = { images: 128, samples: 1, learningRate: 2e-3 };
