@@ -15,6 +15,7 @@ import { digitsModel, PIXELS } from '../../src/study/digits/model.ts';
 import {
   allContexts,
   contextAt,
+  contextNumberAt,
   contextNumbers,
   contextOf,
   NEIGHBOURS,
@@ -97,6 +98,9 @@ it('neighbours come before their pixel, the nearest first, and are black outside
   const whole = contextOf([images[0]], count);
   for (const pixel of [0, 27, 28, 400, PIXELS - 1])
     expect(contextAt(images[0], pixel, count)).toEqual(whole.subarray(pixel * count, (pixel + 1) * count));
+  const numbers = contextNumbers([images[0]], count);
+  for (const pixel of [0, 27, 28, 400, PIXELS - 1])
+    expect(contextNumberAt(images[0], pixel, count)).toBe(numbers[pixel]);
   const rows = allContexts(5);
   const few = contextOf([images[0]], 5);
   for (const [pixel, number] of contextNumbers([images[0]], 5).entries())

@@ -77,6 +77,18 @@ export function contextAt(image: Uint8Array, pixel: number, count: number): Floa
   });
 }
 
+/** As `contextNumbers`, of one pixel of an image that is known up to it. */
+export function contextNumberAt(image: Uint8Array, pixel: number, count: number): number {
+  const [y, x] = [Math.floor(pixel / SIDE), pixel % SIDE];
+  let number = 0;
+  for (let k = 0; k < count; k++) {
+    const [down, right] = NEIGHBOURS[k];
+    const column = x + right;
+    if (y + down >= 0 && column >= 0 && column < SIDE) number |= image[pixel + down * SIDE + right] << k;
+  }
+  return number;
+}
+
 function rowStart(y: number): number {
   return (y + MARGIN) * STRIDE + MARGIN;
 }

@@ -7,7 +7,7 @@ import type { Random } from '../../train/run/random.ts';
 import { toTensors } from '../../train/tensorflow/parameters.ts';
 import { mlpOutputs } from '../mlp/tensorflow.ts';
 import { CONTEXT_HIDDEN, type DigitsModel, PIXELS } from './model.ts';
-import { contextAt } from './neighbours.ts';
+import { allContexts, contextNumberAt } from './neighbours.ts';
 
 /** What z alone says of the pixels: logits [n][784] of z [n][latents]. */
 export function logitsOf(
@@ -24,18 +24,26 @@ export function logitsOf(
   return logits;
 }
 
-/** One image for each z of [n][latents]; where pixels see neighbours, those already drawn. */
+/** What is known of images before they are drawn: the pixels before number `from`, an image each. */
+export interface Known {
+  readonly images: readonly Uint8Array[];
+  readonly from: number;
+}
+
+/** One image for each z of [n][latents]; where pixels see neighbours, those already drawn or known. */
 export function drawImages(
   model: DigitsModel,
   tensors: NamedArrays,
   z: ArrayLike<number>,
   random: Random,
+  { images, from }: Known = { images: [], from: 0 },
 ): Uint8Array[] {
   const logits = logitsOf(model, tensors, z);
   const fromNeighbours = neighboursLogit(model, tensors);
   return Array.from({ length: logits.length / PIXELS }, (_, n) => {
     const image = new Uint8Array(PIXELS);
-    for (let i = 0; i < PIXELS; i++) {
+    image.set(images[n]?.subarray(0, from) ?? []);
+    for (let i = from; i < PIXELS; i++) {
       const logit = logits[n * PIXELS + i] + fromNeighbours(image, i);
       image[i] = random.uniform() < 1 / (1 + Math.exp(-logit)) ? 1 : 0;
     }
@@ -53,14 +61,16 @@ function neighboursLogit(
   const [weight, bias, output] = ['hidden.weight', 'hidden.bias', 'output.weight'].map(
     (name) => tensors[`context.${name}`].data,
   );
-  return (image, pixel) => {
-    const bits = contextAt(image, pixel, neighbours);
+  const contexts = allContexts(neighbours);
+  const logits = Float64Array.from({ length: 2 ** neighbours }, (_, number) => {
     let logit = 0;
     for (let unit = 0; unit < CONTEXT_HIDDEN; unit++) {
       let sum = bias[unit];
-      for (const [j, bit] of bits.entries()) sum += bit * weight[j * CONTEXT_HIDDEN + unit];
+      for (let j = 0; j < neighbours; j++)
+        sum += contexts[number * neighbours + j] * weight[j * CONTEXT_HIDDEN + unit];
       logit += output[unit] * (sum > 0 ? sum : Math.expm1(sum));
     }
     return logit;
-  };
+  });
+  return (image, pixel) => logits[contextNumberAt(image, pixel, neighbours)];
 }

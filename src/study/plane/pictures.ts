@@ -2,11 +2,11 @@
 
 import type { Random } from '../../train/run/random.ts';
 import { posteriorsOf } from '../digits/estimates.ts';
-import { SIDE } from '../digits/model.ts';
+import { digitPicture } from '../digits/pictures.ts';
 import type { DigitsNetwork } from '../digits/point.ts';
 import { drawImages } from '../digits/sampling.ts';
 import type { Plot } from '../frame/claim.ts';
-import { type Picture, pictureGrid } from '../frame/pictures.ts';
+import { pictureGrid } from '../frame/pictures.ts';
 import { sampleGaussians } from '../information/gaussians.ts';
 
 const CELL = { width: 36, height: 36 };
@@ -27,7 +27,7 @@ export async function networkPictures(
     drawImages(model, tensors, random.normals(images.length * model.sizes.latents), random),
   );
   const grid = (title: string, rows: readonly string[], pictures: readonly Uint8Array[][]) =>
-    pictureGrid({ title, rows, columns, pictures: pictures.flat().map(pictureOf), cell: CELL });
+    pictureGrid({ title, rows, columns, pictures: pictures.flat().map(digitPicture), cell: CELL });
   return Promise.all([
     grid(
       'Digits, and images drawn from p(x|z) for a z from q(z|x)',
@@ -36,8 +36,4 @@ export async function networkPictures(
     ),
     grid('Images drawn from p(x|z) for a z from the prior', labels, samples),
   ]);
-}
-
-function pictureOf(bits: Uint8Array): Picture {
-  return { width: SIDE, height: SIDE, levels: bits.map((bit) => 255 * bit) };
 }
