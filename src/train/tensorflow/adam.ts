@@ -1,7 +1,8 @@
-// Adam (Kingma and Ba 2015) on a flat array, with clipping by norm; its moments go into checkpoints.
-// Learning rate: linear warm-up, then half a cosine down to zero.
+// Adam (Kingma and Ba 2015) on a flat array, with clipping by norm; its moments go into checkpoints. Square matrices may
+// take other steps (orthogonal.ts). Learning rate: linear warm-up, then half a cosine down to zero.
 
 import { VaezipError } from '../../../codec/error.ts';
+import { OrthogonalMomentum, type SquareWeight } from './orthogonal.ts';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
@@ -26,10 +27,19 @@ export class Adam {
   /** Running means of the gradient and of its square. */
   readonly first: Float32Array;
   readonly second: Float32Array;
+  /** 1 for parameters that take orthogonal steps: `first` is their momentum. */
+  readonly #orthogonal: Uint8Array;
+  readonly #momentum: OrthogonalMomentum;
+  readonly #relativeRate: number;
 
-  constructor(size: number) {
+  /** `weights` take orthogonal steps, whose rate is `relativeRate` times the others'. */
+  constructor(size: number, weights: readonly SquareWeight[] = [], relativeRate = 1) {
     this.first = new Float32Array(size);
     this.second = new Float32Array(size);
+    this.#orthogonal = new Uint8Array(size);
+    for (const { start, side } of weights) this.#orthogonal.fill(1, start, start + side * side);
+    this.#momentum = new OrthogonalMomentum(weights);
+    this.#relativeRate = relativeRate;
   }
 
   /**
@@ -51,10 +61,12 @@ export class Adam {
     const rate = learningRate / (1 - BETA1 ** (step + 1));
     const correction = 1 / (1 - BETA2 ** (step + 1));
     for (let i = 0; i < gradient.length; i++) {
+      if (this.#orthogonal[i] === 1) continue;
       const g = gradient[i] * clip;
       first[i] += (1 - BETA1) * (g - first[i]);
       second[i] += (1 - BETA2) * (g * g - second[i]);
       parameters[i] -= (rate * first[i]) / (Math.sqrt(second[i] * correction) + EPSILON);
     }
+    this.#momentum.update(parameters, first, gradient, clip, this.#relativeRate * learningRate);
   }
 }

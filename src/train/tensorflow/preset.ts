@@ -50,6 +50,8 @@ export interface Preset {
   readonly shards: number;
   readonly steps: number;
   readonly learningRate: number;
+  /** Square weights that take orthogonal steps instead of Adam's, and their rate; none unless given. */
+  readonly orthogonal?: { readonly weights: readonly string[]; readonly rate: number };
   /** Share of the steps over which the KL's weight rises from 0 to beta. */
   readonly klWarmUp: number;
   /** Gradients of a larger Euclidean norm (of the loss in bits per dimension) are scaled down to it. */

@@ -22,7 +22,7 @@ import {
   restoreCheckpoint,
   writeCheckpoint,
 } from './checkpoint.ts';
-import { layoutOf, pack, unpack } from './parameters.ts';
+import { type Layout, layoutOf, pack, unpack } from './parameters.ts';
 import { openPool, type Pool } from './pool.ts';
 import type { Preset } from './preset.ts';
 import type { Rates, Shared } from './shard.ts';
@@ -103,7 +103,7 @@ export async function train(options: TrainingOptions): Promise<Training> {
   const data = source.description;
   if (resumed) checkSameData(checkpoint, resumed.data, options.data, data);
   const shared = initialState(preset, seed);
-  const adam = new Adam(shared.layout.size);
+  const adam = optimiser(preset, shared.layout);
   if (resumed) await restoreCheckpoint(checkpoint, shared.layout, shared.parameters, adam);
 
   const threads = options.threads ?? (usesThreads(backend) ? availableParallelism() : 0);
@@ -141,6 +141,14 @@ function initialState(preset: Preset, seed: number): Shared {
   pack(layout, initial, parameters);
   const gradients = Array.from({ length: preset.shards }, () => sharedFloats(layout.size));
   return { layout, seed, parameters, gradients };
+}
+
+function optimiser({ orthogonal, learningRate }: Preset, { places, size }: Layout): Adam {
+  if (!orthogonal) return new Adam(size);
+  const weights = places
+    .filter(({ name }) => orthogonal.weights.includes(name))
+    .map(({ start, shape: [side] }) => ({ start, side }));
+  return new Adam(size, weights, orthogonal.rate / learningRate);
 }
 
 /** Steps until all are done or the signal is raised, with a checkpoint now and then. */
