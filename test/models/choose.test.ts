@@ -22,6 +22,14 @@ it('names a model for each kind of images and effort, then those that stand in f
   }
 });
 
+it('looks at small grey images: those without greys have models of their own', async () => {
+  const small = shape(28, 1, 8, 2);
+  const binary = Uint8Array.from({ length: 2 * 784 }, (_, i) => (i % 3 === 0 ? 255 : 0));
+  const greys = binary.map((level, i) => (i === 100 ? 9 : level));
+  expect(await names(small, 6, { ...small, data: binary })).toEqual(['digits-binary-context', 'digits']);
+  expect(await names(small, 6, { ...small, data: greys })).toEqual(['digits']);
+});
+
 it('names none for 16 bits, alpha, or several photos', async () => {
   for (const other of [shape(500, 3, 16), shape(28, 1, 16), shape(500, 4), shape(500, 3, 8, 2)])
     expect(await names(other, 6)).toEqual([]);

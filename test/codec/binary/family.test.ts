@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FORMAT, type Sizes } from '../../../codec/binary/architecture.ts';
@@ -6,10 +7,11 @@ import { VaezipError } from '../../../codec/error.ts';
 import type { Model } from '../../../codec/model/model.ts';
 import { type NamedArrays, writeSafetensors } from '../../../codec/network/safetensors.ts';
 import type { Pixels } from '../../../codec/pixels/pixels.ts';
+import { SHIPPED } from '../../../models/catalogue.ts';
 import { decode, encode, modelOf } from '../coding.ts';
-import { pixelsOf, strokes } from '../digits/images.ts';
+import { hasMnist, pixelsOf, strokes } from '../digits/images.ts';
 import { randomNumbers } from '../kernel/fixture.ts';
-import { binaryStrokes, CONTEXT, FACTORISED, untrained } from './images.ts';
+import { binaryDigits, binaryStrokes, CONTEXT, FACTORISED, untrained } from './images.ts';
 
 const OPTIONS = { threads: 1 };
 
@@ -86,6 +88,17 @@ describe('binary images', () => {
   it('are always the same bytes', async () => {
     const { streams } = await encode(context, binaryStrokes(3, 6), OPTIONS);
     expect((await encode(context, binaryStrokes(3, 6), { threads: 2 })).streams).toEqual(streams);
+  });
+
+  it.skipIf(!hasMnist)('of MNIST cost what -ELBO says, by each model that ships', async () => {
+    const pixels = await binaryDigits(300);
+    for (const { name, weights } of SHIPPED.filter(({ training }) => training.sizes)) {
+      const codec = modelOf(binaryFamily, name, await readFile(weights()));
+      const { net, likelihood, kl } = await expectRoundTrip(codec, pixels);
+      expect(net / pixels.data.length).toBeLessThan(0.18);
+      expect(Math.abs(net / (likelihood + kl) - 1)).toBeLessThan(0.001);
+      expect((kl * Math.LN2) / pixels.images).toBeGreaterThan(10);
+    }
   });
 
   it('are what the family is for, among those of 28x28', () => {
