@@ -67,8 +67,12 @@ async function run(bench: Bench): Promise<Findings> {
   return {
     setting: {
       unit: 'bits of both dimensions together',
-      limit: `over ${VECTORS} vectors x = f(z), one sample of q each; on disk ${CODED} of them in bins of 2^-${BITS}, ${2 * BITS} bits subtracted`,
-      'toy models': `over ${POINTS} points, ${SAMPLES} samples of z each; ${STEPS} steps of 200 points for every posterior`,
+      limit:
+        `over ${VECTORS} vectors x = f(z), one sample of q each; ` +
+        `on disk ${CODED} of them in bins of 2^-${BITS}, ${2 * BITS} bits subtracted`,
+      'toy models':
+        `over ${POINTS} points, ${SAMPLES} samples of z each; ` +
+        `${STEPS} steps of 200 points for every posterior`,
     },
     tables: [limitTable(limits), closingTable(closings)],
     plots: [limitPlot(limits), closingPlot(closings)],
@@ -116,7 +120,9 @@ export function limitFigures(bench: Bench): Limit[] {
 
 export function limitTable(limits: readonly Limit[]) {
   return {
-    title: `-ELBO above -log p(x), whose mean is ${(ENTROPY * Math.LOG2E).toFixed(4)}: an invertible f with noise epsilon`,
+    title:
+      `-ELBO above -log p(x), whose mean is ${(ENTROPY * Math.LOG2E).toFixed(4)}: ` +
+      'an invertible f with noise epsilon',
     columns: [
       { title: 'covariance of q' },
       { title: 'epsilon', digits: 2 },

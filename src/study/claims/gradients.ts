@@ -1,4 +1,5 @@
-// Two ways to the gradient of -ELBO by q: the score function, which works for any z, and reparameterisation, which needs
+// Two ways to the gradient of -ELBO by q: the score function, which works for any z, and reparameterisation, which
+// needs
 // a z that can be differentiated. Both are right in the mean; their variances are what made VAEs possible.
 
 import type { NamedArrays } from '../../../codec/network/safetensors.ts';
@@ -74,7 +75,9 @@ async function run(bench: Bench): Promise<Findings> {
     setting: {
       unit: 'squared nats (linear model), squared bits (toy VAE); sums over all parameters',
       'linear model': `one datum, ${REPEATS} batches of samples of z`,
-      'toy VAE': `${POINTS} points of 8 Gaussians, ${TOY_REPEATS} samples of all their z; networks of 3 layers of 48 units`,
+      'toy VAE':
+        `${POINTS} points of 8 Gaussians, ${TOY_REPEATS} samples of all their z; ` +
+        'networks of 3 layers of 48 units',
       'mean squared error': 'of the mean gradient, in units of its variance: 1 but for chance',
     },
     tables: [

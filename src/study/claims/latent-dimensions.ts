@@ -75,9 +75,13 @@ async function run(bench: Bench): Promise<Findings> {
   return {
     setting: {
       unit: 'bits of both dimensions together',
-      'isotropic Gaussian': `closed forms; on disk ${CODED} points in bins of 2^-${BITS}, ${DIMENSIONS * BITS} bits subtracted`,
+      'isotropic Gaussian':
+        `closed forms; on disk ${CODED} points in bins of 2^-${BITS}, ` +
+        `${DIMENSIONS * BITS} bits subtracted`,
       'linear model': `noise variance ${NOISE}; KL in closed form, and where gradient descent rests`,
-      'trained networks': `4 layers of ${HIDDEN[0]} units but where said, ${STEPS} steps of ${TRAINING.points} points; over ${POINTS} points, ${SAMPLES} samples of z for -log p(x)`,
+      'trained networks':
+        `4 layers of ${HIDDEN[0]} units but where said, ` +
+        `${STEPS} steps of ${TRAINING.points} points; over ${POINTS} points, ${SAMPLES} samples of z for -log p(x)`,
       used: `latents with a mean KL of ${USED} bits at least`,
     },
     tables: [solutionTable(solutions), levelTable(levels), mixtureTable(mixtures), collapseTable(collapses)],

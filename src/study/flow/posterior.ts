@@ -1,6 +1,7 @@
 // Posteriors of toy models that reach further than a diagonal Gaussian, in TensorFlow.js:
 //   full        z = m + L u with L lower triangular (Yu 2020, section 3.3)
-//   coupling k  u' from u by k coupling layers, each of which scales and shifts one coordinate by a function of the other
+//   coupling k  u' from u by k coupling layers, each of which scales and shifts one coordinate by a function of the
+// other
 //               and of x, by turns (RealNVP: Dinh et al. 2017); then z = m + L u'. One layer is one step of an inverse
 //               autoregressive flow in the plane (IAF: Kingma et al. 2016).
 // Each is a map of noise with a known Jacobian, so that log q(z|x) is known at the z that was drawn.
@@ -60,7 +61,8 @@ export function posteriorSquares({ encoder, layers }: FlowPosterior): string[] {
 }
 
 /**
- * `samples` samples z of q(z|x) for each point x [n, 2], all points for each sample, and log2 q(z|x) - log2 p(z) at them:
+ * `samples` samples z of q(z|x) for each point x [n, 2], all points for each sample, and log2 q(z|x) - log2 p(z) at
+ * them:
  * [samples * n, 2] and [samples * n, 1].
  */
 export function drawLatents(q: FlowPosterior, p: Tensors, x: tf.Tensor, samples: number, random: Random) {

@@ -12,7 +12,8 @@ import { likelihoodOf, log2Density, posteriorOf } from '../toy/terms.ts';
 import type { Estimator } from './linear.ts';
 
 /**
- * The encoder's gradients of one batch of points [n, 2], with the same noise for all estimators. `together` points, which
+ * The encoder's gradients of one batch of points [n, 2], with the same noise for all estimators. `together` points,
+ * which
  * follow each other, are one datum.
  */
 export function encoderGradients(
