@@ -13,6 +13,7 @@ const CLAIMS: Readonly<Record<string, () => Promise<Claim>>> = {
   'mutual-information': async () => (await import('./claims/mutual-information.ts')).mutualInformation,
   'squared-error': async () => (await import('./claims/squared-error.ts')).squaredError,
   bottleneck: async () => (await import('./claims/bottleneck.ts')).bottleneck,
+  anomaly: async () => (await import('./claims/anomaly.ts')).anomaly,
   generate: async () => (await import('./claims/generate.ts')).generate,
   precision: async () => (await import('./claims/precision.ts')).precision,
 };
