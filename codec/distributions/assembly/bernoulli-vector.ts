@@ -38,7 +38,7 @@ export function bernoulliVectorPop(message: usize, bits: usize, logits: usize, c
     const one = peek(message, PRECISION) < frequency;
     if (one) pop(message, 0, frequency, PRECISION);
     else pop(message, frequency, TOTAL - frequency, PRECISION);
-    store<u8>(bits + i, <u8>one);
+    store<u8>(bits + i, one ? 1 : 0);
   }
 }
 
