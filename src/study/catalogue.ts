@@ -12,6 +12,7 @@ const CLAIMS: Readonly<Record<string, () => Promise<Claim>>> = {
   importance: async () => (await import('./claims/importance.ts')).importance,
   'mutual-information': async () => (await import('./claims/mutual-information.ts')).mutualInformation,
   'squared-error': async () => (await import('./claims/squared-error.ts')).squaredError,
+  discrete: async () => (await import('./claims/discrete.ts')).discrete,
   bottleneck: async () => (await import('./claims/bottleneck.ts')).bottleneck,
   anomaly: async () => (await import('./claims/anomaly.ts')).anomaly,
   generate: async () => (await import('./claims/generate.ts')).generate,

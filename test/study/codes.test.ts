@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { codeByCodes, decodeRandomCodes } from '../../src/study/codes/coder.ts';
 import { entriesOf, numbersOf } from '../../src/study/codes/codes-of.ts';
 import { entriesCode } from '../../src/study/codes/entries.ts';
-import { autoencoder, autoencoderShapes, CODES, ENTRIES, ENTRY_SIZE } from '../../src/study/codes/model.ts';
+import { autoencoder, autoencoderShapes, CODES, ENTRY_SIZE } from '../../src/study/codes/model.ts';
 import { codesPreset } from '../../src/study/codes/preset.ts';
 import { Quantiser } from '../../src/study/codes/quantiser.ts';
 import { digitsBatch } from '../../src/study/digits/data.ts';
@@ -17,26 +17,27 @@ const random = new Random(1);
 const images = Array.from({ length: 20 }, () =>
   Uint8Array.from({ length: PIXELS }, (_, i) => (random.uniform() < (i % 28 < 14 ? 0.1 : 0.4) ? 1 : 0)),
 );
-const presetOf = (discrete: boolean, flipped = 0) => codesPreset({ discrete, flipped });
-const initial = async (discrete: boolean) => (await presetOf(discrete)).initialParameters(new Random(2));
+const ENTRIES = 8;
+const presetOf = (entries: number, flipped = 0) => codesPreset({ entries, flipped });
+const initial = async (entries: number) => (await presetOf(entries)).initialParameters(new Random(2));
 
 beforeAll(() => useBackend('wasm'));
 
 describe('a discrete code', () => {
-  const model = autoencoder(true);
+  const model = autoencoder(ENTRIES);
   const { decoder, prior } = model;
   const coded = async () => {
-    const tensors = await initial(true);
+    const tensors = await initial(ENTRIES);
     if (!prior) throw new Error('no prior');
     const code = (engine: Parameters<typeof entriesCode>[0]) => entriesCode(engine, prior, tensors);
     return { decoder, tensors, shapes: autoencoderShapes(model), code };
   };
 
   it('costs on disk what training says', async () => {
-    const tensors = await initial(true);
+    const tensors = await initial(ENTRIES);
     const codes = entriesOf(model, tensors, images);
     const disk = codeByCodes(await coded(), images, codes);
-    const { loss } = await presetOf(true);
+    const { loss } = await presetOf(ENTRIES);
     const bits = tf.tidy(() => {
       const terms = loss(toTensors(tensors), toTensors(digitsBatch(images, 0)), { klWeight: 1, random });
       return [terms.kl, terms.likelihood].map((term) => term.dataSync()[0] * images.length * PIXELS);
@@ -48,7 +49,7 @@ describe('a discrete code', () => {
   });
 
   it('is the nearest entries', async () => {
-    const tensors = await initial(true);
+    const tensors = await initial(ENTRIES);
     const { data } = tensors.codebook;
     const [numbers] = numbersOf(model, tensors, images);
     const [code] = entriesOf(model, tensors, images);
@@ -71,8 +72,8 @@ describe('a discrete code', () => {
   });
 
   it('is trained straight through, and by its prior not at all', async () => {
-    const { loss } = await presetOf(true);
-    const tensors = await initial(true);
+    const { loss } = await presetOf(ENTRIES);
+    const tensors = await initial(ENTRIES);
     const names = Object.keys(tensors);
     const gradients = (part: 'loss' | 'kl') => {
       const gradient = tf.grads((...values: tf.Tensor[]) => {
@@ -113,8 +114,8 @@ describe('numbers in bins', () => {
   });
 
   it('cost less than b bits each, and come back with their images', async () => {
-    const model = autoencoder(false);
-    const tensors = await initial(false);
+    const model = autoencoder(0);
+    const tensors = await initial(0);
     const numbers = numbersOf(model, tensors, images);
     const quantiser = new Quantiser(3, numbers);
     const codes = numbers.map((row) => quantiser.codeOf(row));
@@ -136,10 +137,10 @@ describe('numbers in bins', () => {
 });
 
 it('denoising sees flipped pixels, and is asked for the image', async () => {
-  const tensors = toTensors(await initial(false));
+  const tensors = toTensors(await initial(0));
   const batch = toTensors(digitsBatch(images, 0));
   const likelihood = async (flipped: number) =>
-    (await presetOf(false, flipped))
+    (await presetOf(0, flipped))
       .loss(tensors, batch, { klWeight: 1, random: new Random(4) })
       .likelihood.dataSync()[0];
   expect(await likelihood(0.5)).not.toBe(await likelihood(0));

@@ -6,11 +6,11 @@ import type { NamedArrays } from '../../../codec/network/safetensors.ts';
 import { mlpInEngine } from '../mlp/engine.ts';
 import type { Mlp } from '../mlp/shapes.ts';
 import type { Code } from './coder.ts';
-import { CODES, ENTRIES, ENTRY_SIZE, priorInput } from './model.ts';
+import { CODES, ENTRY_SIZE, priorInput } from './model.ts';
 
 export function entriesCode(engine: Engine, prior: Mlp, { codebook }: NamedArrays): Code {
   const logitsOf = mlpInEngine(engine, prior);
-  const weights = engine.buffer(ENTRIES);
+  const weights = engine.buffer(prior.outputs);
   /** The distribution of a place, by the numbers of the places before it. */
   const entry = (numbers: Float32Array, place: number) => {
     const logits = logitsOf(priorInput(numbers, place));
@@ -19,7 +19,7 @@ export function entriesCode(engine: Engine, prior: Mlp, { codebook }: NamedArray
       weights,
       logits.map((logit) => logit - most),
     );
-    engine.kernel.exports.networkExp(weights.address, ENTRIES);
+    engine.kernel.exports.networkExp(weights.address, prior.outputs);
     return categorical(engine.read(weights));
   };
   const put = (numbers: Float32Array, place: number, index: number) =>

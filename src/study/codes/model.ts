@@ -5,10 +5,9 @@ import { PIXELS } from '../digits/model.ts';
 import { type Mlp, mlpShapes } from '../mlp/shapes.ts';
 
 const HIDDEN = [128];
-/** Entries of an image's code, and numbers of a plain one. */
+/** Places of an image's code: entries, or numbers of a plain one. */
 export const CODES = 16;
-/** Entries of the codebook, which all places share, and the numbers of one. */
-export const ENTRIES = 32;
+/** Numbers of an entry of the codebook, which all places share. */
 export const ENTRY_SIZE = 4;
 
 export interface Autoencoder {
@@ -19,14 +18,15 @@ export interface Autoencoder {
   readonly prior?: Mlp;
 }
 
-export function autoencoder(discrete: boolean): Autoencoder {
-  const size = discrete ? CODES * ENTRY_SIZE : CODES;
+/** `entries`: of the codebook, in fours; 0: a plain code of numbers. */
+export function autoencoder(entries: number): Autoencoder {
+  const size = entries > 0 ? CODES * ENTRY_SIZE : CODES;
   const halves = {
     encoder: { name: 'encoder', inputs: PIXELS, hidden: HIDDEN, outputs: size },
     decoder: { name: 'decoder', inputs: size, hidden: HIDDEN, outputs: PIXELS },
   };
-  if (!discrete) return halves;
-  return { ...halves, prior: { name: 'prior', inputs: size + CODES, hidden: HIDDEN, outputs: ENTRIES } };
+  if (entries === 0) return halves;
+  return { ...halves, prior: { name: 'prior', inputs: size + CODES, hidden: HIDDEN, outputs: entries } };
 }
 
 /** Shapes of all tensors. */
@@ -35,7 +35,7 @@ export function autoencoderShapes({
   decoder,
   prior,
 }: Autoencoder): Record<string, readonly number[]> {
-  const ofCodes = prior && { ...mlpShapes(prior), codebook: [ENTRIES, ENTRY_SIZE] };
+  const ofCodes = prior && { ...mlpShapes(prior), codebook: [prior.outputs, ENTRY_SIZE] };
   return { ...mlpShapes(encoder), ...mlpShapes(decoder), ...ofCodes };
 }
 

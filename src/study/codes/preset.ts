@@ -12,11 +12,11 @@ import { signsOf } from '../digits/terms.ts';
 import type { Recipe } from '../frame/recipe.ts';
 import { initialMlp, type Mlp } from '../mlp/shapes.ts';
 import { mlpOutputs } from '../mlp/tensorflow.ts';
-import { type Autoencoder, autoencoder, CODES, ENTRIES, ENTRY_SIZE, priorInput } from './model.ts';
+import { type Autoencoder, autoencoder, CODES, ENTRY_SIZE, priorInput } from './model.ts';
 
 export interface CodesOptions {
-  /** A row of entries of a codebook, with a learned prior; else a row of numbers. */
-  readonly discrete: boolean;
+  /** Of the codebook whose entries are the code, with a learned prior; 0: the code is a row of numbers. */
+  readonly entries: number;
   /** Share of the encoder's pixels that are flipped in training: a denoising autoencoder (Vincent et al. 2008). */
   readonly flipped: number;
 }
@@ -32,10 +32,10 @@ const COMMITMENT = 0.25;
 
 /** All but the name. */
 export async function codesPreset(options: CodesOptions): Promise<Recipe> {
-  const model = autoencoder(options.discrete);
+  const model = autoencoder(options.entries);
   return {
     format: FORMAT,
-    hyperparameters: { discrete: String(options.discrete), flipped: String(options.flipped) },
+    hyperparameters: { entries: String(options.entries), flipped: String(options.flipped) },
     shards: 1,
     steps: 3000,
     learningRate: 2e-3,
@@ -52,11 +52,11 @@ function initialParameters(model: Autoencoder, random: Random): NamedArrays {
   const arrays = { ...initialMlp(encoder, random), ...initialMlp(decoder, random) };
   arrays['decoder.output.bias'].data.fill(FIRST_LOGIT);
   if (!prior) return arrays;
-  const entries = random.normals(ENTRIES * ENTRY_SIZE).map((x) => FIRST_SPREAD * x);
+  const entries = random.normals(prior.outputs * ENTRY_SIZE).map((x) => FIRST_SPREAD * x);
   return {
     ...arrays,
     ...initialMlp(prior, random),
-    codebook: { shape: [ENTRIES, ENTRY_SIZE], data: entries },
+    codebook: { shape: [prior.outputs, ENTRY_SIZE], data: entries },
   };
 }
 
@@ -88,7 +88,7 @@ function quantised(prior: Mlp, p: Tensors, outputs: tf.Tensor) {
   const [count] = outputs.shape;
   const e = tf.reshape(outputs, [count * CODES, ENTRY_SIZE]);
   const fixed = detached(e);
-  const chosen = tf.oneHot(nearestEntries(fixed, detached(p.codebook)), ENTRIES) as tf.Tensor;
+  const chosen = tf.oneHot(nearestEntries(fixed, detached(p.codebook)), prior.outputs) as tf.Tensor;
   const choice = detached(chosen);
   const entries = dense(choice, p.codebook, tf.zeros([ENTRY_SIZE]));
   const fixedEntries = detached(entries);
