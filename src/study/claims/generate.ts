@@ -305,7 +305,7 @@ export function photosTable(photos: readonly SampledPhoto[]): FigureTable {
   return {
     title: 'Photos: random bits decoded by photo-static, and coded again',
     columns: [
-      { title: 'photo', digits: 0 },
+      { title: 'number', digits: 0 },
       { title: 'decoded from, bits/sample', digits: 3 },
       { title: 'coded to, bits/sample', digits: 3 },
       { title: 'KL, bits a tile', digits: 1 },

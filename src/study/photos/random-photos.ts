@@ -1,4 +1,4 @@
-// Photos that random bits decode to: samples of `photo-static`. Its message of blue holds the latents of all tiles,
+// Photos that random bits decode to: samples of the static model. Its message of blue holds the latents of all tiles,
 // too; green and red have messages of their own.
 
 import { readFile } from 'node:fs/promises';
@@ -7,11 +7,11 @@ import { readSafetensors } from '../../../codec/network/safetensors.ts';
 import { staticFamily } from '../../../codec/planes/static/family.ts';
 import { Mode, StaticJob, staticPlan } from '../../../codec/planes/static/job.ts';
 import { type StaticWeights, staticWeights } from '../../../codec/planes/static/weights.ts';
-import { type ShippedModel, shippedModel } from '../../../models/catalogue.ts';
+import { SHIPPED, type ShippedModel } from '../../../models/catalogue.ts';
 import type { Random } from '../../train/run/random.ts';
 import { randomStream } from '../coding/random-stream.ts';
 
-const NAME = 'photo-static';
+const PHOTOS = SHIPPED.find(({ family }) => family === 'vaezip-static') as ShippedModel;
 /** Random bits a sample; a stream that runs dry ends a decoder. */
 const BITS_A_SAMPLE = 12;
 
@@ -28,10 +28,10 @@ export interface RandomPhoto {
 }
 
 export async function openPhotoModel(): Promise<PhotoModel> {
-  const url = (shippedModel(NAME) as ShippedModel).weights();
-  const weights = readSafetensors(await readFile(url), NAME);
+  const { name, weights: address } = PHOTOS;
+  const weights = readSafetensors(await readFile(address()), name);
   const tensors = Object.entries(weights.tensors).map(([key, { data }]) => [key, data] as const);
-  return { model: staticFamily.load(NAME, '', weights), weights: staticWeights(new Map(tensors)) };
+  return { model: staticFamily.load(name, '', weights), weights: staticWeights(new Map(tensors)) };
 }
 
 /** The photo that three streams of random bits, in the order green, red, blue with latents, decode to. */
