@@ -12,6 +12,7 @@
 //   codec.pop(received); // the images
 //   received.assertRestored(); // throws for damaged bytes
 //
+// A new Arena begins at the same memory: messages that are needed at the same time share one.
 // One rule: what an encoder computes a distribution from, the decoder must compute to the last bit, too. Math.exp and
 // the like may differ between JavaScript engines; + - * / and Math.sqrt do not, nor does anything in here.
 // docs/coding.md and test/library/coding.test.ts are whole examples.

@@ -21,9 +21,9 @@ import { atLeast, atMost, type Check, within } from '../frame/check.ts';
 import type { Claim, Findings, Plot } from '../frame/claim.ts';
 import { type Estimate, estimate } from '../frame/estimate.ts';
 import type { Network } from '../frame/network.ts';
-import { checkerboard, twoSpirals } from '../toy/densities.ts';
+import { twoSpirals } from '../toy/densities.ts';
 import { type Density, samplePoints } from '../toy/density.ts';
-import { HIDDEN, TOY_MODEL, toyStudyNetwork } from '../toy/networks.ts';
+import { HIDDEN, TOY_MODEL, toyStudyWeights, VARIANTS, type VariantName } from '../toy/networks.ts';
 
 /** Standard deviations of p(x|z). */
 const EPSILONS = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
@@ -41,17 +41,19 @@ const DISK_TOLERANCE = 0.05;
 const POINTS = 4000;
 const SAMPLES = 250;
 const STEPS = 4000;
-const DENSITY_CASES: readonly Density[] = [twoSpirals, checkerboard];
-/** Where decoders are trained along with each posterior, too. */
-const TRAINED_ALONG = twoSpirals;
+const DENSITY: Density = twoSpirals;
+/** Whose decoders are kept as they are. */
+const KEPT = ['vae', 'iwae'] as const satisfies readonly VariantName[];
 const POSTERIORS: readonly (PosteriorOptions & { name: string; title: string })[] = [
   { name: 'diagonal', title: 'diagonal Gaussian', covariance: 'diagonal', couplings: 0 },
   { name: 'full', title: 'full Gaussian', covariance: 'full', couplings: 0 },
   { name: 'iaf', title: 'one coupling layer (IAF)', covariance: 'full', couplings: 1 },
   { name: 'realnvp', title: 'four coupling layers (RealNVP)', covariance: 'full', couplings: 4 },
 ];
-/** How much of the diagonal's gap the most flexible posterior closes, at least, with the decoder as it is. */
-const CLOSED = 0.5;
+/** How much of the diagonal's gap the most flexible posterior closes, at least. */
+const CLOSED = 0.25;
+/** What a share may be less for the noise of training. */
+const SHARE_NOISE = 0.05;
 
 export const flow: Claim = {
   name: 'flow',
@@ -172,9 +174,8 @@ function limitChecks(limits: readonly Limit[]): Check[] {
 }
 
 interface Closing {
-  readonly density: Density;
+  readonly decoder: string;
   readonly posterior: string;
-  readonly decoder: 'as it was' | 'trained along';
   readonly negativeElbo: Estimate;
   readonly negativeLog: Estimate;
   /** -ELBO - -log p(x), which the same samples give. */
@@ -182,39 +183,43 @@ interface Closing {
 }
 
 async function closingFigures(bench: Bench): Promise<Closing[]> {
-  const toys = await bench.weights(DENSITY_CASES.map((density) => toyStudyNetwork(density, 'vae')));
-  const cases = DENSITY_CASES.flatMap((density, d) => {
-    const decoders = [decoderOf(toys[d].tensors), ...(density === TRAINED_ALONG ? [undefined] : [])];
-    return decoders.flatMap((decoder) => POSTERIORS.map((posterior) => ({ density, posterior, decoder })));
-  });
-  const networks = cases.map(({ density, posterior, decoder }): Network => {
+  const kept = await toyStudyWeights(bench, [DENSITY], KEPT);
+  const decoders = [
+    ...KEPT.map((variant, i) => ({
+      name: `-of-${VARIANTS[variant].name}`,
+      title: `of the ${VARIANTS[variant].title}, kept`,
+      toy: kept[i],
+    })),
+    { name: '-along', title: 'trained along', toy: undefined },
+  ];
+  const cases = decoders.flatMap((decoder) => POSTERIORS.map((posterior) => ({ decoder, posterior })));
+  const networks = cases.map(({ decoder, posterior }): Network => {
     const { name, title, ...options } = posterior;
     return flowNetwork(
-      `flow-${density.name}-${name}${decoder ? '' : '-along'}`,
-      { ...options, density: density.name, hidden: HIDDEN, ...(decoder ? { decoder } : {}) },
+      `flow-${name}${decoder.name}`,
+      { ...options, density: DENSITY.name, hidden: HIDDEN, ...(decoder.toy ? { toy: decoder.toy } : {}) },
       STEPS,
     );
   });
   const weights = await bench.weights(networks);
   await bench.tensorFlow();
-  return cases.map(({ density, posterior, decoder }, i) => {
+  const points = samplePoints(DENSITY, POINTS, bench.random(2));
+  // As in the claim `toy`: the mean of log2 of the true density is known.
+  const truth = Float64Array.from({ length: POINTS }, (_, n) =>
+    DENSITY.log2([points[2 * n], points[2 * n + 1]]),
+  );
+  const above = (bound: Float64Array): Estimate => {
+    const { mean, error } = estimate(bound.map((bits, n) => truth[n] - bits));
+    return { mean: DENSITY.entropy + mean, error };
+  };
+  return cases.map(({ decoder, posterior }, i) => {
     bench.progress(`measuring ${networks[i].name}`);
-    const tensors: NamedArrays = { ...decoder, ...weights[i].tensors };
-    const points = samplePoints(density, POINTS, bench.random(2, DENSITY_CASES.indexOf(density)));
+    const tensors: NamedArrays = { ...(decoder.toy && decoderOf(decoder.toy)), ...weights[i].tensors };
     const q = flowPosterior(posterior, HIDDEN);
     const { elbo, log2Evidence } = boundsOf(TOY_MODEL, q, tensors, points, SAMPLES, bench.random(3, i));
-    // As in the claim `toy`: the mean of log2 of the true density is known.
-    const truth = Float64Array.from({ length: POINTS }, (_, n) =>
-      density.log2([points[2 * n], points[2 * n + 1]]),
-    );
-    const above = (bound: Float64Array): Estimate => {
-      const { mean, error } = estimate(bound.map((bits, n) => truth[n] - bits));
-      return { mean: density.entropy + mean, error };
-    };
     return {
-      density,
+      decoder: decoder.title,
       posterior: posterior.title,
-      decoder: decoder ? 'as it was' : 'trained along',
       negativeElbo: above(elbo),
       negativeLog: above(log2Evidence),
       gap: estimate(log2Evidence.map((bits, n) => bits - elbo[n])),
@@ -224,9 +229,8 @@ async function closingFigures(bench: Bench): Promise<Closing[]> {
 
 function closingTable(closings: readonly Closing[]) {
   return {
-    title: 'Posteriors of the toy VAE',
+    title: `Posteriors of toy models, ${DENSITY.title}, H = ${DENSITY.entropy.toFixed(3)}`,
     columns: [
-      { title: 'density' },
       { title: 'decoder' },
       { title: 'q(z|x)' },
       { title: '-ELBO', digits: 3 },
@@ -236,7 +240,6 @@ function closingTable(closings: readonly Closing[]) {
       { title: 'closed, %', digits: 0 },
     ],
     rows: closings.map((closing) => [
-      closing.density.title,
       closing.decoder,
       closing.posterior,
       closing.negativeElbo.mean,
@@ -249,22 +252,24 @@ function closingTable(closings: readonly Closing[]) {
 }
 
 /** Share of the diagonal Gaussian's gap that is no more, with the same decoder. */
-function closed({ density, decoder, gap }: Closing, closings: readonly Closing[]): number {
-  const [diagonal] = closings.filter((other) => other.density === density && other.decoder === decoder);
+function closed({ decoder, gap }: Closing, closings: readonly Closing[]): number {
+  const diagonal = closings.find((other) => other.decoder === decoder) as Closing;
   return 1 - gap.mean / diagonal.gap.mean;
 }
 
 function closingChecks(closings: readonly Closing[]): Check[] {
   return closings.flatMap((closing) => {
-    const { density, posterior, decoder, gap, negativeElbo } = closing;
-    const model = `${density.title}, decoder ${decoder}, ${posterior}`;
+    const { decoder, posterior, gap, negativeElbo } = closing;
+    const model = `decoder ${decoder}, ${posterior}`;
     const checks = [
       atLeast(`gap, ${model}`, gap.mean, 0),
-      atLeast(`-ELBO, not below H: ${model}`, negativeElbo.mean, density.entropy, 0.01),
+      atLeast(`-ELBO, not below H: ${model}`, negativeElbo.mean, DENSITY.entropy, 0.01),
     ];
-    const most = posterior === POSTERIORS[POSTERIORS.length - 1].title;
-    if (decoder === 'as it was' && posterior !== POSTERIORS[0].title)
-      checks.push(atLeast(`share of the gap closed, ${model}`, closed(closing, closings), most ? CLOSED : 0));
+    const share = closed(closing, closings);
+    if (posterior === POSTERIORS[POSTERIORS.length - 1].title)
+      checks.push(atLeast(`share of the gap closed, ${model}`, share, CLOSED));
+    else if (posterior !== POSTERIORS[0].title)
+      checks.push(atLeast(`share of the gap closed, ${model}`, share, 0, SHARE_NOISE));
     return checks;
   });
 }
@@ -286,20 +291,21 @@ function limitPlot(limits: readonly Limit[]): Plot {
 
 function closingPlot(closings: readonly Closing[]): Plot {
   return {
-    title: 'What q leaves open, decoder as it was',
+    title: 'What q leaves open',
     width: 380,
-    height: 160,
-    data: {
-      values: closings
-        .filter(({ decoder }) => decoder === 'as it was')
-        .map(({ density, posterior, gap }) => ({ density: density.title, posterior, gap: gap.mean })),
-    },
+    height: 220,
+    data: { values: closings.map(({ decoder, posterior, gap }) => ({ decoder, posterior, gap: gap.mean })) },
     mark: 'bar',
     encoding: {
       x: { field: 'gap', type: 'quantitative', title: '-ELBO + log p(x), bits' },
-      y: { field: 'posterior', type: 'nominal', title: null, sort: POSTERIORS.map(({ title }) => title) },
-      yOffset: { field: 'density' },
-      color: { field: 'density', type: 'nominal', title: null },
+      y: { field: 'decoder', type: 'nominal', title: 'decoder' },
+      yOffset: { field: 'posterior', sort: POSTERIORS.map(({ title }) => title) },
+      color: {
+        field: 'posterior',
+        type: 'nominal',
+        title: 'q(z|x)',
+        sort: POSTERIORS.map(({ title }) => title),
+      },
     },
   };
 }

@@ -1,9 +1,8 @@
 // VAEs of an isotropic Gaussian x ~ N(m, s^2 I) in n dimensions, with as many latents (Yu 2020, section 5.2). With
 // u = (x - m) / s, each of these is known in closed form:
-//   linked by r   q(z|x) = N(r u, (1 - r^2) I),  p(x|z) = N(m + s r z, s^2 (1 - r^2) I): z and u are jointly Gaussian,
-// q is
-//                 the posterior, and -ELBO is the entropy for every r; KL is -log(1 - r^2) / 2 a dimension. r = 0: no
-// z.
+//   linked by r   q(z|x) = N(r u, (1 - r^2) I),  p(x|z) = N(m + s r z, s^2 (1 - r^2) I): z and u are jointly
+//                 Gaussian, q is the posterior, and -ELBO is the entropy for every r; KL is -log(1 - r^2) / 2 a
+//                 dimension. r = 0: no z.
 //   copied        q(z|x) = N(u, e^2 I),  p(x|z) = N(m + s z, s^2 e^2 I): -ELBO is the entropy and n e^2 / 2.
 // On disk: a point in bins of 2^-bits, by bits back. In nats unless something else is said; + - * / and sqrt alone.
 

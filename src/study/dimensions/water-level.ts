@@ -2,8 +2,7 @@
 // lambda_i, p(x|z) of a fixed variance, -ELBO with the KL weighted by beta. Each dimension by itself,
 //   (lambda (1 - w v)^2 + w^2 s^2) / (2 sigma^2) + beta (v^2 lambda + s^2 - 1 - log s^2) / 2
 // is least, over encoder v x, deviation s and decoder w z, at w^2 = lambda - beta sigma^2, where the KL is
-// log(lambda / (beta sigma^2)) / 2; or at 0, with no z, where lambda <= beta sigma^2. So beta sigma^2 is the water
-// level of
+// log(lambda / (beta sigma^2)) / 2; or at 0, with no z, where lambda <= beta sigma^2. So beta sigma^2 is the level of
 // reverse water-filling (Cover and Thomas 2006, section 10.3.3). In nats.
 
 export interface LinearLatent {

@@ -1,17 +1,16 @@
 // Posteriors of toy models that reach further than a diagonal Gaussian, in TensorFlow.js:
 //   full        z = m + L u with L lower triangular (Yu 2020, section 3.3)
 //   coupling k  u' from u by k coupling layers, each of which scales and shifts one coordinate by a function of the
-// other
-//               and of x, by turns (RealNVP: Dinh et al. 2017); then z = m + L u'. One layer is one step of an inverse
-//               autoregressive flow in the plane (IAF: Kingma et al. 2016).
+//               other and of x, by turns (RealNVP: Dinh et al. 2017); then z = m + L u'. One layer is one step of an
+//               inverse autoregressive flow in the plane (IAF: Kingma et al. 2016).
 // Each is a map of noise with a known Jacobian, so that log q(z|x) is known at the z that was drawn.
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedArrays } from '../../../codec/network/safetensors.ts';
+import type { NamedArray, NamedArrays } from '../../../codec/network/safetensors.ts';
 import type { Random } from '../../train/run/random.ts';
 import { denseOfData, sumColumns } from '../../train/tensorflow/layers.ts';
 import type { Tensors } from '../../train/tensorflow/preset.ts';
-import type { Mlp } from '../mlp/shapes.ts';
+import { type Mlp, mlpShapes } from '../mlp/shapes.ts';
 import { mlpOutputs } from '../mlp/tensorflow.ts';
 import { DIMENSIONS, linearMlp, squareWeights } from '../toy/model.ts';
 
@@ -55,6 +54,27 @@ export function initialPosterior({ encoder, layers }: FlowPosterior, random: Ran
   return Object.assign({}, ...parts);
 }
 
+/** The q of a toy model's encoder, a diagonal Gaussian, from which the rest of this one may depart. */
+export function posteriorFrom(toy: NamedArrays, q: FlowPosterior, random: Random): NamedArrays {
+  const arrays = initialPosterior(q, random);
+  const encoder = Object.entries(mlpShapes(q.encoder)).map(([name, shape]) => [
+    name,
+    { shape, data: widened(toy[name], shape[shape.length - 1]) },
+  ]);
+  for (const { name } of q.layers) arrays[`${name}.output.weight`].data.fill(0);
+  return { ...arrays, ...Object.fromEntries(encoder) };
+}
+
+/** The array with zeros after each row's end, so that rows are `columns` long. */
+function widened({ shape, data }: NamedArray, columns: number): Float32Array {
+  const own = shape[shape.length - 1];
+  const rows = data.length / own;
+  const wide = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++)
+    wide.set(data.subarray(row * own, (row + 1) * own) as Float32Array, row * columns);
+  return wide;
+}
+
 /** Names of its square weights. */
 export function posteriorSquares({ encoder, layers }: FlowPosterior): string[] {
   return [encoder, ...layers].flatMap(squareWeights);
@@ -62,8 +82,7 @@ export function posteriorSquares({ encoder, layers }: FlowPosterior): string[] {
 
 /**
  * `samples` samples z of q(z|x) for each point x [n, 2], all points for each sample, and log2 q(z|x) - log2 p(z) at
- * them:
- * [samples * n, 2] and [samples * n, 1].
+ * them: [samples * n, 2] and [samples * n, 1].
  */
 export function drawLatents(q: FlowPosterior, p: Tensors, x: tf.Tensor, samples: number, random: Random) {
   const { options, encoder, layers } = q;

@@ -14,6 +14,7 @@ import {
   flowPosterior,
   initialPosterior,
   type PosteriorOptions,
+  posteriorFrom,
   posteriorSquares,
 } from './posterior.ts';
 
@@ -22,8 +23,8 @@ export interface FlowOptions extends PosteriorOptions {
   readonly density: string;
   /** Units of each hidden layer of encoder and decoder. */
   readonly hidden: readonly number[];
-  /** A trained decoder, which stays as it is; else one is trained. */
-  readonly decoder?: NamedArrays;
+  /** A trained toy model, whose decoder stays as it is and whose encoder q starts from; else both are trained. */
+  readonly toy?: NamedArrays;
 }
 
 const FORMAT = 'vaezip-study-flow';
@@ -35,7 +36,7 @@ export function flowNetwork(name: string, options: FlowOptions, steps: number): 
 
 /** All but the name. */
 export async function flowPreset(options: FlowOptions): Promise<Recipe> {
-  const { density, hidden, decoder, covariance, couplings } = options;
+  const { density, hidden, toy, covariance, couplings } = options;
   const model: ToyModel = toyModel(hidden);
   const q = flowPosterior(options, hidden);
   let frozen: Tensors | undefined;
@@ -44,20 +45,20 @@ export async function flowPreset(options: FlowOptions): Promise<Recipe> {
     hyperparameters: { density, hidden: hidden.join(), covariance, couplings: String(couplings) },
     shards: 1,
     steps: 5000,
-    learningRate: 0.004,
+    learningRate: toy ? 0.001 : 0.004,
     orthogonal: {
-      weights: [...posteriorSquares(q), ...(decoder ? [] : squareWeights(model.decoder))],
-      rate: 0.02,
+      weights: [...posteriorSquares(q), ...(toy ? [] : squareWeights(model.decoder))],
+      rate: toy ? 0.005 : 0.02,
     },
-    klWarmUp: 0.3,
+    klWarmUp: toy ? 0 : 0.3,
     clipNorm: 1,
-    initialParameters: (random) => ({
-      ...initialPosterior(q, random),
-      ...(decoder ? {} : decoderOf(initialToy(model, random))),
-    }),
+    initialParameters: (random) =>
+      toy
+        ? posteriorFrom(toy, q, random)
+        : { ...initialPosterior(q, random), ...decoderOf(initialToy(model, random)) },
     openData: async () => freshPoints(findDensity(density), POINTS),
     loss: (p, { x }, { klWeight, random }) => {
-      frozen ??= decoder && keptTensors(decoder);
+      frozen ??= toy && keptTensors(decoderOf(toy));
       const { z, log2Ratio } = drawLatents(q, p, x, 1, random);
       const distortion = tf.neg(log2Density(x, likelihoodOf(model, frozen ?? p, z)));
       const [likelihood, kl] = [distortion, log2Ratio].map(

@@ -6,7 +6,7 @@
 
 import type { Random } from '../../train/run/random.ts';
 
-export const ESTIMATORS = ['score function', 'score function, baseline', 'reparameterised'] as const;
+export const ESTIMATORS = ['score function', 'with baseline', 'reparameterised'] as const;
 export type Estimator = (typeof ESTIMATORS)[number];
 
 const GAIN = 2;
@@ -54,7 +54,7 @@ export function batchGradients(
   const total = values.reduce((sum, value) => sum + value, 0);
   const gradients = {
     'score function': new Float64Array(2 * dimensions),
-    'score function, baseline': new Float64Array(2 * dimensions),
+    'with baseline': new Float64Array(2 * dimensions),
     reparameterised: new Float64Array(2 * dimensions),
   };
   for (const [i, noise] of samples.entries()) {
@@ -63,7 +63,7 @@ export function batchGradients(
       const [byMean, byScale] = [u / SCALE, u * u - 1];
       const slope = SLOPE + PRECISION * SCALE * u;
       add(gradients['score function'], k, values[i] * byMean, values[i] * byScale);
-      add(gradients['score function, baseline'], k, advantage * byMean, advantage * byScale);
+      add(gradients['with baseline'], k, advantage * byMean, advantage * byScale);
       add(gradients.reparameterised, k, slope, SCALE * u * slope - 1);
     }
   }

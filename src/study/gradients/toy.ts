@@ -12,9 +12,8 @@ import { likelihoodOf, log2Density, posteriorOf } from '../toy/terms.ts';
 import type { Estimator } from './linear.ts';
 
 /**
- * The encoder's gradients of one batch of points [n, 2], with the same noise for all estimators. `together` points,
- * which
- * follow each other, are one datum.
+ * The encoder's gradients of one batch of points [n, 2], with the same noise for all estimators. `together` points
+ * that follow each other are one datum.
  */
 export function encoderGradients(
   model: ToyModel,
@@ -46,7 +45,7 @@ export function encoderGradients(
       byEncoder((p) => tf.mul(weights, tf.mul(log2Density(z, posteriorOf(model, p, x)), Math.LN2)));
     return {
       'score function': score(objective),
-      'score function, baseline': score(tf.sub(objective, others)),
+      'with baseline': score(tf.sub(objective, others)),
       reparameterised: byEncoder((p) => objectiveOf(model, p, x, drawn(model, p, x, noise))),
     };
   });

@@ -83,10 +83,7 @@ export const checkerboard: Density = {
 // n = sqrt(u) * 540 degrees; (-cos(n) n, sin(n) n) / 3 and its mirror image through 0, noise 0.1.
 const LAST_ANGLE = 3 * Math.PI;
 const SPIRAL_SCALE = 0.1 * SCALE;
-/**
- * Points along an arm that stand for it: at its outer end, where they are widest apart, three to a deviation of the
- * noise.
- */
+/** Points along an arm that stand for it; where they are widest apart, three to a deviation of the noise. */
 const NODES = 1024;
 
 function onSpiral(angle: number): Point {

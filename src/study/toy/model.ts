@@ -1,6 +1,5 @@
 // The typical VAE of Yu 2020, section 2.3, for points of the plane: p(z) = N(0, I), p(x|z) a diagonal Gaussian whose
-// means and log scales a perceptron computes, q(z|x) a Gaussian or a flow (posterior.ts). Networks, shapes, first
-// values.
+// means and log scales a perceptron computes, q(z|x) another. Networks, shapes, first values.
 
 import type { NamedArrays } from '../../../codec/network/safetensors.ts';
 import type { Random } from '../../train/run/random.ts';

@@ -1,6 +1,7 @@
 // Toy models as presets of the trainer: each batch is of fresh points, none is met twice.
 
 import * as tf from '@tensorflow/tfjs-core';
+import type { NamedArrays } from '../../../codec/network/safetensors.ts';
 import { Random } from '../../train/run/random.ts';
 import type { Batch, DataSource, Loss, LossContext, Tensors } from '../../train/tensorflow/preset.ts';
 import { importanceBound } from '../digits/terms.ts';
@@ -25,9 +26,12 @@ export interface ToyOptions {
   readonly orthogonalRate: number;
   /** 2 unless given. */
   readonly latents?: number;
-  /** Share of the steps over which the weight of the KL rises; 0.3 unless given. */
-  readonly klWarmUp?: number;
+  /** Weights of a trained model of this shape to start from; else random ones, and the weight of the KL rises. */
+  readonly start?: NamedArrays;
 }
+
+/** Share of the steps over which the weight of the KL rises. */
+const KL_WARM_UP = 0.3;
 
 export function toyNetwork(name: string, options: ToyOptions, steps: number, beta = 1): Network {
   return { name, recipe: 'toy', options, steps, beta };
@@ -40,7 +44,7 @@ const HELD_OUT = 200;
 
 /** All but the name. */
 export async function toyPreset(options: ToyOptions): Promise<Recipe> {
-  const { density, hidden, latents, points, samples, learningRate, orthogonalRate, klWarmUp = 0.3 } = options;
+  const { density, hidden, latents, points, samples, learningRate, orthogonalRate, start } = options;
   const model = toyModel(hidden, latents);
   // The gradient of IWAE's encoder is mostly noise (Rainforth et al. 2018), which orthogonal steps would amplify.
   const orthogonal = samples === 1 ? [model.encoder, model.decoder] : [model.decoder];
@@ -57,9 +61,9 @@ export async function toyPreset(options: ToyOptions): Promise<Recipe> {
     steps: 10_000,
     learningRate,
     orthogonal: { weights: orthogonal.flatMap(squareWeights), rate: orthogonalRate },
-    klWarmUp,
+    klWarmUp: start ? 0 : KL_WARM_UP,
     clipNorm: 1,
-    initialParameters: (random) => initialToy(model, random),
+    initialParameters: (random) => start ?? initialToy(model, random),
     openData: async () => freshPoints(findDensity(density), points),
     loss: (p, { x }, context) =>
       samples === 1 ? elboLoss(model, p, x, context) : importanceLoss(model, p, x, context, samples),
@@ -79,11 +83,11 @@ function importanceLoss(
   model: ToyModel,
   p: Tensors,
   x: tf.Tensor,
-  { klWeight, random }: LossContext,
+  { random }: LossContext,
   samples: number,
 ): Loss {
   const { log2Likelihood, log2Ratio } = sampledTerms(model, p, x, samples, random);
-  const bound = importanceBound(tf.sub(log2Likelihood, tf.mul(log2Ratio, klWeight)), samples);
+  const bound = importanceBound(tf.sub(log2Likelihood, log2Ratio), samples);
   const loss = tf.mul(tf.mean(bound), -1 / DIMENSIONS) as tf.Scalar;
   return { loss, likelihood: loss, kl: tf.scalar(0) };
 }

@@ -1,6 +1,5 @@
 // Adam (Kingma and Ba 2015) on a flat array, with clipping by norm; its moments go into checkpoints. Square matrices
-// may
-// take other steps (orthogonal.ts). Learning rate: linear warm-up, then half a cosine down to zero.
+// may take other steps (orthogonal.ts). Learning rate: linear warm-up, then half a cosine down to zero.
 
 import { VaezipError } from '../../../codec/error.ts';
 import { OrthogonalMomentum, type SquareWeight } from './orthogonal.ts';
