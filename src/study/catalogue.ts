@@ -6,6 +6,10 @@ import type { Claim } from './frame/claim.ts';
 
 const CLAIMS: Readonly<Record<string, () => Promise<Claim>>> = {
   linear: async () => (await import('./claims/linear.ts')).linear,
+  toy: async () => (await import('./claims/toy.ts')).toy,
+  'latent-dimensions': async () => (await import('./claims/latent-dimensions.ts')).latentDimensions,
+  flow: async () => (await import('./claims/flow.ts')).flow,
+  gradients: async () => (await import('./claims/gradients.ts')).gradients,
   channel: async () => (await import('./claims/channel.ts')).channel,
   'rate-distortion': async () => (await import('./claims/rate-distortion.ts')).rateDistortion,
   expressivity: async () => (await import('./claims/expressivity.ts')).expressivity,

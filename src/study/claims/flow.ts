@@ -42,23 +42,23 @@ const POINTS = 4000;
 const SAMPLES = 250;
 const STEPS = 4000;
 const DENSITY: Density = twoSpirals;
-/** Whose decoders are kept as they are. */
-const KEPT = ['vae', 'iwae'] as const satisfies readonly VariantName[];
+/** Whose decoders are kept as they are; the share of the gap that the most flexible posterior closes at least. */
+const KEPT = { vae: 0, iwae: 0.1 } as const satisfies Partial<Record<VariantName, number>>;
+/** The same for decoders that are trained along. */
+const CLOSED_ALONG = 0.25;
 const POSTERIORS: readonly (PosteriorOptions & { name: string; title: string })[] = [
   { name: 'diagonal', title: 'diagonal Gaussian', covariance: 'diagonal', couplings: 0 },
   { name: 'full', title: 'full Gaussian', covariance: 'full', couplings: 0 },
   { name: 'iaf', title: 'one coupling layer (IAF)', covariance: 'full', couplings: 1 },
   { name: 'realnvp', title: 'four coupling layers (RealNVP)', covariance: 'full', couplings: 4 },
 ];
-/** How much of the diagonal's gap the most flexible posterior closes, at least. */
-const CLOSED = 0.25;
-/** What a share may be less for the noise of training. */
-const SHARE_NOISE = 0.05;
+/** What a share may be less, and -ELBO more in bits, for the noise of training. */
+const NOISE = 0.05;
 
 export const flow: Claim = {
   name: 'flow',
   claim:
-    'What -ELBO costs beyond -log p(x) is the shape of q: a full covariance tends to a flow, a flow closes the gap.',
+    'What -ELBO costs beyond -log p(x) is the shape of q; a decoder that is trained along makes use of a better one.',
   source: 'Yu 2020, section 3.3, equations 18 to 32; Kingma et al. 2016; Dinh et al. 2017',
   run,
 };
@@ -173,8 +173,14 @@ function limitChecks(limits: readonly Limit[]): Check[] {
   ];
 }
 
+interface Decoder {
+  readonly title: string;
+  /** Share of the gap that the most flexible posterior closes, at least. */
+  readonly closes: number;
+}
+
 interface Closing {
-  readonly decoder: string;
+  readonly decoder: Decoder;
   readonly posterior: string;
   readonly negativeElbo: Estimate;
   readonly negativeLog: Estimate;
@@ -183,14 +189,16 @@ interface Closing {
 }
 
 async function closingFigures(bench: Bench): Promise<Closing[]> {
-  const kept = await toyStudyWeights(bench, [DENSITY], KEPT);
+  const variants = Object.keys(KEPT) as (keyof typeof KEPT)[];
+  const kept = await toyStudyWeights(bench, [DENSITY], variants);
   const decoders = [
-    ...KEPT.map((variant, i) => ({
+    ...variants.map((variant, i) => ({
       name: `-of-${VARIANTS[variant].name}`,
       title: `of the ${VARIANTS[variant].title}, kept`,
       toy: kept[i],
+      closes: KEPT[variant],
     })),
-    { name: '-along', title: 'trained along', toy: undefined },
+    { name: '-along', title: 'trained along', toy: undefined, closes: CLOSED_ALONG },
   ];
   const cases = decoders.flatMap((decoder) => POSTERIORS.map((posterior) => ({ decoder, posterior })));
   const networks = cases.map(({ decoder, posterior }): Network => {
@@ -218,7 +226,7 @@ async function closingFigures(bench: Bench): Promise<Closing[]> {
     const q = flowPosterior(posterior, HIDDEN);
     const { elbo, log2Evidence } = boundsOf(TOY_MODEL, q, tensors, points, SAMPLES, bench.random(3, i));
     return {
-      decoder: decoder.title,
+      decoder,
       posterior: posterior.title,
       negativeElbo: above(elbo),
       negativeLog: above(log2Evidence),
@@ -240,7 +248,7 @@ function closingTable(closings: readonly Closing[]) {
       { title: 'closed, %', digits: 0 },
     ],
     rows: closings.map((closing) => [
-      closing.decoder,
+      closing.decoder.title,
       closing.posterior,
       closing.negativeElbo.mean,
       closing.negativeLog.mean,
@@ -258,19 +266,25 @@ function closed({ decoder, gap }: Closing, closings: readonly Closing[]): number
 }
 
 function closingChecks(closings: readonly Closing[]): Check[] {
-  return closings.flatMap((closing) => {
+  return closings.flatMap((closing, i) => {
     const { decoder, posterior, gap, negativeElbo } = closing;
-    const model = `decoder ${decoder}, ${posterior}`;
+    const model = `decoder ${decoder.title}, ${posterior}`;
     const checks = [
       atLeast(`gap, ${model}`, gap.mean, 0),
       atLeast(`-ELBO, not below H: ${model}`, negativeElbo.mean, DENSITY.entropy, 0.01),
     ];
-    const share = closed(closing, closings);
-    if (posterior === POSTERIORS[POSTERIORS.length - 1].title)
-      checks.push(atLeast(`share of the gap closed, ${model}`, share, CLOSED));
-    else if (posterior !== POSTERIORS[0].title)
-      checks.push(atLeast(`share of the gap closed, ${model}`, share, 0, SHARE_NOISE));
-    return checks;
+    if (posterior === POSTERIORS[0].title) return checks;
+    const least = posterior === POSTERIORS[POSTERIORS.length - 1].title ? decoder.closes : 0;
+    return [
+      ...checks,
+      atLeast(`share of the gap closed, ${model}`, closed(closing, closings), least, NOISE),
+      atMost(
+        `-ELBO, ${model}: no more than by the posterior before`,
+        negativeElbo.mean,
+        closings[i - 1].negativeElbo.mean,
+        NOISE,
+      ),
+    ];
   });
 }
 
@@ -294,7 +308,13 @@ function closingPlot(closings: readonly Closing[]): Plot {
     title: 'What q leaves open',
     width: 380,
     height: 220,
-    data: { values: closings.map(({ decoder, posterior, gap }) => ({ decoder, posterior, gap: gap.mean })) },
+    data: {
+      values: closings.map(({ decoder, posterior, gap }) => ({
+        decoder: decoder.title,
+        posterior,
+        gap: gap.mean,
+      })),
+    },
     mark: 'bar',
     encoding: {
       x: { field: 'gap', type: 'quantitative', title: '-ELBO + log p(x), bits' },

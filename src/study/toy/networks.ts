@@ -29,7 +29,7 @@ export const VARIANTS = {
     name: 'large-batch',
     title: 'VAE, large batch',
     steps: 3000,
-    options: { points: 8000, samples: 1, learningRate: 0.004, orthogonalRate: 0.02 },
+    options: { points: 16_000, samples: 1, learningRate: 0.004, orthogonalRate: 0.02 },
   },
   iwae: {
     name: 'iwae',
