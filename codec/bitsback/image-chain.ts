@@ -72,7 +72,7 @@ async function measure(
     costs.set(ofSamples, image * chain.size);
     bits[image] = all - ofSamples.reduce((sum, cost) => sum + cost, 0);
   });
-  const tiles = { x: [0, width], y: [0, height], bits };
+  const tiles = { x: [0, width], rows: [{ from: 0, to: height }], bits };
   return { ...encoded, costs: { samples: costs, tiles, beside: 0 } };
 }
 

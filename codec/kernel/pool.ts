@@ -26,7 +26,12 @@ export function borrowKernel(bytes: number): Kernel {
 /** Gives a borrowed kernel back, written to below `end` alone. Nobody, no thread either, may touch it any more. */
 export function returnKernel(kernel: Kernel, end: number): void {
   if (!lent.delete(kernel) || kept.length >= MOST_KEPT) return;
-  const base = kernel.exports.heapBase();
-  new Uint8Array(kernel.memory.buffer, base, end - base).fill(0);
+  clearKernel(kernel, end);
   kept.push(kernel);
+}
+
+/** Makes a kernel that was written to below `end` alone as a new one, for the next job of whoever has borrowed it. */
+export function clearKernel({ exports, memory }: Kernel, end: number): void {
+  const base = exports.heapBase();
+  new Uint8Array(memory.buffer, base, end - base).fill(0);
 }

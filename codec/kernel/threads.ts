@@ -1,4 +1,5 @@
-// Runs one kernel function on several threads over one shared memory, in Node and in browsers.
+// Has threads do works, each a kernel function over a memory of its own that several can share, in Node and in
+// browsers. A thread takes the next work; where none is left to begin, it joins one that is begun.
 // The threads' own program is a few lines kept here as text, so that it needs no file of its own
 // to be found by Node, browsers and bundlers alike.
 
@@ -138,39 +139,109 @@ function startBrowserThread(): Thread {
   };
 }
 
+/** What one thread at least, and several at once can do: calls of a kernel function with one address. */
+export interface Work {
+  readonly kernel: Kernel;
+  readonly name: ThreadedFunction;
+  readonly address: number;
+  /** Threads that can be at it at once. */
+  readonly most: number;
+  /** Share of it that is done, 0..1. */
+  readonly progress: number;
+}
+
+/** Works, each begun once the one before is. */
+export interface Works {
+  /** The next one, ready for threads; null where all are begun, or one must end before there is another. */
+  begin(): Work | null;
+  /** Told of a work that is done: no thread is at it any more. */
+  end(work: Work): void;
+  /** Asked to have the works that are begun end early, and to begin no other. */
+  stop(): void;
+}
+
 /** Whether threads can share memory here: in a browser only on pages that are cross-origin isolated. */
 function canShare(): boolean {
   return typeof SharedArrayBuffer !== 'undefined' && globalThis.crossOriginIsolated !== false;
 }
 
 /**
- * Has `threads` threads call `name(argument, turns)` and waits for all of them; without shared memory, or for 0
- * threads, the calling one does it alone, with pauses for others.
+ * Has `threads` threads do all works, and waits for that; without shared memory, or for 0 threads, the calling one does
+ * them alone, with pauses for others. Throws what a work or its owner throws, once the others have stopped.
  */
-export async function runOnThreads(
-  kernel: Kernel,
-  name: ThreadedFunction,
-  argument: number,
-  threads: number,
-): Promise<void> {
-  if (threads === 0 || !canShare()) {
-    let pause = performance.now() + PAUSE_MILLISECONDS;
-    while (kernel.exports[name](argument, TURNS) === 0) {
+export async function runOnThreads(threads: number, works: Works): Promise<void> {
+  if (threads === 0 || !canShare()) return runHere(works);
+  await share(works, await Promise.all(Array.from({ length: threads }, () => idle.pop() ?? startThread())));
+}
+
+async function runHere(works: Works): Promise<void> {
+  let pause = performance.now() + PAUSE_MILLISECONDS;
+  for (let work = works.begin(); work; work = works.begin()) {
+    const { kernel, name, address } = work;
+    while (kernel.exports[name](address, TURNS) === 0) {
       if (performance.now() < pause) continue;
       await new Promise((resolve) => setTimeout(resolve));
       pause = performance.now() + PAUSE_MILLISECONDS;
     }
-    return;
+    works.end(work);
   }
-  const { memory, number } = kernel;
-  const task = { memory, number, name, argument };
-  const crew = await Promise.all(Array.from({ length: threads }, () => idle.pop() ?? startThread()));
+}
+
+/** Has the threads of a crew do all works; those that are whole wait for others then. */
+async function share(works: Works, crew: readonly Thread[]): Promise<void> {
+  const free = [...crew];
+  /** Threads at each work; a work that a thread has left is done. */
+  const at = new Map<Work, number>();
+  const done = new Set<Work>();
+  const turns = new Set<Promise<void>>();
+  const take = async (thread: Thread, work: Work) => {
+    at.set(work, (at.get(work) ?? 0) + 1);
+    const { kernel, name, address } = work;
+    const { memory, number } = kernel;
+    try {
+      await thread.run({ memory, number, name, argument: address });
+    } catch (error) {
+      thread.end();
+      throw error;
+    }
+    free.push(thread);
+    done.add(work);
+    const others = (at.get(work) ?? 1) - 1;
+    at.set(work, others);
+    if (others > 0) return;
+    at.delete(work);
+    done.delete(work);
+    works.end(work);
+  };
   try {
-    await Promise.all(crew.map((thread) => thread.run(task)));
-    idle.push(...crew);
+    for (;;) {
+      while (free.length > 0) {
+        const work = works.begin() ?? mostToDo(at, done);
+        if (!work) break;
+        const turn: Promise<void> = take(free.pop() as Thread, work).finally(() => turns.delete(turn));
+        turns.add(turn);
+      }
+      if (turns.size === 0) return;
+      await Promise.race(turns);
+    }
   } catch (error) {
-    // The others may wait for ever for what the failed one was to compute.
-    for (const thread of crew) thread.end();
+    works.stop();
+    await Promise.allSettled(turns);
     throw error;
+  } finally {
+    idle.push(...free);
   }
+}
+
+/** The work that is begun and has most left to do for each thread at it, if there is room at one. */
+function mostToDo(at: ReadonlyMap<Work, number>, done: ReadonlySet<Work>): Work | null {
+  let best: Work | null = null;
+  let most = 0;
+  for (const [work, threads] of at) {
+    const left = (1 - work.progress) / threads;
+    if (threads >= work.most || done.has(work) || left <= most) continue;
+    best = work;
+    most = left;
+  }
+  return best;
 }

@@ -28,9 +28,14 @@ export interface Model {
   accepts(shape: Shape): boolean;
   /**
    * Bytes that a session takes at most, beside samples and streams as the caller has them: of the kernel's memory, and
-   * copies. `fileBytes`: of the streams, at most.
+   * copies. `fileBytes`: of the streams, at most. With `CodingOptions.spareMemory` it may take so much more.
    */
   memory(shape: Shape, direction: Direction, fileBytes: number): number;
+  /**
+   * Of models whose groups can be decoded one by one: the rows that each stands for, from the top, all of them. Such
+   * models' sessions have `decodeRows` and `salvage`.
+   */
+  groupRows?(shape: Shape): readonly Rows[];
   /** Ready to code images of a shape that it accepts. */
   open(shape: Shape, options: CodingOptions): Session;
 }
@@ -47,13 +52,18 @@ export interface Session {
   /** Throws VaezipError 'bad-file' for what cannot come from `encode` of such a shape. */
   decode(coded: Coded): Promise<Samples>;
   /**
-   * Of models whose groups stand for rows: what can be decoded where some groups are damaged.
+   * The samples of some rows, by the groups that these lie in; others may be null.
+   * @throws VaezipError as `decode`.
+   */
+  decodeRows?(coded: Damaged, rows: Rows): Promise<Samples>;
+  /**
+   * What can be decoded where some groups are damaged.
    * @throws VaezipError 'bad-file' where nothing can.
    */
   salvage?(damaged: Damaged): Promise<Salvaged>;
 }
 
-/** What a file holds of an image, null in place of groups that are damaged. */
+/** What a file holds of an image, null in place of groups that are damaged, or not asked for. */
 export interface Damaged extends Pick<Coded, 'sides'> {
   readonly groups: readonly (Uint8Array | null)[];
 }
@@ -74,6 +84,11 @@ export interface Rows {
 export interface CodingOptions {
   /** Threads to compute on, at least 1. */
   readonly threads: number;
+  /**
+   * Bytes that may be taken beside those that `Model.memory` says, to work on several groups at once; as many as
+   * threads can use where it is not given.
+   */
+  readonly spareMemory?: number | undefined;
   /** Called now and then with the share of the work done, 0..1. */
   readonly onProgress?: ((share: number) => void) | undefined;
   /** Ends the work with the signal's reason. */
@@ -84,7 +99,7 @@ export interface CodingOptions {
 export interface Coded {
   /** What is to be read before the groups, by its name. */
   readonly sides: Sides;
-  /** At least one; a group of rows or bands is what a checksum of its own may cover. */
+  /** At least one; of several, each has a checksum of its own. */
   readonly groups: readonly Uint8Array[];
 }
 
@@ -114,12 +129,13 @@ export interface Costs {
 
 /**
  * What the latents of each tile took: what they cost by their prior, less what choosing them has given back; KL on
- * average. Tiles lie between `x[i]` and `x[i + 1]`, `y[j]` and `y[j + 1]`; pixels beyond the last edges have none.
+ * average. Tiles lie between the columns `x[i]` and `x[i + 1]`, in each of `rows`; other pixels have none.
  */
 export interface TileCosts {
   readonly x: readonly number[];
-  readonly y: readonly number[];
-  /** images * (y.length - 1) * (x.length - 1) numbers, in bits. Single ones may be below 0. */
+  /** Of each row of tiles, from the top. */
+  readonly rows: readonly Rows[];
+  /** images * rows.length * (x.length - 1) numbers, in bits. Single ones may be below 0. */
   readonly bits: Float32Array;
 }
 

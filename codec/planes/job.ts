@@ -1,5 +1,6 @@
-// A job that threads share, of which every family's is an extension: its plan, the memory that it takes, the image in
-// it, the messages, and how it is run. The kernel's side is assembly/job.ts and assembly/run.ts.
+// A job that threads share, of which every family's is an extension: its plan, the memory that it takes, the samples in
+// it and the messages. It codes one group of an image's rows as if that were an image; which jobs are run when and by
+// how many threads is run-groups.ts's. The kernel's side is assembly/job.ts and assembly/run.ts.
 
 import { LEAST_CAPACITY, Message, messageBytes } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
@@ -18,8 +19,7 @@ import {
   type RecordPlan,
   room,
 } from '../kernel/records.ts';
-import { runOnThreads, type ThreadedFunction } from '../kernel/threads.ts';
-import type { CodingOptions } from '../model/model.ts';
+import type { ThreadedFunction, Work } from '../kernel/threads.ts';
 
 const { ENCODE, DECODE, SEGMENT } = Constants['planes/job'];
 const { PHASE, TOTAL, STOPPED, COUNTERS_BYTES } = Constants['planes/run'];
@@ -33,6 +33,8 @@ const MAX_MEMORY = 2 ** 31 - 2 ** 20;
 const MOST_BITS = 12;
 /** Words that there is room for besides: in a small image every sample may be as rare as can be. */
 const SPARE_WORDS = 4096;
+/** Of a stream, before its words. */
+const STATE_BYTES = 8;
 const { INTERVAL_BYTES } = Constants['ans/bulk'];
 const { LINE } = Constants['planes/pipeline'];
 const { CODE_LENGTH_BYTES } = Constants['distributions/code-length'];
@@ -47,21 +49,20 @@ type JobLayout = 'StaticJob' | 'LearningJob';
 type PlaneLayout = 'StaticPlane' | 'LearningPlane';
 
 /**
- * An image, and what a job of it is there for: 'measure' encodes and keeps what each symbol costs, 'learn' has neither
- * messages nor intervals.
+ * An image, or a group of its rows, and what a job of it is there for: 'measure' encodes and keeps what each symbol
+ * costs, 'learn' has neither messages nor intervals.
  */
 export interface JobShape {
   readonly width: number;
   readonly height: number;
   readonly planes: 1 | 3;
   readonly role: 'encode' | 'measure' | 'decode' | 'learn';
-  /** Stages that the rows are coded in, the rows of the largest one, and messages a plane: 1 or as many as stages. */
+  /** Stages that the rows are coded in, and the rows of the largest one. */
   readonly stages: number;
   readonly stageRows: number;
-  readonly messages: number;
   /** The plane on whose message there are latents, too, which decoders push back; undefined in models without. */
   readonly latentPlane?: number | undefined;
-  /** Bytes of the streams that are to be decoded, those of each group's planes one after the other; else empty ones. */
+  /** Bytes of the planes' streams that are to be decoded; else empty ones. */
   readonly coded?: readonly number[] | undefined;
 }
 
@@ -70,7 +71,7 @@ export interface JobPlan extends JobShape {
   readonly record: RecordPlan<JobLayout>;
   /** Words that a message can grow to. */
   readonly messageWords: number;
-  /** Words that there is room for in each message, those of each stage's planes one after the other. */
+  /** Words that there is room for in each plane's message. */
   readonly capacities: readonly number[];
 }
 
@@ -88,7 +89,7 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
     plane(plane: number): Partial<Record<FieldOf<Plane>, FieldValue>>;
   },
 ): JobPlan {
-  const { width, height, planes, role, stages, stageRows, messages, latentPlane, coded = [] } = shape;
+  const { width, height, planes, role, stages, stageRows, latentPlane, coded = [] } = shape;
   const encodes = role === 'encode' || role === 'measure';
   const stride = strideOf(width);
   const ring = floats(planes * RING * stride);
@@ -99,27 +100,25 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
   const planeRecord = (plane: number) =>
     plan(layouts.plane, {
       channel: CHANNELS[planes][plane],
-      messages: room(4 * messages),
       intervals: room(encodes ? INTERVAL_BYTES * width * stageRows : 0),
       ...{ rows: plan('Rows', {}), nearRows: plan('Rows', {}), farRows: plan('Rows', {}) },
       ...{ outputs: floats(OUTPUTS), mixture: room(MIXTURE_BYTES), likelihood: room(CODE_LENGTH_BYTES) },
       ...own.plane(plane),
     } as Partial<Record<FieldOf<Plane>, FieldValue>>);
   const record = plan(layouts.job, {
-    ...{ width, height, planes, segments: Math.ceil(width / SEGMENT), stages, messages },
+    ...{ width, height, planes, segments: Math.ceil(width / SEGMENT), stages },
     ...{ pixels: room(width * height * planes), rings, counters: room(COUNTERS_BYTES) },
     frequencies: role === 'measure' ? floats(width * height * planes) : 0,
     ...Object.fromEntries(CHANNELS[planes].map((_, plane) => [`plane${plane}`, planeRecord(plane)])),
     ...own.job,
   } as Partial<Record<FieldOf<Job>, FieldValue>>);
-  const rows = messages === 1 ? height : stageRows;
-  const messageWords = Math.ceil((width * rows * MOST_BITS) / 32) + SPARE_WORDS;
+  const messageWords = Math.ceil((width * height * MOST_BITS) / 32) + SPARE_WORDS;
   // What a decoder only pops from does not grow.
-  const capacityOf = (index: number): number =>
-    encodes || index % planes === latentPlane
+  const capacityOf = (plane: number): number =>
+    encodes || plane === latentPlane
       ? messageWords
-      : Math.max(LEAST_CAPACITY, Math.ceil((coded[index] ?? 0) / 4));
-  const length = role === 'learn' ? 0 : planes * messages;
+      : Math.max(LEAST_CAPACITY, Math.ceil((coded[plane] ?? 0) / 4));
+  const length = role === 'learn' ? 0 : planes;
   const capacities = Array.from({ length }, (_, index) => capacityOf(index));
   return { ...shape, record, messageWords, capacities };
 }
@@ -129,13 +128,20 @@ export function memoryOf({ record, capacities }: JobPlan): number {
   return capacities.reduce((sum, words) => sum + alignedBytes(messageBytes(words)), plannedBytes(record));
 }
 
+/** Bytes that the streams of a job can have, all together. */
+export function mostStreamBytes({ planes, messageWords }: JobPlan): number {
+  return planes * (STATE_BYTES + 4 * messageWords);
+}
+
 /** Whether a job fits into a kernel's memory. */
 export function fits(plan: JobPlan): boolean {
   return memoryOf(plan) <= MAX_MEMORY;
 }
 
 /** A job in a memory of its own. */
-export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends PlaneLayout = PlaneLayout> {
+export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends PlaneLayout = PlaneLayout>
+  implements Work
+{
   readonly kernel: Kernel;
   readonly width: number;
   readonly height: number;
@@ -147,11 +153,14 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
   readonly #plan: JobPlan;
 
   /** The kernel function that takes part in the job. */
-  protected abstract readonly work: ThreadedFunction;
+  abstract readonly name: ThreadedFunction;
 
-  /** Throws OutOfMemory where there is not so much memory. */
-  constructor(plan: JobPlan, planeLayout: Plane) {
-    this.kernel = borrowKernel(memoryOf(plan));
+  /**
+   * In a kernel that has the plan's memory, all zeros; by default a borrowed one.
+   * @throws OutOfMemory where there is not so much memory.
+   */
+  constructor(plan: JobPlan, planeLayout: Plane, kernel = borrowKernel(memoryOf(plan))) {
+    this.kernel = kernel;
     this.width = plan.width;
     this.height = plan.height;
     this.planes = plan.planes;
@@ -185,11 +194,9 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
     return costs;
   }
 
-  /** Empty messages, those of each stage's planes one after the other. */
+  /** Empty messages, one a plane. */
   createMessages(): Message[] {
-    return this.#place(this.planes * this.#plan.messages, (index) =>
-      Message.create(this.kernel, this.#arena, this.#plan.capacities[index]),
-    );
+    return this.#place((plane) => Message.create(this.kernel, this.#arena, this.#plan.capacities[plane]));
   }
 
   /**
@@ -197,57 +204,51 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
    * @throws VaezipError 'bad-file' if they are none that its image can have.
    */
   readMessages(streams: readonly Uint8Array[]): Message[] {
-    return this.#place(streams.length, (index) => {
-      const stream = streams[index];
-      if (stream.length > 8 + 4 * this.#plan.messageWords)
+    return this.#place((plane) => {
+      const stream = streams[plane];
+      if (stream.length > STATE_BYTES + 4 * this.#plan.messageWords)
         throw new VaezipError(
           'bad-file',
           `a stream of ${stream.length} bytes is too long for its image: the file is damaged`,
         );
-      return Message.fromBytes(this.kernel, this.#arena, stream, this.#plan.capacities[index]);
+      return Message.fromBytes(this.kernel, this.#arena, stream, this.#plan.capacities[plane]);
     });
   }
 
-  #place(length: number, message: (index: number) => Message): Message[] {
-    return Array.from({ length }, (_, index) => {
-      const placed = message(index);
-      const table = this.planeRecords[index % this.planes].get('messages' as FieldOf<Plane>);
-      new Uint32Array(this.kernel.memory.buffer, table)[Math.floor(index / this.planes)] = placed.address;
+  #place(message: (plane: number) => Message): Message[] {
+    return this.planeRecords.map((record, plane) => {
+      const placed = message(plane);
+      record.set('message' as FieldOf<Plane>, placed.address);
       return placed;
     });
-  }
-
-  /** Has runs end behind so many stages, for which alone there are messages. */
-  stopAfter(stages: number): void {
-    this.base.set('stages', stages);
   }
 
   /** Makes the job ready for a run in a mode. */
   abstract start(mode: number): void;
 
-  /** Runs the job, which is started, on so many threads, at most one a plane; 0: the calling one. */
-  async run({ threads, onProgress, signal }: CodingOptions): Promise<void> {
-    signal?.throwIfAborted();
-    const stop = () => this.#counter(STOPPED, 1);
-    signal?.addEventListener('abort', stop);
-    const timer = setInterval(() => onProgress?.(this.progress), PROGRESS_MILLISECONDS);
-    try {
-      await runOnThreads(this.kernel, this.work, this.record.address, Math.min(threads, this.planes));
-    } finally {
-      clearInterval(timer);
-      signal?.removeEventListener('abort', stop);
-    }
-    signal?.throwIfAborted();
+  /** Threads that can work on it at once: a plane is computed by one at a time. */
+  get most(): number {
+    return this.planes;
+  }
+
+  /** Ends the current run: nobody wants its result any more. */
+  stop(): void {
+    this.#counter(STOPPED, 1);
   }
 
   /** Runs the job, which is started, on the calling thread, without a pause. */
   runHere(): void {
-    while (this.kernel.exports[this.work](this.record.address, 0x7fffffff) === 0);
+    while (this.kernel.exports[this.name](this.record.address, 0x7fffffff) === 0);
+  }
+
+  /** The first address that the job leaves as it was. */
+  get end(): number {
+    return this.#arena.end;
   }
 
   /** Gives the memory to the next job. To be called once no run is left, and with it the use of the job ends. */
   release(): void {
-    returnKernel(this.kernel, this.#arena.end);
+    returnKernel(this.kernel, this.end);
   }
 
   /** -log2 p(x|z) of what a run has coded, in bits. */
@@ -275,5 +276,3 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
     return this.record as unknown as KernelRecord<'PlanesJob'>;
   }
 }
-
-const PROGRESS_MILLISECONDS = 100;

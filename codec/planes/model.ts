@@ -1,17 +1,21 @@
 // Models that code an image plane by plane: what the families have in common, from samples to
-// groups of streams and back. A group has a stream a plane; beside them may be the tables of
-// transforms, which change samples before any model.
+// groups of streams and back. Each group of rows is coded as an image of its own, with a stream a plane; beside
+// them may be the tables of transforms, which change the samples of all groups before any model.
 
 import type { Message } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { idleThreads } from '../kernel/threads.ts';
 import type {
   Coded,
+  CodeLengths,
   CodingOptions,
   Damaged,
+  Direction,
   Encoded,
   Measured,
   Model,
+  Rows,
   Salvaged,
   Session,
   Sides,
@@ -19,7 +23,18 @@ import type {
 } from '../model/model.ts';
 import { checkSides } from '../model/sides.ts';
 import type { Samples, Shape } from '../pixels/pixels.ts';
-import { CHANNELS, fits, type JobPlan, type JobShape, Mode, memoryOf, type PlanesJob } from './job.ts';
+import { groupCount, groupsOf } from './groups.ts';
+import {
+  CHANNELS,
+  fits,
+  type JobPlan,
+  type JobShape,
+  Mode,
+  memoryOf,
+  mostStreamBytes,
+  type PlanesJob,
+} from './job.ts';
+import { type GroupTask, type Pass, runGroups } from './run-groups.ts';
 import { joinStreams, splitStreams } from './streams.ts';
 import type { PlaneSamples, Transform } from './transforms/transform.ts';
 
@@ -29,32 +44,44 @@ const MAX_SAMPLES_PER_BIT = 2850;
 /** What a family brings of one of its models. */
 export interface PlanesLikelihood {
   readonly planes: 1 | 3;
-  /** What a job of an image holds. */
+  /** What a job of an image, or of a group of its rows, holds. */
   plan(width: number, height: number, role: JobShape['role'], coded?: JobShape['coded']): JobPlan;
-  job(plan: JobPlan): PlanesJob;
+  /** In a kernel that has the plan's memory, all zeros. */
+  job(plan: JobPlan, kernel: Kernel): PlanesJob;
   /** A run that the encoder makes before it codes, and the share of its time that this takes. */
-  readonly prepare?: { readonly mode: number; readonly share: number };
+  readonly prepare?: Pass;
   /** log2 q(z|x) - log2 p(z) of what a job has coded, in bits; 0 in models without latents. */
   kl(job: PlanesJob): number;
   /** What the latents of each tile took, of a job that measures; null in models without latents. */
   tileCosts(job: PlanesJob): TileCosts | null;
-  /** Applied in this order before the model. */
+  /** Applied in this order before the model; each finds its table in the image as it is. */
   readonly transforms: readonly Transform[];
   /** Smaller images are coded by a thread that waits, or the calling one: starting others would take longer. */
   readonly leastThreadedPixels: number;
 }
 
-export function planesModel(name: string, id: string, family: PlanesLikelihood): Model {
+/** `groupPixels`: of a group of rows, at least; files hold groups of the usual size (groups.ts). */
+export function planesModel(name: string, id: string, family: PlanesLikelihood, groupPixels?: number): Model {
   const likelihood = { ...family, plan: withLast(family.plan) };
   const { planes } = likelihood;
+  const groupRows = ({ width, height }: Shape) => groupsOf(width, height, groupPixels);
+  /** Of a group of the most rows. */
+  const largest = ({ width, height }: Shape, direction: Direction) =>
+    likelihood.plan(width, Math.ceil(height / groupCount(width, height, groupPixels)), direction);
   return {
     name,
     id,
-    accepts: ({ channels, bitDepth, images, width, height }) =>
-      channels === planes && bitDepth === 8 && images === 1 && fits(likelihood.plan(width, height, 'encode')),
-    memory: ({ width, height }, direction, fileBytes) =>
-      memoryOf(likelihood.plan(width, height, direction)) + (direction === 'decode' ? fileBytes : 0),
-    open: (shape, options) => new PlanesSession(likelihood, shape, options),
+    accepts: (shape) => {
+      const { channels, bitDepth, images } = shape;
+      return channels === planes && bitDepth === 8 && images === 1 && fits(largest(shape, 'encode'));
+    },
+    memory: (shape, direction, fileBytes) => {
+      const plan = largest(shape, direction);
+      const streams = direction === 'decode' ? Math.min(fileBytes, mostStreamBytes(plan)) : 0;
+      return memoryOf(plan) + streams;
+    },
+    groupRows,
+    open: (shape, options) => new PlanesSession(likelihood, shape, groupRows(shape), options),
   };
 }
 
@@ -72,132 +99,184 @@ function withLast(plan: PlanesLikelihood['plan']): PlanesLikelihood['plan'] {
 class PlanesSession implements Session {
   readonly #likelihood: PlanesLikelihood;
   readonly #shape: Shape;
+  readonly #groups: readonly Rows[];
   readonly #options: CodingOptions;
   readonly #small: boolean;
 
-  constructor(likelihood: PlanesLikelihood, shape: Shape, options: CodingOptions) {
+  constructor(likelihood: PlanesLikelihood, shape: Shape, groups: readonly Rows[], options: CodingOptions) {
     this.#likelihood = likelihood;
     this.#shape = shape;
+    this.#groups = groups;
     this.#options = options;
     this.#small = shape.width * shape.height < likelihood.leastThreadedPixels;
   }
 
   encode(samples: Samples): Promise<Encoded> {
-    return this.#encode(samples, 'encode', (encoded) => encoded);
+    return this.#encode(samples, 'encode');
   }
 
-  measure(samples: Samples): Promise<Measured> {
-    return this.#encode(samples, 'measure', (encoded, job) => {
-      const costs = {
-        samples: job.sampleCosts,
-        tiles: this.#likelihood.tileCosts(job),
-        beside: bitsOf(encoded.sides),
-      };
-      return { ...encoded, costs };
+  async measure(samples: Samples): Promise<Measured> {
+    const costs = new Float32Array(samples.length);
+    const tiles: (TileCosts | null)[] = [];
+    const encoded = await this.#encode(samples, 'measure', (job, group) => {
+      costs.set(job.sampleCosts, this.#offsetOf(this.#groups[group].from));
+      tiles[group] = this.#likelihood.tileCosts(job);
     });
+    const ofTiles = joinTiles(tiles, this.#groups);
+    return { ...encoded, costs: { samples: costs, tiles: ofTiles, beside: bitsOf(encoded.sides) } };
   }
 
-  /** What `finish` makes of the encoded image while the job is still there. */
-  async #encode<Result>(
+  /** `look`: at the job of a group that is coded. */
+  async #encode(
     samples: Samples,
     role: 'encode' | 'measure',
-    finish: (encoded: Encoded, job: PlanesJob) => Result,
-  ): Promise<Result> {
+    look?: (job: PlanesJob, group: number) => void,
+  ): Promise<Encoded> {
     const { planes, transforms, prepare } = this.#likelihood;
-    const { height } = this.#shape;
-    const job = this.#job(role);
-    job.pixels.set(samples);
-    const tables = transforms.map(({ name, apply }) => [name, apply(planesOf(job, height))] as const);
-    const sides: Sides = Object.fromEntries(tables.filter(([, table]) => table));
-    const messages = job.createMessages();
-    const share = prepare?.share ?? 0;
-    if (prepare) await this.#run(job, prepare.mode, 0, share);
-    await this.#run(job, Mode.encode, share, 1);
-    const sum = (of: (message: Message) => number) =>
-      messages.reduce((total, message) => total + of(message), 0);
+    const image = planesOf(samples as Uint8Array, planes);
+    const found = transforms.map(({ name, find }) => ({ name, ...find(image) }));
+    const sides: Sides = Object.fromEntries(
+      found.flatMap(({ name, table }) => (table ? [[name, table]] : [])),
+    );
+    const coded: Pick<Encoded, 'groups' | 'lengths'>[] = [];
+    const tasks = this.#groups.map(({ from, to }, group): GroupTask => {
+      let messages: Message[] = [];
+      return {
+        plan: this.#plan({ from, to }, role),
+        open: (job) => {
+          job.pixels.set(samples.subarray(this.#offsetOf(from), this.#offsetOf(to)) as Uint8Array);
+          for (const { apply } of found) apply?.(planesOf(job.pixels, planes));
+          messages = job.createMessages();
+        },
+        close: (job) => {
+          const sum = (of: (message: Message) => number) =>
+            messages.reduce((total, message) => total + of(message), 0);
+          coded[group] = {
+            groups: [joinStreams(messages.map((message) => message.toBytes()))],
+            lengths: {
+              likelihood: job.likelihood,
+              kl: this.#likelihood.kl(job),
+              net: sum((message) => message.netBits),
+              initial: sum((message) => message.initialBits),
+            },
+          };
+          look?.(job, group);
+        },
+      };
+    });
+    const rest = 1 - (prepare?.share ?? 0);
+    await this.#run(tasks, [...(prepare ? [prepare] : []), { mode: Mode.encode, share: rest }]);
+    const total = (name: keyof CodeLengths) => coded.reduce((sum, { lengths }) => sum + lengths[name], 0);
     // The tables tell of this image's model, so they count in the likelihood and in net alike.
     const sideBits = bitsOf(sides);
-    const streams = messages.map((message) => message.toBytes());
-    const encoded: Encoded = {
+    return {
       sides,
-      groups: Array.from({ length: streams.length / planes }, (_, group) =>
-        joinStreams(streams.slice(group * planes, (group + 1) * planes)),
-      ),
+      groups: coded.flatMap(({ groups }) => groups),
       lengths: {
-        likelihood: job.likelihood + sideBits,
-        kl: this.#likelihood.kl(job),
-        net: sum((message) => message.netBits) + sideBits,
-        initial: sum((message) => message.initialBits),
+        likelihood: total('likelihood') + sideBits,
+        kl: total('kl'),
+        net: total('net') + sideBits,
+        initial: total('initial'),
       },
     };
-    const result = finish(encoded, job);
-    job.release();
-    return result;
   }
 
-  decode({ sides, groups }: Coded): Promise<Samples> {
-    return this.#read(sides, groups, groups.length);
+  decode(coded: Coded): Promise<Samples> {
+    return this.#decode(coded, { from: 0, to: this.#shape.height });
   }
 
-  /** What is learnt goes on from group to group, so that none can be had behind the first that is damaged. */
-  async salvage({ sides, groups }: Damaged): Promise<Salvaged> {
-    const { width, height } = this.#shape;
-    const damaged = groups.indexOf(null);
-    if (damaged === 0) throw new VaezipError('bad-file', 'the first group is damaged, which all others need');
-    const whole = groups.slice(0, damaged < 0 ? groups.length : damaged) as Uint8Array[];
-    const samples = await this.#read(sides, whole, groups.length);
-    const from = whole.length * this.#likelihood.plan(width, height, 'decode').stageRows;
-    return { samples, lost: whole.length < groups.length ? [{ from, to: height }] : [] };
+  decodeRows(coded: Damaged, rows: Rows): Promise<Samples> {
+    return this.#decode(coded, rows);
   }
 
-  /** The samples of the first groups, out of `count`. */
-  async #read(sides: Sides, groups: readonly Uint8Array[], count: number): Promise<Samples> {
-    const { width, height } = this.#shape;
+  async salvage(damaged: Damaged): Promise<Salvaged> {
+    const lost = new Map<number, VaezipError>();
+    const all = { from: 0, to: this.#shape.height };
+    const samples = await this.#decode(damaged, all, (group, error) => lost.set(group, error));
+    const [first] = lost.values();
+    if (lost.size === this.#groups.length) throw first;
+    return { samples, lost: joinRows(this.#groups.filter((_, group) => lost.has(group))) };
+  }
+
+  /** The samples of some rows, by the groups that these lie in; `lose`, if it is given, is told of those that fail. */
+  async #decode(
+    { sides, groups }: Damaged,
+    rows: Rows,
+    lose?: (group: number, error: VaezipError) => void,
+  ): Promise<Samples> {
     const { planes, transforms } = this.#likelihood;
-    const { messages: expected, stageRows } = this.#likelihood.plan(width, height, 'decode');
-    if (count !== expected)
+    if (groups.length !== this.#groups.length)
       throw new VaezipError(
         'bad-file',
-        `such a photo has ${expected} groups, not ${count}: the file is damaged`,
+        `the groups of such a photo are ${this.#groups.length}, not ${groups.length}: the file is damaged`,
       );
     checkSides(
       sides,
       transforms.map(({ name }) => name),
     );
-    const undo = transforms.map(({ name, read }) => {
-      const table = sides[name];
-      return table ? read(table, planes) : () => {};
-    });
-    const streams = groups.flatMap((group) => splitStreams(group, planes));
-    const coded = streams.map((stream) => stream.length);
-    const job = this.#job('decode', coded);
-    const messages = job.readMessages(streams);
-    if (groups.length < count) job.stopAfter(groups.length);
-    await this.#run(job, Mode.decode, 0, 1);
-    for (const message of messages) message.assertRestored();
-    const rows = groups.length < count ? groups.length * stageRows : height;
-    for (const back of undo.reverse()) back(planesOf(job, rows));
-    const samples = job.pixels.slice();
-    job.release();
+    const undo = transforms
+      .map(({ name, read }) => (sides[name] ? read(sides[name], planes) : () => {}))
+      .reverse();
+    const keep = (job: PlanesJob, { from, to }: Rows) => {
+      for (const back of undo) back(planesOf(job.pixels, planes));
+      const [first, end] = [Math.max(from, rows.from), Math.min(to, rows.to)];
+      const part = job.pixels.subarray(this.#offsetOf(first - from), this.#offsetOf(end - from));
+      samples.set(part, this.#offsetOf(first - rows.from));
+    };
+    const tasks: GroupTask[] = [];
+    for (const [group, ofGroup] of this.#groups.entries()) {
+      if (ofGroup.from >= rows.to || ofGroup.to <= rows.from) continue;
+      const lost = lose && ((error: VaezipError) => lose(group, error));
+      try {
+        tasks.push({ ...this.#decoding(groups[group], ofGroup, keep), lost });
+      } catch (error) {
+        if (!lost || !(error instanceof VaezipError)) throw error;
+        lost(error);
+      }
+    }
+    const samples = new Uint8Array(this.#offsetOf(rows.to - rows.from));
+    await this.#run(tasks, [{ mode: Mode.decode, share: 1 }]);
     return samples;
   }
 
-  /** Throws VaezipError 'bad-file' for streams too short for the image, 'too-large' where the job is. */
-  #job(role: JobShape['role'], coded?: JobShape['coded']): PlanesJob {
-    const { width, height } = this.#shape;
-    const plan = this.#likelihood.plan(width, height, role, coded);
-    checkStreams(plan);
-    if (!fits(plan))
-      throw new VaezipError('too-large', `a photo of ${width} x ${height} pixels does not fit into memory`);
-    return this.#likelihood.job(plan);
+  /** How a group is decoded. Throws VaezipError 'bad-file' for streams too short for it. */
+  #decoding(group: Uint8Array | null, rows: Rows, keep: (job: PlanesJob, rows: Rows) => void): GroupTask {
+    if (!group) throw new VaezipError('bad-file', 'a group of rows is damaged');
+    const streams = splitStreams(group, this.#likelihood.planes);
+    const coded = streams.map(({ length }) => length);
+    const plan = this.#plan(rows, 'decode', coded);
+    checkStreams(plan, coded);
+    let messages: Message[] = [];
+    return {
+      plan,
+      open: (job) => {
+        messages = job.readMessages(streams);
+      },
+      close: (job) => {
+        for (const message of messages) message.assertRestored();
+        keep(job, rows);
+      },
+    };
   }
 
-  /** A run in a mode, whose progress goes from one share of the whole to another. */
-  async #run(job: PlanesJob, mode: number, from: number, to: number): Promise<void> {
-    const { onProgress, ...options } = this.#options;
-    const threads = this.#small ? Math.min(1, idleThreads()) : options.threads;
-    job.start(mode);
-    await job.run({ ...options, threads, onProgress: (share) => onProgress?.(from + (to - from) * share) });
+  /** Throws VaezipError 'too-large' where a job of these rows is. */
+  #plan(rows: Rows, role: JobShape['role'], coded?: JobShape['coded']): JobPlan {
+    const { width, height } = this.#shape;
+    const plan = this.#likelihood.plan(width, heightOf(rows), role, coded);
+    if (!fits(plan))
+      throw new VaezipError('too-large', `a photo of ${width} x ${height} pixels does not fit into memory`);
+    return plan;
+  }
+
+  #run(tasks: readonly GroupTask[], passes: readonly Pass[]): Promise<void> {
+    const { job } = this.#likelihood;
+    const threads = this.#small ? Math.min(1, idleThreads()) : this.#options.threads;
+    return runGroups(tasks, { job, passes }, { ...this.#options, threads });
+  }
+
+  /** Samples of so many rows. */
+  #offsetOf(rows: number): number {
+    return rows * this.#shape.width * this.#likelihood.planes;
   }
 }
 
@@ -205,33 +284,47 @@ class PlanesSession implements Session {
  * Refuses streams that are too short for their samples, before memory is taken for those. A message with latents is not
  * looked at: what a sample costs, their bits may give back.
  */
-function checkStreams({
-  width,
-  height,
-  planes,
-  messages,
-  stageRows,
-  latentPlane,
-  coded = [],
-}: JobPlan): void {
-  const rows = messages === 1 ? height : stageRows;
-  for (const [index, bytes] of coded.entries()) {
-    const samples = width * Math.min(rows, height - rows * Math.floor(index / planes));
+function checkStreams({ width, height, latentPlane }: JobPlan, coded: readonly number[]): void {
+  for (const [plane, bytes] of coded.entries()) {
     // The state of an empty message takes 32 bits.
-    if (index % planes !== latentPlane && samples > MAX_SAMPLES_PER_BIT * (8 * bytes - 32))
+    if (plane !== latentPlane && width * height > MAX_SAMPLES_PER_BIT * (8 * bytes - 32))
       throw new VaezipError(
         'bad-file',
-        `${bytes} bytes cannot hold ${samples} samples of the ${width} x ${height} pixels: the file is damaged`,
+        `${bytes} bytes cannot hold the samples of ${width} x ${height} pixels: the file is damaged`,
       );
   }
+}
+
+/** What the tiles of all groups took; null where no group has tiles. */
+function joinTiles(groups: readonly (TileCosts | null)[], rows: readonly Rows[]): TileCosts | null {
+  const found = groups.flatMap((tiles, group) => (tiles ? [{ ...tiles, top: rows[group].from }] : []));
+  if (found.length === 0) return null;
+  return {
+    x: found[0].x,
+    rows: found.flatMap(({ rows, top }) => rows.map(({ from, to }) => ({ from: from + top, to: to + top }))),
+    bits: Float32Array.from(found.flatMap(({ bits }) => [...bits])),
+  };
+}
+
+/** Rows in ascending order, those joined that follow one another. */
+function joinRows(rows: readonly Rows[]): Rows[] {
+  const joined: Rows[] = [];
+  for (const { from, to } of rows) {
+    const before = joined.at(-1)?.to === from ? joined.pop() : undefined;
+    joined.push({ from: before?.from ?? from, to });
+  }
+  return joined;
+}
+
+function heightOf({ from, to }: Rows): number {
+  return to - from;
 }
 
 function bitsOf(sides: Sides): number {
   return Object.values(sides).reduce((sum, table) => sum + 8 * table.length, 0);
 }
 
-/** The planes of the first rows. */
-function planesOf({ pixels, width, planes }: PlanesJob, rows: number): PlaneSamples[] {
-  const part = pixels.subarray(0, width * rows * planes);
-  return CHANNELS[planes].map((channel) => ({ pixels: part, planes, channel }));
+/** Planes of interleaved pixels, in the order in which they are coded. */
+function planesOf(pixels: Uint8Array, planes: 1 | 3): PlaneSamples[] {
+  return CHANNELS[planes].map((channel) => ({ pixels, planes, channel }));
 }

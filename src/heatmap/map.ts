@@ -79,15 +79,15 @@ function sumsOf(samples: Float32Array, channels: number): Float32Array {
 
 /** Each tile's value for all its pixels. */
 function spread(
-  { x, y, bits }: NonNullable<MeasuredImage['costs']['tiles']>,
+  { x, rows, bits }: NonNullable<MeasuredImage['costs']['tiles']>,
   { width, height }: { readonly width: number; readonly height: number },
 ): Float32Array {
   const values = new Float32Array(width * height).fill(Number.NaN);
   const across = x.length - 1;
   for (let tile = 0; tile < bits.length; tile++) {
     const column = tile % across;
-    const row = Math.floor(tile / across);
-    for (let line = y[row]; line < y[row + 1]; line++)
+    const { from, to } = rows[Math.floor(tile / across)];
+    for (let line = from; line < to; line++)
       values.fill(bits[tile], line * width + x[column], line * width + x[column + 1]);
   }
   return values;

@@ -2,7 +2,7 @@
 import type { CodingOptions, Encoded, Family, Model } from '../../codec/model/model.ts';
 import { readSafetensors } from '../../codec/network/safetensors.ts';
 import type { Pixels, Shape } from '../../codec/pixels/pixels.ts';
-import { bandsOf } from '../../codec/planes/learning/job.ts';
+import { groupCount } from '../../codec/planes/groups.ts';
 import { joinStreams, splitStreams } from '../../codec/planes/streams.ts';
 
 /** The model of a weights' file. */
@@ -29,7 +29,7 @@ export async function decode(
   options: CodingOptions,
 ): Promise<Pixels> {
   const { width, height, channels } = shape;
-  const hasLevels = streams.length === channels * bandsOf(width, height).count + 1;
+  const hasLevels = streams.length === channels * groupCount(width, height) + 1;
   const rest = streams.slice(hasLevels ? 1 : 0);
   const groups = Array.from({ length: Math.ceil(rest.length / channels) }, (_, group) =>
     joinStreams(rest.slice(group * channels, (group + 1) * channels)),

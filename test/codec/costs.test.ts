@@ -83,7 +83,11 @@ it.each([
 it('tiles reach to the right, and leave the lowest rows without latents', async () => {
   const { tiles } = (await measure(latents, photo)).costs;
   expect(tiles?.x).toEqual([0, 16, 32, 48, 64, 90]);
-  expect(tiles?.y).toEqual([0, 16, 32, 62]);
+  expect(tiles?.rows).toEqual([
+    { from: 0, to: 16 },
+    { from: 16, to: 32 },
+    { from: 32, to: 62 },
+  ]);
   expect(tiles?.bits.length).toBe(15);
   expect(tiles?.bits.every((bits) => bits !== 0)).toBe(true);
 });

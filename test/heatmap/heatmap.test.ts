@@ -29,7 +29,7 @@ describe('a map', () => {
   });
 
   it('of tiles has the value of each for its pixels, and none beyond them', () => {
-    const tiles = { x: [0, 1, 3], y: [0, 2], bits: Float32Array.of(4, -1) };
+    const tiles = { x: [0, 1, 3], rows: [{ from: 0, to: 2 }], bits: Float32Array.of(4, -1) };
     const [, map] = mapsOf(measured(3, 3, { samples: new Float32Array(9), tiles }));
     expect([...map.values]).toEqual([4, -1, -1, 4, -1, -1, NaN, NaN, NaN]);
     expect(map.note).toBe('mean 1.50, 0.3333 bits/dim');

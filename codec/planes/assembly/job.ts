@@ -1,6 +1,6 @@
-// What threads share that code an image plane by plane, as it lies in memory: the part that all
-// families have. A photo has three planes, numbered in the order in which they are coded: 0
-// green, 1 red, 2 blue (the LAG order); grey has one.
+// What threads share that code a group of an image's rows plane by plane, as it lies in memory: the part that all
+// families have. To a job, its group is the image. A photo has three planes, numbered in the order in which they are
+// coded: 0 green, 1 red, 2 blue (the LAG order); grey has one.
 
 import { Rings, Rows } from '../context/assembly/rows';
 
@@ -9,8 +9,8 @@ import { Rings, Rows } from '../context/assembly/rows';
 export class Plane {
   /** Offset of the plane's samples in a pixel. */
   channel: i32;
-  /** u32 [messages]: its messages, one for all stages or one a stage. */
-  messages: usize;
+  /** Its message. */
+  message: usize;
   /** u64 [rows][width]: start and frequency of each symbol of the stage; encoder alone. */
   intervals: usize;
   /** Rows around the current one: the plane's own, of the plane coded just before it, and of the third. */
@@ -37,9 +37,8 @@ export class PlanesJob {
   segments: i32;
   /** One of the modes below, or of the family's own. */
   mode: i32;
-  /** Stages that the rows are coded in, one after the other, and messages of a plane: 1 or as many. */
+  /** Stages that the rows are coded in, one after the other. */
   stages: i32;
-  messages: i32;
   /** The current stage: rows [firstRow, endRow) are passed through, those from codedRow on are coded. */
   stage: i32;
   firstRow: i32;
@@ -70,12 +69,6 @@ export class PlanesJob {
 @inline
 export function planeOf(job: PlanesJob, plane: i32): Plane {
   return plane == 0 ? job.plane0 : plane == 1 ? job.plane1 : job.plane2;
-}
-
-/** A plane's message of the current stage. */
-@inline
-export function messageOf(job: PlanesJob, plane: Plane): usize {
-  return load<usize>(plane.messages + ((<usize>min(job.stage, job.messages - 1)) << 2));
 }
 
 /** Address of the plane's sample (0, y) in the image. */

@@ -1,13 +1,13 @@
-// How threads share the work on one image. Its rows are coded in stages. Between stages one thread opens
-// the next; within a stage the planes run as a pipeline of segments, each plane by one thread at a time
-// and in order, so that the result does not depend on the number of threads. What a family does with a
+// How threads share the work on one group of rows, which they may join at any time. Its rows are coded in stages.
+// Between stages one thread opens the next; within a stage the planes run as a pipeline of segments, each plane by one
+// thread at a time and in order, so that the result does not depend on the number of threads. What a family does with a
 // stage and a segment it hands over as functions.
 
 import { push, seedsDrawn } from '../../ans/assembly/rans';
 import { clearCodeLength, codeLength } from '../../distributions/assembly/code-length';
 import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
 import { clearRings } from '../context/assembly/rows';
-import { DECODE, ENCODE, frequenciesOf, messageOf, Plane, PlanesJob, planeOf } from './job';
+import { DECODE, ENCODE, frequenciesOf, Plane, PlanesJob, planeOf } from './job';
 import {
   announce,
   changes,
@@ -119,7 +119,7 @@ function work(job: PlanesJob, phase: i32, runSegment: RunSegment): bool {
       runSegment(job, p, job.firstRow + row, next - row * job.segments);
       if (next + 1 == total && job.mode == ENCODE) pushIntervals(job, p);
       // A message that an encoder wrote never runs dry.
-      if (job.mode == DECODE && seedsDrawn(messageOf(job, planeOf(job, p))) > 0) {
+      if (job.mode == DECODE && seedsDrawn(planeOf(job, p).message) > 0) {
         atomic.store<i32>(counters + STOPPED, 1);
       }
       atomic.store<i32>(progressOf(counters, p), next + 1);
@@ -138,7 +138,7 @@ function work(job: PlanesJob, phase: i32, runSegment: RunSegment): bool {
 /** Pushes a plane's intervals of the stage, last first. */
 function pushIntervals(job: PlanesJob, p: i32): void {
   const plane = planeOf(job, p);
-  const message = messageOf(job, plane);
+  const message = plane.message;
   for (let i = (job.endRow - job.codedRow) * job.width - 1; i >= 0; i--) {
     const at = plane.intervals + ((<usize>i) << 3);
     push(message, load<u32>(at), load<u32>(at, 4), MIXTURE_PRECISION);

@@ -1,7 +1,8 @@
 // The learning family: models of 8-bit RGB or grey photographs of any size whose networks go on learning while they
-// code, the same in encoder and decoder, and start anew from the model's weights in each image.
+// code, the same in encoder and decoder, and start anew from the model's weights in each group of rows.
 
-import type { Family } from '../../model/model.ts';
+import type { Family, Model } from '../../model/model.ts';
+import type { Safetensors } from '../../network/safetensors.ts';
 import { planesModel } from '../model.ts';
 import { levels } from '../transforms/levels.ts';
 import { LearningJob, learningPlan } from './job.ts';
@@ -11,16 +12,24 @@ export const learningFamily: Family = {
   name: 'vaezip-learning',
   score: ({ channels, bitDepth, images }) =>
     (channels === 1 || channels === 3) && bitDepth === 8 && images === 1 ? 0.5 : 0,
-  load(name, id, file) {
-    const weights = readWeights(file);
-    return planesModel(name, id, {
+  load: (name, id, file) => learningModel(name, id, file),
+};
+
+/** `groupPixels`: as of planesModel. */
+export function learningModel(name: string, id: string, file: Safetensors, groupPixels?: number): Model {
+  const weights = readWeights(file);
+  return planesModel(
+    name,
+    id,
+    {
       planes: weights.architecture.planes,
       plan: (width, height, role, coded) => learningPlan(weights.architecture, width, height, role, coded),
-      job: (plan) => new LearningJob(weights, plan),
+      job: (plan, kernel) => new LearningJob(weights, plan, kernel),
       kl: () => 0,
       tileCosts: () => null,
       transforms: [levels],
       leastThreadedPixels: 1 << 14,
-    });
-  },
-};
+    },
+    groupPixels,
+  );
+}

@@ -1,5 +1,6 @@
 // The job of the learning family: its plan, and what its networks have learnt.
 
+import type { Kernel } from '../../kernel/kernel.ts';
 import { Constants } from '../../kernel/layouts.ts';
 import { floats, type KernelRecord, plan, room } from '../../kernel/records.ts';
 import type { ThreadedFunction } from '../../kernel/threads.ts';
@@ -23,18 +24,8 @@ const { MOST_NEIGHBOURS } = Constants['planes/context/neighbours'];
 /** As all families'; learn: as encode, but nothing is kept that a stream would need. */
 export const Mode = { ...PlanesMode, learn: LEARN } as const;
 
-/**
- * A plane's stream ends, and another begins, after about so many samples: what an encoder keeps does not grow further.
- */
-const BAND_SAMPLES = 2 ** 22;
 /** Bytes of four f32 lanes. */
 const LANES = 16;
-
-/** How a photo is cut into bands of rows, each with a message a plane; depends on its size alone. */
-export function bandsOf(width: number, height: number): { readonly rows: number; readonly count: number } {
-  const rows = Math.max(1, Math.floor(BAND_SAMPLES / width));
-  return { rows, count: Math.ceil(height / rows) };
-}
 
 /** What a job holds. */
 export function learningPlan(
@@ -44,15 +35,11 @@ export function learningPlan(
   role: JobShape['role'],
   coded?: JobShape['coded'],
 ): JobPlan {
-  const bands = bandsOf(width, height);
   return jobPlan(
-    {
-      ...{ width, height, planes: architecture.planes, role, coded },
-      ...{ stages: bands.count, messages: bands.count, stageRows: Math.min(height, bands.rows) },
-    },
+    { width, height, planes: architecture.planes, role, coded, stages: 1, stageRows: height },
     { job: 'LearningJob', plane: 'LearningPlane' },
     {
-      job: { bandRows: bands.rows, blank: floats(strideOf(width)) },
+      job: { blank: floats(strideOf(width)) },
       plane: (plane) => ({
         ...architecture.neighbours[plane],
         learner: learnerPlan(architecture, plane, role),
@@ -122,14 +109,14 @@ function similarPlan({ own, coded }: { readonly own: number; readonly coded: num
   });
 }
 
-/** A photo's job in a memory of its own. */
+/** A job in a memory of its own. */
 export class LearningJob extends PlanesJob<'LearningJob', 'LearningPlane'> {
-  protected readonly work: ThreadedFunction = 'learningRun';
+  readonly name: ThreadedFunction = 'learningRun';
   readonly #weights: LearningWeights;
 
   /** `plan` is one of the weights' architecture. */
-  constructor(weights: LearningWeights, plan: JobPlan) {
-    super(plan, 'LearningPlane');
+  constructor(weights: LearningWeights, plan: JobPlan, kernel?: Kernel) {
+    super(plan, 'LearningPlane', kernel);
     this.#weights = weights;
   }
 

@@ -52,7 +52,7 @@ export function staticPlan(
 ): JobPlan {
   const { tilesAcross, tileRows } = tilesOf(width, height, weights.latents);
   const shape: JobShape = {
-    ...{ width, height, planes: 3, role, messages: 1, coded },
+    ...{ width, height, planes: 3, role, coded },
     latentPlane: tileRows === 0 ? undefined : LATENT_PLANE,
     stages: tileRows + 1,
     stageRows: tileRows === 0 ? height : 2 * TILE - 1,
@@ -101,12 +101,12 @@ function centresOf({ exports }: Kernel): Float32Array {
   return centres;
 }
 
-/** A photo's job in a memory of its own. */
+/** A job in a memory of its own. */
 export class StaticJob extends PlanesJob<'StaticJob', 'StaticPlane'> {
-  protected readonly work: ThreadedFunction = 'staticRun';
+  readonly name: ThreadedFunction = 'staticRun';
 
-  constructor(plan: JobPlan) {
-    super(plan, 'StaticPlane');
+  constructor(plan: JobPlan, kernel?: Kernel) {
+    super(plan, 'StaticPlane', kernel);
     this.#latents.floats('centres', 1 << LATENT_BITS).set(centresOf(this.kernel));
   }
 
@@ -126,10 +126,15 @@ export class StaticJob extends PlanesJob<'StaticJob', 'StaticPlane'> {
     const across = this.#latents.get('tilesAcross');
     const down = this.#latents.get('tileRows');
     if (down === 0) return null;
-    const edges = (count: number, end: number) =>
-      Array.from({ length: count + 1 }, (_, tile) => (tile < count ? tile * TILE : end));
-    const bits = this.#latents.floats('costs', down * across).slice();
-    return { x: edges(across, width), y: edges(down, height - STRIP), bits };
+    const edge = (tile: number, count: number, end: number) => (tile < count ? tile * TILE : end);
+    return {
+      x: Array.from({ length: across + 1 }, (_, tile) => edge(tile, across, width)),
+      rows: Array.from({ length: down }, (_, row) => ({
+        from: row * TILE,
+        to: edge(row + 1, down, height - STRIP),
+      })),
+      bits: this.#latents.floats('costs', down * across).slice(),
+    };
   }
 
   /** f32 [rows of tiles][1 + tiles across][16]: the latents' values of the last run, each row after 16 zeros. */

@@ -35,7 +35,11 @@ const HIGH = 32;
 /** Planes whose levels have gaps close ranks. */
 export const levels: Transform = {
   name: 'levels',
-  apply: packLevels,
+  find(planes) {
+    const tables = findTables(planes);
+    if (!tables.some(Boolean)) return undefined;
+    return { table: writeTables(tables), apply: (samples) => packLevels(samples, tables) };
+  },
   read(stream, planes) {
     const tables = readTables(stream, planes);
     return (samples) => unpackLevels(samples, tables);
@@ -61,17 +65,17 @@ export function findGaps(histogram: Uint32Array): LevelTable | undefined {
   return { gaps, high: histogram[LEVELS - 1] > histogram[0] };
 }
 
-/**
- * Closes the ranks of each plane where that pays, planes in the order in which they are coded;
- * returns the stream `levels`.
- */
-export function packLevels(planes: readonly PlaneSamples[]): Uint8Array | undefined {
-  const tables = planes.map((samples) => {
-    const table = findGaps(histogramOf(samples));
-    if (table) closeGaps(samples, table);
-    return table;
-  });
-  return tables.some(Boolean) ? writeTables(tables) : undefined;
+/** How each plane should close ranks, in the order in which they are coded; undefined: not at all. */
+export function findTables(planes: readonly PlaneSamples[]): (LevelTable | undefined)[] {
+  return planes.map((samples) => findGaps(histogramOf(samples)));
+}
+
+/** Closes the ranks of planes in which all samples have levels that their tables leave. */
+export function packLevels(
+  planes: readonly PlaneSamples[],
+  tables: readonly (LevelTable | undefined)[],
+): void {
+  for (const [plane, table] of tables.entries()) if (table) closeGaps(planes[plane], table);
 }
 
 /** Undoes `packLevels`. Throws VaezipError 'bad-file' for a sample that is no rank. */

@@ -1,5 +1,5 @@
 // What the learning family has beside the base of all planes: networks that learn, least squares, and in some models a
-// predictor from similar contexts. Its stages are bands of rows, each with messages of its own.
+// predictor from similar contexts. All rows are one stage.
 
 import { Learner } from '../../../network/assembly/learner';
 import { OWN_MODES, Plane, PlanesJob, planeOf } from '../../assembly/job';
@@ -26,8 +26,6 @@ export class LearningPlane extends Plane {
 
 @unmanaged
 export class LearningJob extends PlanesJob {
-  /** Rows of a band. */
-  bandRows: i32;
   /** f32 [stride] of 128: the row above the image, for planes still to come. */
   blank: usize;
 }

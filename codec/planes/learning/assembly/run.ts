@@ -1,5 +1,4 @@
-// The learning family's run: from the first row to the last, a stage a band of rows. What has been learnt goes on from
-// band to band; a band's end only means new messages, so that what an encoder keeps does not grow further.
+// The learning family's run: from the first row to the last in one stage.
 
 import { PlanesJob } from '../../assembly/job';
 import { run, start } from '../../assembly/run';
@@ -10,11 +9,9 @@ import { runSegment } from './segment';
 
 function openStep(base: PlanesJob, step: i32): void {
   if (step == base.stages) return;
-  const job = changetype<LearningJob>(base);
-  job.stage = step;
-  job.codedRow = step * job.bandRows;
-  job.firstRow = job.codedRow;
-  job.endRow = min(job.height, job.codedRow + job.bandRows);
+  base.firstRow = 0;
+  base.codedRow = 0;
+  base.endRow = base.height;
 }
 
 /** Makes the job ready for a run in job.mode; the learners have their first parameters. Called by one thread, first. */

@@ -10,7 +10,7 @@ import {
   START,
 } from '../../../distributions/assembly/logistic-mixture';
 import { BATCH, forward, learn, nextInputs, nextOutputGradients } from '../../../network/assembly/learner';
-import { DECODE, ENCODE, intervalsOf, messageOf, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
+import { DECODE, ENCODE, intervalsOf, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
 import {
   closeRow,
   farPlane,
@@ -122,7 +122,7 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
   const learner = own.learner;
   const ls = own.leastSquares;
   const mixture = own.mixture;
-  const message = messageOf(job, own);
+  const message = own.message;
   const rows = own.rows;
   const near = own.nearRows;
   const far = own.farRows;

@@ -2,7 +2,7 @@
 // encoder up, so that what it pushes for the rows below is what the posteriors of the row above pop from. Latents have
 // their bits from the message of the plane coded last.
 
-import { DECODE, ENCODE, messageOf, PlanesJob } from '../../assembly/job';
+import { DECODE, ENCODE, PlanesJob } from '../../assembly/job';
 import { run, start } from '../../assembly/run';
 import { clearRings } from '../../context/assembly/rows';
 import {
@@ -27,7 +27,7 @@ import { loadRow, runSegment } from './segment';
 /** The message that latents have their bits from. */
 @inline
 function latentMessage(job: StaticJob): usize {
-  return messageOf(job, job.plane2);
+  return job.plane2.message;
 }
 
 function setRows(job: StaticJob, stage: i32): void {

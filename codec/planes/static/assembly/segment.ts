@@ -5,7 +5,7 @@
 import { addProbability } from '../../../distributions/assembly/code-length';
 import { mixtureInterval, mixtureSet, START } from '../../../distributions/assembly/logistic-mixture';
 import { addBias, dense12, dense16, dense32, modulate } from '../../../network/assembly/vector-product';
-import { DECODE, ENCODE, intervalsOf, messageOf, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
+import { DECODE, ENCODE, intervalsOf, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
 import {
   closeRow,
   keepSample,
@@ -39,7 +39,7 @@ function codeSegment(job: StaticJob, plane: i32, y: i32, from: i32, to: i32): vo
   const far = own.farRows;
   const features = own.features;
   const mixture = own.mixture;
-  const message = messageOf(job, own);
+  const message = own.message;
   const inputs = featureCount(plane);
   const latents = job.latents;
   const hasLatents = mode == EXPORT || job.stage < latents.tileRows;

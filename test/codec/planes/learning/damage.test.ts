@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { VaezipError } from '../../../../codec/error.ts';
 import type { Model } from '../../../../codec/model/model.ts';
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
-import { bandsOf } from '../../../../codec/planes/learning/job.ts';
+import { groupCount } from '../../../../codec/planes/groups.ts';
 import { cases, runs } from '../../../thorough.ts';
 import { decode, encode } from '../../coding.ts';
 import { areSame, paint } from './images.ts';
@@ -122,8 +122,8 @@ describe.each(
 
   it('refuses a few bytes that claim to be a large photo', async () => {
     const shape = { ...pixels, width: 10_000, height: 10_000 };
-    const { count } = bandsOf(shape.width, shape.height);
-    const streams = Array.from({ length: planes * count }, () => new Uint8Array(16).fill(1));
+    const length = planes * groupCount(shape.width, shape.height);
+    const streams = Array.from({ length }, () => new Uint8Array(16).fill(1));
     await expect(decodeStreams(streams, shape)).rejects.toThrow('cannot hold');
     const wide = { ...pixels, width: 2 ** 26, height: 1 };
     const large = Array.from({ length: planes }, () => new Uint8Array(8192).fill(1));

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { runOnThreads } from '../../../../codec/kernel/threads.ts';
+import { runOnThreads, type Work } from '../../../../codec/kernel/threads.ts';
 import { writeSafetensors } from '../../../../codec/network/safetensors.ts';
 import type { Pixels } from '../../../../codec/pixels/pixels.ts';
 import { learningFamily } from '../../../../codec/planes/learning/family.ts';
@@ -24,6 +24,12 @@ const SIZES = [
   [500, 1],
   [7, 9],
 ];
+/** Has all threads do one work. */
+function oneWork(work: Work) {
+  const works = [work];
+  return { begin: () => works.pop() ?? null, end: () => {}, stop: () => {} };
+}
+
 /** Of models that take several times as long. */
 const SMALL_SIZES = [
   [130, 18],
@@ -52,7 +58,7 @@ describe.each([
     job.pixels.set(pixels.data);
     const messages = job.createMessages();
     job.start();
-    await runOnThreads(job.kernel, 'learningRun', job.address, threads);
+    await runOnThreads(threads, oneWork(job));
     expect(job.progress).toBe(1);
     const streams = messages.map((message) => message.toBytes());
     const learned = createHash('sha256');
@@ -72,7 +78,7 @@ describe.each([
     );
     const messages = job.readMessages(streams);
     job.start();
-    await runOnThreads(job.kernel, 'learningRun', job.address, threads);
+    await runOnThreads(threads, oneWork(job));
     for (const message of messages) message.assertRestored();
     return { ...shape, data: job.pixels };
   }

@@ -3,7 +3,7 @@
 import { ARITHMETIC } from '../../../../codec/model/arithmetic.ts';
 import type { Model } from '../../../../codec/model/model.ts';
 import { type Safetensors, writeSafetensors } from '../../../../codec/network/safetensors.ts';
-import { learningFamily } from '../../../../codec/planes/learning/family.ts';
+import { learningFamily, learningModel } from '../../../../codec/planes/learning/family.ts';
 import {
   type Architecture,
   type LearningWeights,
@@ -116,4 +116,9 @@ export function untrainedFile(architecture: Architecture, size?: Size): Uint8Arr
 
 export function untrainedCodec(architecture: Architecture, size?: Size): Model {
   return modelOf(learningFamily, 'untrained', untrainedFile(architecture, size));
+}
+
+/** A model whose groups of rows have so many pixels at least. */
+export function groupedCodec(architecture: Architecture, groupPixels: number): Model {
+  return learningModel('grouped', '9'.repeat(64), contentOf(untrainedWeights(architecture)), groupPixels);
 }
