@@ -3,7 +3,7 @@
 // `node bench/large-photo.js [--effort 1,6,8,9] [--threads N] [--width N]` after a build.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -11,6 +11,7 @@ import { peekHeader } from '#dist/container/container.js';
 import { describeModel } from '#dist/models/models.js';
 import { parse, runBench, UsageError, wholeNumber, wholeNumbers } from './common/command-line.js';
 import { table } from './common/markdown.js';
+import { mosaic } from './common/mosaic.js';
 import { peakMemoryOf } from './common/peak-memory.js';
 
 const USAGE = 'usage: node bench/large-photo.js [--effort 6] [--threads 2] [--width 6000]';
@@ -51,27 +52,6 @@ async function run({ efforts, threads, width }) {
   const size = `${width}x${height}, ${Number((pixels / 1e6).toPrecision(3))} Mpx`;
   const count = threads === 1 ? '1 thread' : `${threads} threads`;
   console.log(`${size}, ${count}\n\n${table(columns(pixels), rows)}`);
-}
-
-/** The samples side by side, every second one mirrored, each row turned by one sample. */
-async function mosaic(width, height) {
-  const names = readdirSync(join(root, 'samples')).filter((name) => name.endsWith('.png'));
-  const tiles = [];
-  for (const name of names) {
-    const image = () => sharp(join(root, 'samples', name), { ignoreIcc: true }).removeAlpha();
-    tiles.push(await image().raw().toBuffer({ resolveWithObject: true }));
-    tiles.push(await image().flop().raw().toBuffer({ resolveWithObject: true }));
-  }
-  const tile = tiles[0].info;
-  const data = Buffer.alloc(3 * width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0, k = Math.floor(y / tile.height); x < width; x += tile.width, k++) {
-      const from = 3 * (y % tile.height) * tile.width;
-      const bytes = 3 * Math.min(tile.width, width - x);
-      tiles[k % tiles.length].data.copy(data, 3 * (y * width + x), from, from + bytes);
-    }
-  }
-  return data;
 }
 
 /** There and back at one effort. Throws where the pixels do not come back. */

@@ -1,12 +1,12 @@
-// What coding takes in memory, as the library computes it: bytes a pixel, bytes a column and the rest, of each model,
-// there and back; with --measure, beside what a process really takes for a photo. `node bench/memory.js [--measure
-// PHOTO]` after a build. Both tables stand in docs/memory.md.
+// What coding takes in memory, as the library computes it: bytes a pixel, bytes a column and the rest of what a group
+// of rows takes, of each model, there and back; with --measure, beside what a process really takes for a photo.
+// `node bench/memory.js [--measure PHOTO]` after a build. Both tables stand in docs/memory.md.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findModel, memoryNeeded } from '#dist/library/index.js';
+import { findModel } from '#dist/library/index.js';
 import { SHIPPED } from '#dist/models/catalogue.js';
 import { parse, runBench, UsageError } from './common/command-line.js';
 import { table } from './common/markdown.js';
@@ -22,7 +22,7 @@ await runBench(USAGE, async () => {
 });
 
 async function formulas() {
-  const photos = SHIPPED.filter(({ family }) => family !== 'vaezip-digits');
+  const photos = SHIPPED.filter(({ training }) => training.data === 'photos');
   const rows = await Promise.all(
     photos.map(async ({ name, fits }) => {
       const model = await findModel(name);
@@ -31,7 +31,7 @@ async function formulas() {
     }),
   );
   const columns = DIRECTIONS.flatMap((direction, index) => [
-    column(`${direction}: bytes a pixel`, ({ parts }) => parts[index].pixel.toFixed(1)),
+    column(`${direction}: bytes a pixel of a group`, ({ parts }) => parts[index].pixel.toFixed(1)),
     column('bytes a column', ({ parts }) => parts[index].column.toFixed(0)),
     column('MB besides', ({ parts }) => (parts[index].rest / 1e6).toFixed(1)),
   ]);
@@ -54,17 +54,17 @@ function shapeOf(/** @type {number} */ width, /** @type {number} */ height, /** 
 }
 
 /**
- * The formula's parts, by differences, without the file's bytes; of images of a band at least, so that bands are full.
+ * The formula's parts of a group, by differences; all are images of one group.
  * @param {import('#dist/library/index.js').Model} model
  * @param {'encode' | 'decode'} direction
  * @param {1 | 3} channels
  */
 function partsOf(model, direction, channels) {
   const bytes = (/** @type {number} */ width, /** @type {number} */ height) =>
-    memoryNeeded(shapeOf(width, height, channels), model, direction, 0);
-  const pixel = (bytes(1000, 9000) - bytes(1000, 5000)) / 4e6;
-  const perColumn = (bytes(3000, 4000) - bytes(1000, 12_000)) / 2000;
-  return { pixel, column: perColumn, rest: bytes(1000, 9000) - 9e6 * pixel - 1000 * perColumn };
+    model.memory(shapeOf(width, height, channels), direction, 0);
+  const pixel = (bytes(1000, 2000) - bytes(1000, 1000)) / 1e6;
+  const perColumn = (bytes(2000, 1000) - bytes(1000, 2000)) / 1000;
+  return { pixel, column: perColumn, rest: bytes(1000, 1000) - 1e6 * pixel - 1000 * perColumn };
 }
 
 /** @param {string} photo */

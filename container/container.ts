@@ -14,7 +14,7 @@ import { checkShape, MAX_SAMPLES, MAX_SIDE, type Shape, sampleCount } from '../c
 import { MAX_KEPT_BIT_DEPTH, MAX_KEPT_CHANNELS, MAX_SAMPLES_PER_BYTE } from './limits.ts';
 import { checkStoredName, MAX_NAME_BYTES } from './names.ts';
 import { byteOfReason, type ReasonKind, reasonOfByte } from './reasons.ts';
-import { peekSections, readSections, writeSections } from './sections.ts';
+import { type GroupIndex, isWholeGroup, peekSections, readSections, writeSections } from './sections.ts';
 import { byteOfForm, formOfByte, type SourceForm } from './source-form.ts';
 
 /** 0x89 and the line ends show transfers that drop the eighth bit or change line ends, as in PNG. */
@@ -114,21 +114,61 @@ export interface ReadDamaged {
 
 /** As `readContainer`, but of files whose checksums do not fit as well, as long as their sections come apart. */
 export function readDamaged(file: Uint8Array): ReadDamaged {
+  const { container, index } = parse(file);
+  const intact = isIntact(file);
+  if (!index || container.kind === 'kept') return { container, damagedGroups: [], intact };
+  const numbers = [...container.groups.keys()];
+  const damagedGroups = numbers.filter((number) => !isWholeGroup(index, number, container.groups[number]));
+  return { container, damagedGroups, intact };
+}
+
+/** A file whose groups are to be read one by one. */
+export interface Parts {
+  readonly container: Container;
+  /** Throws VaezipError 'bad-file' for a damaged one. */
+  checkGroup(number: number): void;
+}
+
+/**
+ * The fields of a .vz file whose groups are to be read one by one: of several groups, each is checked when it is asked
+ * for, and what stands before them now; a file of one group, or a kept one, as a whole.
+ * @throws VaezipError as `readContainer`.
+ */
+export function readInParts(file: Uint8Array): Parts {
+  const { container, index } = parse(file);
+  if (!index || container.kind === 'kept') return { container: readContainer(file), checkGroup: () => {} };
+  if (!isWholeHead(file, index)) throw damaged();
+  return {
+    container,
+    checkGroup: (number) => {
+      if (isWholeGroup(index, number, container.groups[number])) return;
+      throw new VaezipError('bad-file', `the file is damaged, in the group ${number}`);
+    },
+  };
+}
+
+/** What a file holds, no checksum checked. Of what is damaged, no more is told than that, unless it is groups. */
+function parse(file: Uint8Array): Parsed {
   const reader = new ByteReader(file);
   const kind = readSignature(reader);
   if (reader.remaining < CHECKSUM_BYTES) throw new VaezipError('bad-file', 'the file is truncated');
   const content = new ByteReader(reader.take(reader.remaining - CHECKSUM_BYTES));
-  const intact = reader.uint32() === crc32(file.subarray(0, file.length - CHECKSUM_BYTES));
-  return { ...parse(kind, content, file.length, intact), intact };
+  try {
+    return kind === 'image' ? readImage(content, file.length) : readKept(content);
+  } catch (error) {
+    throw isIntact(file) ? error : damaged();
+  }
 }
 
-/** Of what is damaged, no more is told than that, unless it is groups. */
-function parse(kind: Container['kind'], content: ByteReader, fileBytes: number, intact: boolean) {
-  try {
-    return kind === 'image' ? readImage(content, fileBytes) : readKept(content);
-  } catch (error) {
-    throw intact ? error : damaged();
-  }
+function isIntact(file: Uint8Array): boolean {
+  const end = file.length - CHECKSUM_BYTES;
+  return new ByteReader(file.subarray(end)).uint32() === crc32(file.subarray(0, end));
+}
+
+/** Whether all that stands before several groups is as it was written. */
+function isWholeHead(file: Uint8Array, { bytes, headChecksum }: GroupIndex): boolean {
+  const end = bytes.byteOffset + bytes.length - file.byteOffset - CHECKSUM_BYTES;
+  return crc32(file.subarray(0, end)) === headChecksum;
 }
 
 function damaged(): VaezipError {
@@ -199,16 +239,16 @@ function writeImage(writer: ByteWriter, container: ImageContainer): void {
   });
 }
 
-/** A container, and which of its groups are damaged. */
+/** A container, and the index of its groups where they are several. */
 interface Parsed {
   readonly container: Container;
-  readonly damagedGroups: readonly number[];
+  readonly index: GroupIndex | null;
 }
 
 function readImage(reader: ByteReader, fileBytes: number): Parsed {
   const head = readImageHead(reader);
   checkDecodable(head.shape, fileBytes);
-  const { sections, damagedGroups } = readSections(reader);
+  const { sections, index } = readSections(reader);
   const { name = null, form, png, idx, groups, kept, ...sides } = sections;
   if (!groups || kept) throw new VaezipError('bad-file', 'the sections are not those of an image');
   if (png && idx) throw new VaezipError('bad-file', 'there are metadata of two kinds');
@@ -227,7 +267,7 @@ function readImage(reader: ByteReader, fileBytes: number): Parsed {
     sides,
     groups,
   };
-  return { container, damagedGroups };
+  return { container, index };
 }
 
 function readImageHead(reader: ByteReader) {
@@ -271,7 +311,7 @@ function readKept(reader: ByteReader): Parsed {
   const { kept, ...others } = readSections(reader).sections;
   if (!kept || Object.keys(others).length > 0)
     throw new VaezipError('bad-file', 'the sections are not those of a kept file');
-  return { container: { kind: 'kept', ...head, bytes: kept }, damagedGroups: [] };
+  return { container: { kind: 'kept', ...head, bytes: kept }, index: null };
 }
 
 function readKeptHead(reader: ByteReader) {

@@ -1,9 +1,10 @@
 // The sections of a .vz file: a type, a length, the bytes; the last one's length is what is left. An image's groups are
 // a section each way: one group as it is, several behind an index with a length and a checksum of each, so that a
-// damaged one is named and the others can be had.
+// damaged one is named, the others can be had, and each can be read alone. The index ends with a checksum of all before
+// it, so that such a reader knows the header and the tables to be whole, too.
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { ByteReader } from '../codec/bytes/reader.ts';
-import { ByteWriter } from '../codec/bytes/writer.ts';
+import type { ByteWriter } from '../codec/bytes/writer.ts';
 import { VaezipError } from '../codec/error.ts';
 import { MAX_GROUPS, MAX_SECTIONS } from './limits.ts';
 
@@ -37,27 +38,39 @@ export type Sections = Partial<Record<Exclude<TypeName, 'group' | 'groups'>, Uin
 /** Sections as read. */
 export interface ReadSections {
   readonly sections: Sections;
-  /** Numbers of the groups whose checksums do not fit. */
-  readonly damagedGroups: readonly number[];
+  /** Of several groups; null where there is one, or none. */
+  readonly index: GroupIndex | null;
+}
+
+/** What stands before several groups. */
+export interface GroupIndex {
+  /** Of each group, as they are stated. */
+  readonly lengths: readonly number[];
+  readonly checksums: readonly number[];
+  /** Of all bytes of the file before it. */
+  readonly headChecksum: number;
+  /** Bytes of it, with the checksum. */
+  readonly bytes: Uint8Array;
 }
 
 /** What describes the file comes first, then metadata, the groups or the kept file last. */
 export function writeSections(writer: ByteWriter, { groups, ...others }: Sections): void {
-  const several = groups && groups.length > 1;
+  const several = groups !== undefined && groups.length > 1;
   const all: Partial<Record<TypeName, Uint8Array>> = {
     ...others,
-    ...(groups && { [several ? 'groups' : 'group']: several ? writeGroups(groups) : groups[0] }),
+    ...(groups?.length === 1 && { group: groups[0] }),
   };
   const entries = NAMES.flatMap((name) => {
     const bytes = all[name];
     return bytes ? [[name, bytes] as const] : [];
   });
   for (const [index, [name, bytes]] of entries.entries()) {
-    const last = index === entries.length - 1;
+    const last = !several && index === entries.length - 1;
     writer.uint8(TYPES[name] | (last ? LAST : 0));
     if (!last) writer.varint(bytes.length);
     writer.bytes(bytes);
   }
+  if (several) writeGroups(writer, groups);
 }
 
 /**
@@ -87,10 +100,15 @@ export function readSections(reader: ByteReader): ReadSections {
   }
   const { group, groups, ...others } = sections;
   if (group && groups) throw new VaezipError('bad-file', 'there are a single group and several');
-  if (group) return { sections: { ...others, groups: [group] }, damagedGroups: [] };
-  if (!groups) return { sections: others, damagedGroups: [] };
-  const { parts, damaged } = readGroups(groups);
-  return { sections: { ...others, groups: parts }, damagedGroups: damaged };
+  if (group) return { sections: { ...others, groups: [group] }, index: null };
+  if (!groups) return { sections: others, index: null };
+  const { parts, index } = readGroups(groups);
+  return { sections: { ...others, groups: parts }, index };
+}
+
+/** Whether a group is as it was written. */
+export function isWholeGroup({ lengths, checksums }: GroupIndex, number: number, group: Uint8Array): boolean {
+  return group.length === lengths[number] && crc32(group) === checksums[number];
 }
 
 /** What stands before the streams, of a file's first bytes alone: the last section may be cut. */
@@ -111,29 +129,34 @@ export function peekSections(reader: ByteReader): {
   }
 }
 
-function writeGroups(groups: readonly Uint8Array[]): Uint8Array {
-  const writer = new ByteWriter();
+function writeGroups(writer: ByteWriter, groups: readonly Uint8Array[]): void {
+  writer.uint8(TYPES.groups | LAST);
   writer.varint(groups.length);
   for (const group of groups) {
     writer.varint(group.length);
     writer.uint32(crc32(group));
   }
+  writer.uint32(crc32(writer.finish()));
   for (const group of groups) writer.bytes(group);
-  return writer.finish();
 }
 
-function readGroups(bytes: Uint8Array): { parts: Uint8Array[]; damaged: number[] } {
+function readGroups(bytes: Uint8Array): { parts: Uint8Array[]; index: GroupIndex } {
   const reader = new ByteReader(bytes);
   const count = reader.varint('number of groups', MAX_GROUPS);
   if (count < 2) throw new VaezipError('bad-file', `${count} groups are not several`);
-  const index: { readonly length: number; readonly checksum: number }[] = [];
-  for (let group = 0; group < count; group++)
-    index.push({ length: reader.varint('length of a group', MAX_LENGTH), checksum: reader.uint32() });
+  const lengths: number[] = [];
+  const checksums: number[] = [];
+  for (let group = 0; group < count; group++) {
+    lengths.push(reader.varint('length of a group', MAX_LENGTH));
+    checksums.push(reader.uint32());
+  }
+  const headChecksum = reader.uint32();
+  const index = {
+    ...{ lengths, checksums, headChecksum },
+    bytes: bytes.subarray(0, bytes.length - reader.remaining),
+  };
   // Where the file was cut, groups lack their ends or all they had.
-  const parts = index.map(({ length }) => reader.take(Math.min(length, reader.remaining)));
+  const parts = lengths.map((length) => reader.take(Math.min(length, reader.remaining)));
   reader.end();
-  const damaged = [...parts.keys()].filter(
-    (group) => parts[group].length < index[group].length || crc32(parts[group]) !== index[group].checksum,
-  );
-  return { parts, damaged };
+  return { parts, index };
 }

@@ -63,6 +63,23 @@ export async function decodeChannels({ sides, groups }: Coded, plan: Plan): Prom
   return withAlpha({ ...colours, data }, alpha());
 }
 
+/** As `decodeChannels`, of some rows, by the groups that these lie in; others may be null. */
+export async function decodeChannelRows({ sides, groups }: Damaged, plan: Plan, rows: Rows): Promise<Pixels> {
+  const { model, shape, colours } = plan;
+  const session = model.open(colours, plan);
+  if (!session.decodeRows)
+    throw new VaezipError('bad-argument', `the model ${model.name} decodes all rows or none`);
+  const height = rows.to - rows.from;
+  const { alpha: channel, ...others } = sides;
+  if (!isApart(plan)) return { ...shape, height, data: await session.decodeRows({ sides, groups }, rows) };
+  if (!channel) throw new VaezipError('bad-file', 'the alpha channel is missing');
+  const plane = readAlphaPlane(channel, alphaShape(shape))();
+  plan.signal?.throwIfAborted();
+  const data = await session.decodeRows({ sides: others, groups }, rows);
+  const alpha = plane.data.slice(rows.from * shape.width, rows.to * shape.width);
+  return withAlpha({ ...colours, height, data }, { ...plane, height, data: alpha });
+}
+
 /** Pixels with rows that could not be decoded; `alphaLost`: why alpha could not, and is opaque. */
 export interface SalvagedChannels {
   readonly pixels: Pixels;

@@ -34,5 +34,6 @@ export type {
   PixelsInput,
   WorkOptions,
 } from './options.ts';
+export { decodeRegion, type Region } from './region.ts';
 export { type Salvaged, type SalvagedFile, type SalvagedImage, salvage } from './salvage.ts';
 export { type Expected, verify } from './verify.ts';

@@ -8,7 +8,7 @@ import { type Shape, sampleBytes, sampleCount } from '../codec/pixels/pixels.ts'
 
 /** What a call may take; no limit where none is given. */
 export interface Limits {
-  /** Bytes, as `memoryNeeded` counts them. */
+  /** Bytes, as `memoryNeeded` counts them. What is left sets how many groups of a photo are worked on at once. */
   readonly limitMemory?: number | undefined;
   /** Pixels of all images together. */
   readonly limitPixels?: number | undefined;
@@ -64,6 +64,15 @@ export function checkMemoryLimit(
       `${width} x ${height} pixels take up to ${megabytes(needed)} of memory with the model ${name}, more than the ` +
         `limit of ${megabytes(limitMemory)}`,
     );
+}
+
+/** Bytes beside those needed that work may take: what it was given, and what the limit leaves. */
+export function spareMemory(
+  needed: number,
+  { limitMemory, spareMemory }: Limits & { readonly spareMemory?: number | undefined },
+): number | undefined {
+  if (limitMemory === undefined) return spareMemory;
+  return Math.max(0, Math.min(spareMemory ?? Number.POSITIVE_INFINITY, limitMemory - needed));
 }
 
 /** What the work gives. Where it fails for want of memory, as engines word it, throws OutOfMemory instead. */

@@ -5,6 +5,7 @@ import { type ErrorCode, VaezipError } from '../codec/error.ts';
 import type { Pixels } from '../codec/pixels/pixels.ts';
 import type { Compressed } from './compress.ts';
 import type { CompressOptions, DecompressOptions, PixelsInput } from './options.ts';
+import type { Region } from './region.ts';
 import type { Expected } from './verify.ts';
 
 /** Options that can be sent: models by name or id, for a model lives in the thread that loaded it. */
@@ -15,6 +16,7 @@ type ByName = { readonly model?: string | null | undefined };
 export interface Calls {
   compress: [args: [PixelsInput, SentOptions<CompressOptions> & ByName], value: Compressed];
   decompress: [args: [Uint8Array, SentOptions<DecompressOptions>], value: Pixels];
+  decodeRegion: [args: [Uint8Array, Region, SentOptions<DecompressOptions>], value: Pixels];
   verify: [args: [Uint8Array, Expected, SentOptions<DecompressOptions>], value: number];
   loadModel: [args: [string, Uint8Array], value: { readonly name: string; readonly id: string }];
 }

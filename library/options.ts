@@ -59,8 +59,8 @@ export interface DecompressOptions extends WorkOptions {
  * The same with the number of threads: where the caller names none, one a core. A page's own thread knows their number
  * by `navigator`, as Node does from version 21 on.
  */
-export function codingOptions({ threads, onProgress, signal }: WorkOptions): CodingOptions {
-  return { threads: threads ?? cores(), onProgress, signal };
+export function codingOptions({ threads, spareMemory, onProgress, signal }: WorkOptions): CodingOptions {
+  return { threads: threads ?? cores(), spareMemory, onProgress, signal };
 }
 
 function cores(): number {

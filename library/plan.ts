@@ -7,7 +7,7 @@ import { type Pixels, type Shape, sampleBytes } from '../codec/pixels/pixels.ts'
 import { shortId } from '../container/container.ts';
 import { type Reason, reasonOf } from '../container/reasons.ts';
 import { type Choice, chooseModel, findModel, findModelById } from '../models/models.ts';
-import { checkMemoryLimit, checkPixelLimit, memoryNeeded } from './memory.ts';
+import { checkMemoryLimit, checkPixelLimit, memoryNeeded, spareMemory } from './memory.ts';
 import { type CompressOptions, codingOptions, type DecompressOptions } from './options.ts';
 
 export interface Plan extends CodingOptions {
@@ -44,21 +44,25 @@ export async function planEncoding(
   const { model, accepts } = choice;
   if (!accepts)
     return { model: null, reason: reasonOf('no-model', `the model ${model.name} does not take such images`) };
-  checkEncodingMemory(pixels, model, options, direction);
-  return { model, shape: pixels, colours, ...codingOptions(options) };
+  const spare = checkEncodingMemory(pixels, model, options, direction);
+  return { model, shape: pixels, colours, ...codingOptions(options), spareMemory: spare };
 }
 
-/** Throws VaezipError 'too-large' where encoding, or verifying if that is wanted, takes more memory than the limit. */
+/**
+ * Throws VaezipError 'too-large' where encoding, or verifying if that is wanted, takes more memory than the limit.
+ * Returns what is to spare while encoding.
+ */
 export function checkEncodingMemory(
   shape: Shape,
   model: Model,
   options: CompressOptions,
   direction: Direction = 'encode',
-): void {
+): number | undefined {
   const needed = memoryNeeded(shape, model, direction);
   // What is verified is there as it was, too.
   const verified = options.verify ? sampleBytes(shape) + memoryNeeded(shape, model, 'decode') : 0;
   checkMemoryLimit(shape, model, Math.max(needed, verified), options);
+  return spareMemory(needed, options);
 }
 
 /**
@@ -77,8 +81,9 @@ export async function planDecoding(
   const colours = model.codesAlpha ? shape : colourShape(shape);
   if (!model.accepts(colours))
     throw new VaezipError('bad-file', `the model ${model.name} cannot have coded an image of such a shape`);
-  checkMemoryLimit(shape, model, memoryNeeded(shape, model, 'decode', fileBytes), options);
-  return { model, shape, colours, ...codingOptions(options) };
+  const needed = memoryNeeded(shape, model, 'decode', fileBytes);
+  checkMemoryLimit(shape, model, needed, options);
+  return { model, shape, colours, ...codingOptions(options), spareMemory: spareMemory(needed, options) };
 }
 
 async function choose(

@@ -1,12 +1,9 @@
 // What can be had of a damaged .vz file. Of an image, the groups that are whole, as far as its model can decode them
 // without the others:
 //
-//   learning models   each group is a band of rows (docs/FORMAT.md, Bands) and goes on from what the band before has
-//                     learnt, so all bands before the first damaged one; a photo of one band has all rows or none
-//   all others        one group, all or nothing; so is one image of several
-//
-// A model whose groups can be decoded by themselves only has to say so in its session's `salvage`: what is lost is a
-// list of rows already.
+//   photo models   each group is some rows (docs/FORMAT.md, Groups of photo models), and all whole ones come back; a
+//                  photo of one group has all rows or none
+//   all others     one group, all or nothing; so is one image of several
 
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { VaezipError } from '../codec/error.ts';

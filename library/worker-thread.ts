@@ -33,6 +33,10 @@ async function work(call: Call, watched: Pick<CodingOptions, 'onProgress' | 'sig
       const [file, options] = call.args;
       return library.decompress(file, { ...options, ...watched });
     }
+    case 'decodeRegion': {
+      const [file, region, options] = call.args;
+      return library.decodeRegion(file, region, { ...options, ...watched });
+    }
     case 'verify': {
       const [file, expected, options] = call.args;
       return library.verify(file, expected, { ...options, ...watched });

@@ -6,6 +6,7 @@ import type { Pixels } from '../codec/pixels/pixels.ts';
 import type { Compressed } from './compress.ts';
 import { type Answer, type Calls, receivedError, type SentOptions } from './messages.ts';
 import type { CompressOptions, DecompressOptions, PixelsInput } from './options.ts';
+import type { Region } from './region.ts';
 import type { Expected } from './verify.ts';
 
 type Watched = Pick<CodingOptions, 'onProgress' | 'signal'>;
@@ -18,6 +19,7 @@ export type WorkerDecompressOptions = SentOptions<DecompressOptions> & Watched;
 export interface WorkerLibrary {
   compress(pixels: PixelsInput, options?: WorkerCompressOptions): Promise<Compressed>;
   decompress(file: Uint8Array, options?: WorkerDecompressOptions): Promise<Pixels>;
+  decodeRegion(file: Uint8Array, region: Region, options?: WorkerDecompressOptions): Promise<Pixels>;
   verify(file: Uint8Array, expected: Expected, options?: WorkerDecompressOptions): Promise<number>;
   /** The worker knows the model by its name and id from then on. */
   loadModel(name: string, weights: Uint8Array): Promise<{ readonly name: string; readonly id: string }>;
@@ -89,6 +91,8 @@ export function createWorker(): WorkerLibrary {
       ask('compress', [pixels, options], { onProgress, signal }),
     decompress: (file, { onProgress, signal, ...options } = {}) =>
       ask('decompress', [file, options], { onProgress, signal }),
+    decodeRegion: (file, region, { onProgress, signal, ...options } = {}) =>
+      ask('decodeRegion', [file, region, options], { onProgress, signal }),
     verify: (file, expected, { onProgress, signal, ...options } = {}) =>
       ask('verify', [file, expected, options], { onProgress, signal }),
     loadModel: (name, weights) => ask('loadModel', [name, weights]),

@@ -24,9 +24,14 @@ afterEach(() => {
 
 const job = (input: string, memory?: number): Job => ({
   ...{ input, output: null, inputBytes: null },
-  task: memory === undefined ? null : { pixels: 1, phases: [1], gain: 1, memory },
+  task: memory === undefined ? null : { pixels: 1, phases: [1], gain: 1, groups: 1, memory, groupMemory: 0 },
 });
-const turn: Turn = { threads: 1, memory: 2 ** 30, progress: (_name, _phase, work) => work(undefined) };
+const turn: Turn = {
+  threads: 1,
+  memory: 2 ** 30,
+  spareMemory: 0,
+  progress: (_name, _phase, work) => work(undefined),
+};
 const done = async () => ({ status: 'done' }) as const;
 
 /** Runs a batch of inputs of such names; the entries told, in their order. */

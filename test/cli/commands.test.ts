@@ -387,6 +387,8 @@ describe('wrong usage', () => {
     [['compress', 'deep.png', '--threads', '2.5'], '--threads must be a whole number of at least 1'],
     [['compress', 'deep.png', '-o', ''], '--output is empty: it takes a file or folder'],
     [['compress', ''], "a file's name is empty"],
+    [['decompress', 'a.vz', '--region', '0,0,1,1', '--rm'], '--region and --rm exclude each other'],
+    [['decompress', 'a.vz', '--region', '0,0'], '--region must be x,y,width,height in pixels'],
     [['compress', 'deep.png', 'photo.jpg', '-o', '-'], 'stdout takes one result: give one file'],
   ])('%j is refused', async (words, message) => {
     expect(await refusal(...words)).toMatchObject({

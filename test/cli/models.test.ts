@@ -57,6 +57,15 @@ it.runIf(hasModel('photo-static'))('a photo and what its PNG file says come back
     });
     const samples = (file: string) => sharp(join(folder, file)).raw().toBuffer();
     expect((await samples('back.png')).equals(await samples('dog.png'))).toBe(true);
+    const region = ['decompress', 'dog.vz', '-o', 'part.png', '--region'];
+    expect(await run(folder, ...region, '30,7,100,70')).toMatchObject({ status: 0, stderr: '' });
+    const extract = { left: 30, top: 7, width: 100, height: 70 };
+    const part = await sharp(join(folder, 'dog.png')).extract(extract).raw().toBuffer();
+    expect((await samples('part.png')).equals(part)).toBe(true);
+    expect(await run(folder, ...region, '32,0,100,70', '-f')).toMatchObject({
+      status: 1,
+      stderr: 'vaezip: dog.vz: the region 32,0,100,70 is not within the image of 131 x 77 pixels\n',
+    });
     expect(Uint8Array.from(splitPng(readFileSync(join(folder, 'back.png')))[1].data)).toEqual(
       Uint8Array.from(comment.data),
     );

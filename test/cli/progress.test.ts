@@ -40,7 +40,7 @@ function clockThatRuns(): void {
 const shown = () => true;
 
 function phase(input: string) {
-  const task = { pixels: 1e6, phases: [60], gain: 2, memory: 0 };
+  const task = { pixels: 1e6, phases: [60], gain: 2, groups: 1, memory: 0, groupMemory: 0 };
   return { input, name: 'encoding', index: 0, workload: new Workload([{ input, task }], 1) };
 }
 

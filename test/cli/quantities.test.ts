@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { quantityOf } from '../../src/cli/common/quantities.ts';
+import { quantityOf, regionOf } from '../../src/cli/common/quantities.ts';
 
 const limit = quantityOf('limit-memory');
 
@@ -20,3 +20,20 @@ it.each(['', '0', '-1', 'much', '1e9', '2X', '0.1', '1G2'])(
 );
 
 it('nothing is nothing', () => expect(limit(undefined)).toBe(undefined));
+
+it('a region is read, or refused', () => {
+  expect(regionOf('0,5,640,480')).toEqual({ x: 0, y: 5, width: 640, height: 480 });
+  expect(regionOf(undefined)).toBe(undefined);
+  for (const text of [
+    '',
+    '1,2,3',
+    '1,2,3,4,5',
+    '1,2,0,4',
+    '1,2,3,0',
+    '-1,2,3,4',
+    '1.5,2,3,4',
+    '1 2 3 4',
+    'a,b,c,d',
+  ])
+    expect(() => regionOf(text)).toThrow(`--region must be x,y,width,height in pixels`);
+});

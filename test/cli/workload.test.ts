@@ -3,7 +3,9 @@ import { type Task, Workload } from '../../src/cli/common/workload.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
-const task = (pixels: number, ...phases: number[]): Task => ({ pixels, phases, gain: 1.8, memory: 25e6 });
+const task = (pixels: number, ...phases: number[]): Task => ({
+  ...{ pixels, phases, gain: 1.8, groups: 1, memory: 25e6, groupMemory: 0 },
+});
 const jobs = (inputs: readonly string[], each: Task | null) => inputs.map((input) => ({ input, task: each }));
 const photo = (seconds: number) => jobs(['a'], task(24e6, seconds / 2, seconds / 2));
 

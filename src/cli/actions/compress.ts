@@ -99,7 +99,7 @@ function ownerAt(input: string, output: string): Owner {
 export async function code(
   { input, output, effort, model, limitPixels }: CompressJob,
   outputs: OutputNames,
-  { progress, threads, memory: limitMemory }: Turn,
+  { progress, threads, memory: limitMemory, spareMemory }: Turn,
 ): Promise<Coded> {
   outputs.claim(input, output);
   const read = await readInput(input, FOLDER_REMEDY);
@@ -113,7 +113,16 @@ export async function code(
   const coded =
     pixels && !keepReason
       ? await progress('encoding', 0, (onProgress) =>
-          compress(pixels, { model, effort, original, ...described, threads, limitMemory, onProgress }),
+          compress(pixels, {
+            model,
+            effort,
+            original,
+            ...described,
+            threads,
+            limitMemory,
+            spareMemory,
+            onProgress,
+          }),
         )
       : store(original, shape, keepReason ?? reasonOf('samples'));
   return { ...coded, read, expected };
@@ -124,12 +133,12 @@ export async function commit(
   { input, output, removes, ...job }: CompressJob,
   { file, report, read, expected }: Coded,
   names: OutputNames,
-  { progress, threads, memory: limitMemory }: Turn,
+  { progress, threads, memory: limitMemory, spareMemory }: Turn,
 ): Promise<Facts> {
   let seconds: number | null = null;
   const check = async (written: Uint8Array) => {
     seconds = await progress('verifying', 1, (onProgress) =>
-      verify(written, expected, { threads, limitMemory, onProgress }),
+      verify(written, expected, { threads, limitMemory, spareMemory, onProgress }),
     );
   };
   const { stats } = read;

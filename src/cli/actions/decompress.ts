@@ -1,10 +1,17 @@
 // The work of the command `decompress`: reads .vz files and writes what they hold: PNG, idx, or the kept file.
 import { basename, extname } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
-import { type Container, isContainer, readContainer, readDamaged } from '../../../container/container.ts';
+import {
+  type Container,
+  isContainer,
+  readContainer,
+  readDamaged,
+  readInParts,
+} from '../../../container/container.ts';
 import { inspectionOf, originalIn, pixelsIn } from '../../../library/contents.ts';
-import { type Metadata, type Pixels, salvage } from '../../../library/index.ts';
+import { type Metadata, type Pixels, type Region, salvage } from '../../../library/index.ts';
 import type { DecompressOptions } from '../../../library/options.ts';
+import { regionIn } from '../../../library/region.ts';
 import { writeIdx } from '../../files/idx.ts';
 import { writePng } from '../../files/write-png.ts';
 import { formatBytes } from '../../text/format.ts';
@@ -38,6 +45,7 @@ export interface DecompressArguments extends Reporting {
   force: boolean;
   rm: boolean;
   salvage: boolean;
+  region?: Region | undefined;
 }
 
 /** A .vz file to decode. */
@@ -47,6 +55,8 @@ export interface DecompressJob extends Job {
   /** Whether to write what is left of a damaged file. */
   readonly salvages: boolean;
   readonly limitPixels?: number | undefined;
+  /** The part of the image that is wanted, if not all of it. */
+  readonly region?: Region | undefined;
 }
 
 /** What a .vz file gives. */
@@ -81,13 +91,14 @@ export async function decompressFiles(args: DecompressArguments): Promise<void> 
 export async function plan(
   { path, folder }: Input,
   names: OutputNames,
-  args: Pick<DecompressArguments, 'skip-existing' | 'rm' | 'salvage' | 'limit-pixels'>,
+  args: Pick<DecompressArguments, 'skip-existing' | 'rm' | 'salvage' | 'limit-pixels' | 'region'>,
 ): Promise<DecompressJob | Facts> {
   const peeked = peek(path, (start, { stats }) => ({ stats, isContainer: isContainer(start) }));
   if (folder !== null && peeked && !peeked.isContainer) return { status: 'left out', reason: NO_VZ_FILE };
   const header = headerAt(path);
-  const { rm: removes, salvage: salvages, 'limit-pixels': limitPixels } = args;
-  const job = { input: path, inputBytes: peeked?.stats.size ?? null, removes, salvages, limitPixels };
+  const { rm: removes, salvage: salvages, 'limit-pixels': limitPixels, region } = args;
+  const inputBytes = peeked?.stats.size ?? null;
+  const job = { input: path, inputBytes, removes, salvages, limitPixels, region };
   // Of stdin and of what cannot be read, reading it tells the name, or what is wrong.
   if (!header && path !== STANDARD_STREAM) return { ...job, output: null, task: null };
   const resultNames = header ? [nameOfResult(basename(path), header)] : [basename(path)];
@@ -96,23 +107,27 @@ export async function plan(
     await checkDecompressed({ input: path, stats: peeked.stats, output });
     return { status: 'skipped', output };
   }
-  return { ...job, output, task: header && (await decodingTask(header, job.inputBytes ?? 0)) };
+  return { ...job, output, task: header && (await decodingTask(header, inputBytes ?? 0, region)) };
 }
 
 /** Reads the file and decodes what it holds. */
 export async function code(
-  { input, salvages, limitPixels, ...job }: DecompressJob,
+  { input, salvages, limitPixels, region, ...job }: DecompressJob,
   names: OutputNames,
-  { progress, threads, memory: limitMemory }: Turn,
+  { progress, threads, memory: limitMemory, spareMemory }: Turn,
 ): Promise<Decoded> {
   const read = await readInput(input, FOLDER_REMEDY);
-  const container = salvages ? readDamaged(read.bytes).container : readContainer(read.bytes);
+  const { bytes } = read;
+  const parts = region && readInParts(bytes);
+  const container = parts?.container ?? (salvages ? readDamaged(bytes).container : readContainer(bytes));
   const output = job.output ?? outputByContent(input, container, names);
   names.claim(input, output);
   const start = performance.now();
-  const decoded = await progress('decoding', 0, (onProgress) => {
-    const options = { threads, limitMemory, limitPixels, onProgress };
-    return (salvages ? salvageFile : decodeFile)(read.bytes, container, options);
+  const decoded = await progress('decoding', 0, async (onProgress) => {
+    const options = { threads, limitMemory, spareMemory, limitPixels, onProgress };
+    if (salvages) return salvageFile(bytes, container, options);
+    if (region && parts) return imageFile(bytes, container, await regionIn(parts, region, options));
+    return decodeFile(bytes, container, options);
   });
   return { read, output, container, ...decoded, seconds: (performance.now() - start) / 1000 };
 }
@@ -163,11 +178,16 @@ async function decodeFile(
   container: Container,
   options: DecompressOptions,
 ): Promise<DecodedFile> {
+  if (container.kind === 'image') return imageFile(bytes, container, await pixelsIn(container, options));
+  const facts = await factsOf(inspectionOf(container, bytes.length));
+  return { result: originalIn(container).bytes, facts, problems: [] };
+}
+
+/** The bytes of the file of an image's pixels, or of those of a region of it. */
+async function imageFile(bytes: Uint8Array, container: Container, pixels: Pixels): Promise<DecodedFile> {
   const inspection = inspectionOf(container, bytes.length);
-  const facts = await factsOf(inspection);
-  if (container.kind === 'kept') return { result: originalIn(container).bytes, facts, problems: [] };
-  const pixels = await pixelsIn(container, options);
-  return { result: await fileOf(pixels, container, inspection.metadata), facts, problems: [] };
+  const result = await fileOf(pixels, container, inspection.metadata);
+  return { result, facts: await factsOf(inspection), problems: [] };
 }
 
 /** What can be had of a damaged .vz file. Throws VaezipError 'bad-file' where that is nothing. */

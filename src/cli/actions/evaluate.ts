@@ -83,7 +83,7 @@ async function plan(
   return { input: path, output: null, inputBytes: peeked?.stats.size ?? null, task, effort, model, verify };
 }
 
-async function code(job: EvaluateJob, { progress, threads }: Turn): Promise<Evaluated> {
+async function code(job: EvaluateJob, { progress, threads, spareMemory }: Turn): Promise<Evaluated> {
   const { input, effort, model, verify } = job;
   const { bytes } = await readInput(input, '');
   const source = await readImage(bytes, { decodeKept: true });
@@ -91,7 +91,7 @@ async function code(job: EvaluateJob, { progress, threads }: Turn): Promise<Eval
   // Of an animation the samples are those of one page: nothing to set beside the file's size.
   const pixels = source.pixels?.images === shape.images ? source.pixels : null;
   const original = { bytes };
-  const coding = { effort, model, threads, verify, original, form, metadata, keepModel: true };
+  const coding = { effort, model, threads, spareMemory, verify, original, form, metadata, keepModel: true };
   const { report } = pixels
     ? await progress('coding', 0, (onProgress) => compress(pixels, { ...coding, onProgress }))
     : store(original, shape, keepReason ?? reasonOf('samples'));

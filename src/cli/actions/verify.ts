@@ -38,14 +38,17 @@ async function plan({ path, folder }: Input): Promise<Job | Facts> {
 }
 
 /** Reads the file and decodes what it holds, which compares its checksums. */
-async function code({ input }: Job, { progress, threads, memory: limitMemory }: Turn): Promise<Facts> {
+async function code(
+  { input }: Job,
+  { progress, threads, memory: limitMemory, spareMemory }: Turn,
+): Promise<Facts> {
   const { bytes } = await readInput(input, FOLDER_REMEDY);
   const container = readContainer(bytes);
   const inspection = inspectionOf(container, bytes.length);
   const start = performance.now();
   await progress('verifying', 0, async (onProgress) => {
     if (container.kind === 'kept') originalIn(container);
-    else await pixelsIn(container, { threads, limitMemory, onProgress });
+    else await pixelsIn(container, { threads, limitMemory, spareMemory, onProgress });
   });
   const seconds = (performance.now() - start) / 1000;
   return {

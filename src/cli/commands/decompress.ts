@@ -4,6 +4,7 @@ import type { DecompressArguments } from '../actions/decompress.ts';
 import {
   checkExisting,
   checkOutput,
+  checkRegion,
   checkRemove,
   checkThreads,
   DRY_RUN,
@@ -12,6 +13,7 @@ import {
   LIMIT_MEMORY,
   limitPixels,
   OUTPUT,
+  REGION,
   REMOVE,
   recursive,
   SALVAGE,
@@ -36,16 +38,19 @@ export const decompressCommand: CommandModule<object, DecompressArguments> = {
       .option('rm', REMOVE)
       .option('dry-run', DRY_RUN)
       .option('salvage', SALVAGE)
+      .option('region', REGION)
       .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a file' })
       .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print errors alone' })
       .check(checkThreads)
       .check(checkExisting)
       .check(checkRemove)
+      .check(checkRegion)
       .check(checkOutput)
       .example('$0 decompress photo.vz', 'writes photo.png beside it')
       .example('$0 decompress *.vz -o images/', 'writes images/NAME.png for each')
       .example('$0 decompress -r packed/ -o photos/', 'a whole tree')
       .example('$0 decompress --salvage a.vz', 'what is left of a damaged file')
+      .example('$0 decompress a.vz --region 100,50,640,480', 'a part of the photo')
       .example('cat a.vz | $0 decompress - > a.png', 'from stdin to stdout'),
   handler: async (args) => {
     await warnOfModels(args.quiet);

@@ -11,8 +11,8 @@ import { freeMemory } from './memory.ts';
 import { withProgress } from './progress.ts';
 import { tell } from './stderr.ts';
 import { Tally } from './tally.ts';
-import { inTurns } from './turns.ts';
-import { codingSeconds, type Task, Workload } from './workload.ts';
+import { inTurns, type Share } from './turns.ts';
+import { codingSeconds, type Task, usualMemory, Workload } from './workload.ts';
 
 /** So many jobs are worth threads that wait for small images, which start none themselves. */
 const MANY = 8;
@@ -41,8 +41,9 @@ export interface Turn {
   readonly progress: Progress;
   /** To compute on. */
   readonly threads: number;
-  /** Bytes that a job may take, were it alone. */
+  /** Bytes that a job may take, were it alone; and beside what it needs, to work on several groups at once. */
   readonly memory: number;
+  readonly spareMemory: number;
 }
 
 export interface Steps<J extends Job, Coded> {
@@ -93,12 +94,12 @@ export async function runBatch<J extends Job, Coded>(
 
   /** Places of the jobs that run; the first one's progress is shown. */
   const places = new Set<number>();
-  const doJob = async ({ job, place }: Waiting<J>, crew: number) => {
+  const doJob = async ({ job, place }: Waiting<J>, { crew, spare }: Share) => {
     const { input, output } = job;
     const isShown = () => !quiet && !json && Math.min(...places) === place;
     const progress: Progress = (name, index, work) =>
       withProgress({ input, name, index, workload }, isShown, work);
-    const turn = { threads: crew, memory, progress };
+    const turn = { threads: crew, memory, spareMemory: spare, progress };
     places.add(place);
     const facts = await settled(input, async () => steps.commit(job, await steps.code(job, turn), turn));
     places.delete(place);
@@ -109,7 +110,12 @@ export async function runBatch<J extends Job, Coded>(
     for (const { job, place } of waiting) settle(place, entryOf(job.input, plannedFacts(job, threads)));
   } else {
     if (threads > 1 && jobs.length >= MANY) await startThreads(threads);
-    await inTurns(waiting, { threads, memory }, ({ job }) => job.task?.memory ?? 0, doJob);
+    const uses = {
+      needOf: ({ job }: Waiting<J>) => job.task?.memory ?? 0,
+      useOf: ({ job: { task } }: Waiting<J>, crew: number) =>
+        task ? usualMemory(task, crew) - task.memory : memory,
+    };
+    await inTurns(waiting, { threads, memory }, uses, doJob);
   }
   if (tally.count() === tally.count('left out'))
     fail(new Error('nothing for this command in the folders named'));
@@ -124,7 +130,8 @@ interface Waiting<J> {
 
 function plannedFacts({ output, inputBytes, task }: Job, threads: number): Facts {
   const seconds = task && codingSeconds(task, threads);
-  return { status: 'planned', output, inputBytes, estimate: { seconds, memory: task?.memory ?? null } };
+  const memory = task && usualMemory(task, threads);
+  return { status: 'planned', output, inputBytes, estimate: { seconds, memory } };
 }
 
 /** What comes of an input's work; what is wrong is told at once, so that the next one has its turn. */

@@ -3,7 +3,7 @@ import { colourShape } from '../../../codec/pixels/alpha.ts';
 import { MAX_SAMPLES, type Shape, sampleCount } from '../../../codec/pixels/pixels.ts';
 import { plainModel } from '../../../codec/plain/family.ts';
 import type { Header } from '../../../container/container.ts';
-import { type Direction, memoryNeeded } from '../../../library/index.ts';
+import { type Direction, type Model, memoryNeeded, type Region } from '../../../library/index.ts';
 import { DEFAULT_EFFORT, SHIPPED, shippedModel } from '../../../models/catalogue.ts';
 import { chooseModel, findModel, findModelById } from '../../../models/models.ts';
 import { MAX_FILE_PIXELS } from '../../files/sharp.ts';
@@ -41,17 +41,32 @@ export async function encodingTask(
   const coder =
     model === undefined ? (await chooseModel(colourShape(shape), effort))?.model : await findModel(model);
   const task = timesOf(shape, coder?.name ?? null, phases);
-  return { ...task, memory: memoryNeeded(shape, coder ?? plainModel, direction) };
+  const memory = memoryNeeded(shape, coder ?? plainModel, direction);
+  return { ...task, memory, ...groupsOf(coder ?? plainModel, shape, direction) };
 }
 
-/** The task of a .vz file of so many bytes to decode, of one phase; null for kept files, and without the model. */
-export async function decodingTask(header: Header, fileBytes: number): Promise<Task | null> {
+/**
+ * The task of a .vz file of so many bytes to decode, or of a region of it, of one phase; null for kept files, and
+ * without the model.
+ */
+export async function decodingTask(header: Header, fileBytes: number, region?: Region): Promise<Task | null> {
   if (header.kind === 'kept') return null;
   const { shape, modelId } = header;
   const model = await findModelById(modelId).catch(() => null);
   if (!model) return null;
-  const times = timesOf(shape, model === plainModel ? null : model.name, (mpx, speed) => [mpx / speed]);
-  return { ...times, memory: memoryNeeded(shape, model, 'decode', fileBytes) };
+  const groups = groupsOf(model, shape, 'decode');
+  // Of a region, the rows that it has and one group more.
+  const part = region ? Math.min(1, region.height / shape.height + 1 / groups.groups) : 1;
+  const name = model === plainModel ? null : model.name;
+  const times = timesOf(shape, name, (mpx, speed) => [(part * mpx) / speed]);
+  return { ...times, ...groups, memory: memoryNeeded(shape, model, 'decode', fileBytes) };
+}
+
+/** The groups that can be worked on at once, and what each but the first takes. */
+function groupsOf(model: Model, shape: Shape, direction: Direction): Pick<Task, 'groups' | 'groupMemory'> {
+  const colours = colourShape(shape);
+  const groups = model.groupRows?.(colours).length ?? 1;
+  return { groups, groupMemory: groups > 1 ? model.memory(colours, direction, 0) : 0 };
 }
 
 /** `model` is the name of one, null for images that no trained one codes. */
@@ -59,7 +74,7 @@ function timesOf(
   { images, width, height }: Shape,
   model: string | null,
   phases: (mpx: number, mpxPerSecond: number) => readonly number[],
-): Omit<Task, 'memory'> {
+): Pick<Task, 'pixels' | 'phases' | 'gain'> {
   const { speed } = (model === null ? null : (shippedModel(model) ?? USUAL)) ?? { speed: WITHOUT_MODEL };
   const [oneThread, moreThreads] = speed;
   const pixels = images * width * height;

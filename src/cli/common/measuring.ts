@@ -84,7 +84,7 @@ async function plan(
 
 async function code(
   { input, output, effort, model }: MeasureJob,
-  { progress, threads, memory: limitMemory }: Turn,
+  { progress, threads, memory: limitMemory, spareMemory }: Turn,
   names: OutputNames,
   drawing: Drawing,
 ): Promise<Drawn> {
@@ -94,7 +94,7 @@ async function code(
   const source = await readImage(bytes, { decodeKept: true });
   const { metadata, form } = source;
   const pixels = onePicture(source);
-  const options = { effort, model, threads, limitMemory, original: { bytes }, metadata, form };
+  const options = { effort, model, threads, limitMemory, spareMemory, original: { bytes }, metadata, form };
   const measured = await progress('coding', 0, (onProgress) =>
     codeLengths(pixels, { ...options, onProgress }),
   );

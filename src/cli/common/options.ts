@@ -1,7 +1,7 @@
 // Options that several commands share, and their checks.
 import { DEFAULT_EFFORT, HIGHEST_EFFORT, LOWEST_EFFORT } from '../../../models/catalogue.ts';
 import { isStdin, isStdout } from './descriptors.ts';
-import { quantityOf } from './quantities.ts';
+import { quantityOf, regionOf } from './quantities.ts';
 import { checkBinaryStdout } from './stdout.ts';
 
 /** For yargs: what a command works on. */
@@ -66,6 +66,14 @@ export const SALVAGE = {
   type: 'boolean',
   default: false,
   describe: 'of damaged files write what is left, the rest in grey',
+} as const;
+
+/** For yargs: a part of the image. */
+export const REGION = {
+  type: 'string',
+  requiresArg: true,
+  coerce: regionOf,
+  describe: 'write x,y,width,height of it alone; of a large photo that is faster',
 } as const;
 
 /** For yargs: pixels of one file. */
@@ -136,6 +144,18 @@ export function checkRemove(args: {
   if (args.rm && args.verify === false) throw new Error('--rm needs results that are verified');
   if (args.rm && args.output !== undefined && isStdout(args.output))
     throw new Error('--rm needs results in files');
+  return true;
+}
+
+/** For yargs' check: true, or throws with what is wrong. */
+export function checkRegion(args: {
+  region?: unknown;
+  rm: boolean;
+  salvage: boolean;
+  'skip-existing': boolean;
+}): true {
+  const other = (['rm', 'salvage', 'skip-existing'] as const).find((name) => args[name]);
+  if (args.region !== undefined && other) throw new Error(`--region and --${other} exclude each other`);
   return true;
 }
 

@@ -7,12 +7,18 @@ export interface Means {
   readonly memory: number;
 }
 
-/** `needOf` gives the bytes that a work takes; `work` gets the threads that are its own while it lasts. */
+/** What a work has as its own while it lasts: threads, and bytes beside those that it needs. */
+export interface Share {
+  readonly crew: number;
+  readonly spare: number;
+}
+
+/** `needOf` gives the bytes that a work takes, `useOf` those that it can use beside them with so many threads. */
 export async function inTurns<Work>(
   works: readonly Work[],
   { threads, memory }: Means,
-  needOf: (work: Work) => number,
-  work: (work: Work, crew: number) => Promise<void>,
+  { needOf, useOf }: { needOf: (work: Work) => number; useOf: (work: Work, crew: number) => number },
+  work: (work: Work, share: Share) => Promise<void>,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
   let idle = threads;
@@ -20,13 +26,17 @@ export async function inTurns<Work>(
   for (const [index, next] of works.entries()) {
     const need = needOf(next);
     while (running.size > 0 && (idle === 0 || need > left)) await Promise.race(running);
-    const together = fitting(works.slice(index, index + idle).map(needOf), left);
+    const needs = works.slice(index, index + idle).map(needOf);
+    const together = fitting(needs, left);
     const crew = Math.max(1, Math.floor(idle / together));
+    const unneeded = left - needs.slice(0, together).reduce((sum, each) => sum + each, 0);
+    const spare = Math.max(0, Math.min(useOf(next, crew), Math.floor(unneeded / together)));
+    const taken = need + spare;
     idle -= crew;
-    left -= need;
-    const run: Promise<void> = work(next, crew).finally(() => {
+    left -= taken;
+    const run: Promise<void> = work(next, { crew, spare }).finally(() => {
       idle += crew;
-      left += need;
+      left += taken;
       running.delete(run);
     });
     running.add(run);

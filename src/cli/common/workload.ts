@@ -7,10 +7,13 @@ export interface Task {
   readonly pixels: number;
   /** Seconds that each phase takes on one thread of a usual machine, such as encoding and verifying. */
   readonly phases: readonly number[];
-  /** How many times as fast two threads or more are. */
+  /** How many times as fast two threads or more are at one group of rows. */
   readonly gain: number;
-  /** Bytes that it takes at most. */
+  /** Groups, which threads can work on at once. */
+  readonly groups: number;
+  /** Bytes that it takes at most, one group at a time, and for each further group at once. */
   readonly memory: number;
+  readonly groupMemory: number;
 }
 
 /** Seconds that a file takes beside its coding: to be read, planned, written, synced and renamed. */
@@ -55,7 +58,7 @@ export class Workload {
 
   /** Bytes that the largest of them take, as many as are done at once. */
   private memory(): number {
-    const sizes = [...this.tasks.values()].map(({ memory }) => memory).sort((a, b) => b - a);
+    const sizes = [...this.tasks.values()].map((task) => usualMemory(task, this.crew)).sort((a, b) => b - a);
     return sizes.slice(0, this.atOnce).reduce((sum, size) => sum + size, 0);
   }
 
@@ -95,6 +98,12 @@ export class Workload {
 }
 
 /** Seconds at the usual pace, on so many threads. */
-export function codingSeconds({ phases, gain }: Task, threads: number): number {
-  return phases.reduce((sum, phase) => sum + phase, 0) / (threads > 1 ? gain : 1);
+export function codingSeconds({ phases, gain, groups }: Task, threads: number): number {
+  const faster = threads > 1 ? Math.max(gain, Math.min(threads, groups * gain)) : 1;
+  return phases.reduce((sum, phase) => sum + phase, 0) / faster;
+}
+
+/** Bytes that it takes where threads work on as many groups as they can. */
+export function usualMemory({ memory, groupMemory, groups }: Task, threads: number): number {
+  return memory + groupMemory * (Math.max(1, Math.min(threads, groups)) - 1);
 }
