@@ -52,6 +52,7 @@ async function measure(name: string, args: StudyArguments): Promise<never> {
   const { out, seed, data, json } = args;
   const claim = await findClaim(name);
   // Before anything is trained: what is missing in the end would cost hours.
+  if (claim.ofDigits) await readIdxFile(folderOf(data), IDX_FILES.test);
   const { plotsSvg } = await withPackages(
     'the plot library vega',
     ['vega', 'vega-lite'],

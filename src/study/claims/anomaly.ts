@@ -43,6 +43,7 @@ export const anomaly: Claim = {
   name: 'anomaly',
   claim: 'Bits tell what is no digit, unless it is simpler than one: then it takes fewer bits than a digit.',
   source: 'Nalisnick et al. 2019; Serra et al. 2020; An and Cho 2015',
+  ofDigits: true,
   run,
 };
 

@@ -36,6 +36,7 @@ export const bottleneck: Claim = {
     'The fewer bits beta leaves in z, the less a linear classifier can read off it; what it reads is less than R.',
   source:
     'Tishby et al. 1999; Alemi et al. 2017, Deep variational information bottleneck; I(z; y) <= I(x; z)',
+  ofDigits: true,
   run,
 };
 

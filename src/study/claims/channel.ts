@@ -32,6 +32,7 @@ export const channel: Claim = {
   claim:
     'The KL of a latent is the capacity of a Gaussian channel, -1/2 log N: what z costs is what it can carry.',
   source: 'Yu 2020, section 4.3, equations 35 to 38; Cover and Thomas 2006, section 9.1',
+  ofDigits: true,
   run,
 };
 

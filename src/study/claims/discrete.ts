@@ -50,6 +50,7 @@ export const discrete: Claim = {
   claim:
     'A code that is a function of x needs no bits back, but on disk it takes more than one that is drawn.',
   source: 'van den Oord et al. 2017; Vincent et al. 2008; Townsend et al. 2019',
+  ofDigits: true,
   run,
 };
 

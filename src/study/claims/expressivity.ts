@@ -26,6 +26,7 @@ export const expressivity: Claim = {
   claim: 'The more a decoder knows by itself, the less it leaves for z, and the fewer bits there are in all.',
   source:
     'Chen et al. 2017, Variational Lossy Autoencoder; Gulrajani et al. 2017, PixelVAE; Yu 2020, section 4.2',
+  ofDigits: true,
   run,
 };
 

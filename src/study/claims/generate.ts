@@ -51,6 +51,7 @@ export const generate: Claim = {
   claim:
     'A sample is what a decoder makes of random bits; coded again it takes more, and the entropy lies between.',
   source: 'Kingma and Welling 2014; Rezende et al. 2014; Townsend et al. 2019; Grosse et al. 2015',
+  ofDigits: true,
   run,
 };
 

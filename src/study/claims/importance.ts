@@ -40,6 +40,7 @@ export const importance: Claim = {
   claim:
     'Importance samples lift the bound toward log p(x); training by them betters log p(x), while bits back pays -ELBO.',
   source: 'Burda et al. 2016; Yu 2020, equation 15',
+  ofDigits: true,
   run,
 };
 

@@ -41,6 +41,7 @@ export const mutualInformation: Claim = {
     'R is the information that z holds of x, plus KL(q(z) || p(z)); samples bound the information, up to log N.',
   source:
     'Hoffman and Johnson 2016; Poole et al. 2019; Barber and Agakov 2003; H(z) + E log q(z|x) <= I(x; z) <= R',
+  ofDigits: true,
   run,
 };
 

@@ -29,6 +29,7 @@ export const precision: Claim = {
   claim:
     'Ten bits a latent and sixteen a probability are as good as real numbers; initial bits are paid once a chain.',
   source: 'Townsend et al. 2019, section 2.5; Kingma et al. 2019, figure 4',
+  ofDigits: true,
   run,
 };
 

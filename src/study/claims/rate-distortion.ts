@@ -40,6 +40,7 @@ export const rateDistortion: Claim = {
   claim:
     'beta and the decoder split -ELBO into rate and distortion; on disk their sum counts, and beta = 1 is best.',
   source: 'Alemi et al. 2018, Fixing a Broken ELBO, sections 2 to 4; H - D <= I <= R',
+  ofDigits: true,
   run,
 };
 

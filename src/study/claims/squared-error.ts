@@ -46,6 +46,7 @@ export const squaredError: Claim = {
   claim:
     'A VAE trained by squared error has fixed its variance without saying so: the scale of the data is a hidden beta.',
   source: 'Yu 2020, section 5.1, equations 39 to 43; Rezende and Viola 2018',
+  ofDigits: true,
   run,
 };
 

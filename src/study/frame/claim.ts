@@ -10,6 +10,8 @@ export interface Claim {
   readonly claim: string;
   /** Where the theory is written down. */
   readonly source: string;
+  /** Whether it measures MNIST's digits, so that it cannot begin without them. */
+  readonly ofDigits?: boolean;
   run(bench: Bench): Promise<Findings>;
 }
 
