@@ -22,8 +22,8 @@ export type CodeLengthsOptions = Omit<CompressOptions, 'keepModel' | 'verify'>;
  * Codes an image, or several of one shape, by the model that `compress` would take, to the same file, and tells what
  * each sample took: `costs.samples` in bits, images * height * width * 1 (grey) or 3 (RGB), without alpha; what the
  * latents of each tile took, in models that have some; what is coded beside the samples. Together they are the
- * message's net bits, `report.bitsPerDim.net * report.dims`, to about one in a million. Takes 8 bytes a sample of the
- * colours more memory than `compress`.
+ * message's net bits, `report.bitsPerDim.net * report.dims`, to about one in a million. Takes 4 bytes a sample of the
+ * colours, and 4 a sample of a group, more memory than `compress`.
  * @throws VaezipError 'bad-argument' where no model takes the image or its model does not tell; else as `compress`.
  */
 export async function codeLengths(
