@@ -5,6 +5,7 @@
 import type { Sizes } from '../codec/binary/architecture.ts';
 import type { Shape } from '../codec/pixels/pixels.ts';
 import type { Architecture } from '../codec/planes/learning/weights.ts';
+import type { QuickArchitecture } from '../codec/planes/quick/weights.ts';
 import type { FamilyName } from './families.ts';
 
 export const LOWEST_EFFORT = 1;
@@ -26,8 +27,8 @@ export interface ShippedModel extends Preset {
   readonly id: string;
   /** The weights' address. Literal, so that bundlers see which file it is and take it along. */
   readonly weights: () => URL;
-  /** From the lowest to the highest at which it is chosen. */
-  readonly efforts: readonly [lowest: number, highest: number];
+  /** From the lowest to the highest at which it is chosen; without them it is chosen by its name alone. */
+  readonly efforts?: readonly [lowest: number, highest: number];
   /** Mpx/s that are encoded, and likewise decoded, on one thread and on two or more of a usual machine. */
   readonly speed: readonly [oneThread: number, moreThreads: number];
 }
@@ -39,7 +40,7 @@ export interface Training {
   /** Whether there are latents, whose share of the loss has a weight beta. */
   readonly latents: boolean;
   /** Sizes, of models that learn while they code. docs/decisions/ says what was tried. */
-  readonly architecture?: Architecture;
+  readonly architecture?: Architecture | QuickArchitecture;
   /** Sizes, of models of binary images. */
   readonly sizes?: Sizes;
 }
@@ -65,14 +66,24 @@ const LARGE: Architecture = {
 
 export const SHIPPED: readonly ShippedModel[] = [
   {
-    name: 'photo-static',
-    family: 'vaezip-static',
-    id: '974933a58e4d96e1bc7addb196127e626a33b768f20771727b50e1c2644874c5',
-    weights: () => new URL('./photo-static.safetensors', import.meta.url),
+    name: 'photo-fast',
+    family: 'vaezip-quick',
+    id: 'ID-photo-fast',
+    weights: () => new URL('./photo-fast.safetensors', import.meta.url),
     fits: colour,
-    efforts: [1, 3],
-    speed: [0.6, 1.1],
-    training: { data: 'photos', latents: true },
+    efforts: [1, 2],
+    speed: [1, 1.8],
+    training: { data: 'photos', latents: false, architecture: { planes: 3, units: 8, rate: 0.001 } },
+  },
+  {
+    name: 'photo-quick',
+    family: 'vaezip-quick',
+    id: 'ID-photo-quick',
+    weights: () => new URL('./photo-quick.safetensors', import.meta.url),
+    fits: colour,
+    efforts: [3, 4],
+    speed: [1, 1.8],
+    training: { data: 'photos', latents: false, architecture: { planes: 3, units: 16, rate: 0.001 } },
   },
   {
     name: 'photo',
@@ -80,7 +91,7 @@ export const SHIPPED: readonly ShippedModel[] = [
     id: '50b56f2ed792a89cc901710afb7b3e6c2ce2b922d828cb757825c12353551792',
     weights: () => new URL('./photo.safetensors', import.meta.url),
     fits: colour,
-    efforts: [4, 6],
+    efforts: [5, 6],
     speed: [0.2, 0.36],
     training: {
       data: 'photos',
@@ -129,6 +140,16 @@ export const SHIPPED: readonly ShippedModel[] = [
         ],
       },
     },
+  },
+  // With latents, by name alone: the models above are faster and smaller.
+  {
+    name: 'photo-static',
+    family: 'vaezip-static',
+    id: '974933a58e4d96e1bc7addb196127e626a33b768f20771727b50e1c2644874c5',
+    weights: () => new URL('./photo-static.safetensors', import.meta.url),
+    fits: colour,
+    speed: [0.6, 1.1],
+    training: { data: 'photos', latents: true },
   },
   {
     name: 'photo-grey',

@@ -20,12 +20,16 @@ export function checkEffort(effort: number): void {
  * here. Pixels, if given, are the whole image's.
  */
 export async function modelsFor(shape: Shape, effort: number, pixels?: Pixels): Promise<ShippedModel[]> {
-  const rows = SHIPPED.filter(({ fits, efforts: [lowest] }) => fits(shape) && lowest <= effort);
+  const rows = SHIPPED.filter(({ fits, efforts }) => fits(shape) && efforts && efforts[0] <= effort);
   const scored = await Promise.all(
     rows.map(async (row) => ({ row, score: (await loadFamily(row.family)).score(shape, pixels) })),
   );
   return scored
     .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || b.row.efforts[1] - a.row.efforts[1])
+    .sort((a, b) => b.score - a.score || highestOf(b.row) - highestOf(a.row))
     .map(({ row }) => row);
+}
+
+function highestOf({ efforts = [LOWEST_EFFORT, LOWEST_EFFORT] }: ShippedModel): number {
+  return efforts[1];
 }

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { readSafetensors, writeSafetensors } from '#dist/codec/network/safetensors.js';
 import { findModel, listModels, loadModel } from '#dist/library/index.js';
-import { DEFAULT_EFFORT, HIGHEST_EFFORT, LOWEST_EFFORT } from '#dist/models/catalogue.js';
+import { DEFAULT_EFFORT, HIGHEST_EFFORT, SHIPPED } from '#dist/models/catalogue.js';
 import { modelsFor } from '#dist/models/choose.js';
 import { describeModel } from '#dist/models/models.js';
 
@@ -17,7 +17,7 @@ const PHOTO = { width: 512, height: 512, channels: 3, bitDepth: 8, images: 1 };
  * What the table sets side by side, by name; null for what is not here.
  * @typedef {'withoutLatents' | 'static' | 'frozen' | 'learning' | 'large'} Contestant
  * @typedef {{codec: import('#dist/library/index.js').Model, title: string} | null} Model
- * @param {string | undefined} withoutLatents weights of the fastest model's preset without latents
+ * @param {string | undefined} withoutLatents weights of the preset without latents
  * @param {(line: string) => void} notice told what is not here
  * @returns {Promise<Record<Contestant, Model>>}
  */
@@ -32,7 +32,7 @@ export async function contestants(withoutLatents, notice) {
   const nameAt = async (effort) => (await modelsFor(PHOTO, effort))[0].name;
   const shipped = (name) =>
     find(locationOf(name), `${name} is left out: no such model here or in VAEZIP_MODELS`);
-  const fast = await nameAt(LOWEST_EFFORT);
+  const fast = SHIPPED.find(({ fits, training }) => fits(PHOTO) && training.latents)?.name;
   const usual = await nameAt(DEFAULT_EFFORT);
   const learning = await shipped(usual);
   return {

@@ -21,11 +21,11 @@ import {
 } from '../kernel/records.ts';
 import type { ThreadedFunction, Work } from '../kernel/threads.ts';
 
-const { ENCODE, DECODE, SEGMENT } = Constants['planes/job'];
+const { ENCODE, DECODE, LEARN, SEGMENT } = Constants['planes/job'];
 const { PHASE, TOTAL, STOPPED, COUNTERS_BYTES } = Constants['planes/run'];
 const { PAD, RING } = Constants['planes/context/rows'];
 const { MIXTURE_BYTES, MIXTURE_PRECISION } = Constants['distributions/logistic-mixture'];
-const { OUTPUTS } = Constants['network/learner'];
+const { OUTPUTS } = Constants['network/steps'];
 
 /** Addresses stay below 2 GiB. */
 const MAX_MEMORY = 2 ** 31 - 2 ** 20;
@@ -43,10 +43,10 @@ const { CODE_LENGTH_BYTES } = Constants['distributions/code-length'];
 export const CHANNELS = { 1: [0], 3: [1, 0, 2] } as const;
 
 /** Modes that all families have, by the roles of jobs. */
-export const Mode = { encode: ENCODE, measure: ENCODE, decode: DECODE } as const;
+export const Mode = { encode: ENCODE, measure: ENCODE, decode: DECODE, learn: LEARN } as const;
 
-type JobLayout = 'StaticJob' | 'LearningJob';
-type PlaneLayout = 'StaticPlane' | 'LearningPlane';
+export type JobLayout = 'StaticJob' | 'LearningJob' | 'QuickJob';
+export type PlaneLayout = 'StaticPlane' | 'LearningPlane' | 'QuickPlane';
 
 /**
  * An image, or a group of its rows, and what a job of it is there for: 'measure' encodes and keeps what each symbol

@@ -24,7 +24,7 @@ export async function trainOnEngine(run: TrainingRun): Promise<TrainingEnd> {
   if (from !== undefined && resolve(from) === resolve(out))
     throw new VaezipError('bad-argument', `--from and --out are both ${out}: name another --out`);
   const { finished, state } = await metaTrain({
-    ...{ architecture, out, data, seed, from, threads, resume, signal, onLeftOut },
+    ...{ family: preset.family, architecture, out, data, seed, from, threads, resume, signal, onLeftOut },
     preset: preset.name,
     rounds: steps,
     hours: minutes === undefined ? undefined : minutes / 60,

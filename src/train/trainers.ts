@@ -8,8 +8,11 @@ import type { Trainer } from './training-run.ts';
 
 const onTensorFlow = async () => (await withTensorFlow(() => import('./on-tensorflow.ts'))).trainOnTensorFlow;
 
+const onEngine = async () => (await import('./on-engine.ts')).trainOnEngine;
+
 const TRAINERS: Readonly<Record<FamilyName, () => Promise<Trainer>>> = {
-  'vaezip-learning': async () => (await import('./on-engine.ts')).trainOnEngine,
+  'vaezip-learning': onEngine,
+  'vaezip-quick': onEngine,
   'vaezip-static': onTensorFlow,
   'vaezip-digits': onTensorFlow,
   'vaezip-binary': onTensorFlow,

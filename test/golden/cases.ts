@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Metadata, Original, Pixels } from '../../library/index.ts';
 import { colour, grey, large, largeSimilar, untrainedFile } from '../codec/planes/learning/untrained.ts';
+import { colour as quick, untrainedFile as untrainedQuick } from '../codec/planes/quick/untrained.ts';
 import { paint } from '../codec/planes/static/images.ts';
 import { untrainedPhoto } from '../codec/planes/static/untrained.ts';
 import { untrainedBinary, untrainedDigits } from './untrained-chains.ts';
@@ -16,6 +17,7 @@ export const MODELS: Readonly<Record<string, Uint8Array>> = {
   'untrained learning large': untrainedFile(large),
   'untrained learning similar': untrainedFile(largeSimilar),
   'untrained learning grey': untrainedFile(grey),
+  'untrained quick': untrainedQuick(quick),
   'untrained digits': untrainedDigits(),
   'untrained binary': untrainedBinary(0),
   'untrained binary with neighbours': untrainedBinary(24),
@@ -117,6 +119,8 @@ export async function goldenCases(): Promise<GoldenCase[]> {
       model: 'untrained learning similar',
     },
     { name: 'learning-grey', pixels: greenOf(await cropOfSample(131, 66)), model: 'untrained learning grey' },
+    { name: 'quick-crop', pixels: await cropOfSample(131, 66), model: 'untrained quick' },
+    { name: 'quick-130x41', pixels: paint('rare flips', 130, 41), model: 'untrained quick' },
     { name: 'digits', pixels: squares(3), model: 'untrained digits' },
     { name: 'binary', pixels: blackAndWhite(squares(3)), model: 'untrained binary' },
     {

@@ -11,9 +11,11 @@ export const LIBRARY = join(ROOT, 'dist/library/index.js');
 async function shippedCases(): Promise<GoldenCase[]> {
   return [
     ...(await Promise.all(
-      ['photo-static', 'photo', 'photo-large', 'photo-max'].map(async (model) => {
-        return { name: `a photo by ${model}`, pixels: await cropOfSample(200, 120), model };
-      }),
+      ['photo-static', 'photo-fast', 'photo-quick', 'photo', 'photo-large', 'photo-max'].map(
+        async (model) => {
+          return { name: `a photo by ${model}`, pixels: await cropOfSample(200, 120), model };
+        },
+      ),
     )),
     { name: 'digits', pixels: squares(4), model: 'digits' },
   ];

@@ -72,6 +72,7 @@ const SOURCES: Record<string, readonly [Pixels, string | null]> = {
   'similar learning': [colours, 'untrained learning similar'],
   'grey learning': [greys, 'untrained learning grey'],
   'grey learning with alpha': [withAlpha(greys), 'untrained learning grey'],
+  quick: [colours, 'untrained quick'],
   digits: [squares(2), 'untrained digits'],
   binary: [blackAndWhite(squares(2)), 'untrained binary with neighbours'],
   plain: [colours, null],
@@ -79,7 +80,7 @@ const SOURCES: Record<string, readonly [Pixels, string | null]> = {
   kept: [colours, null],
 };
 const NAMES = Object.keys(SOURCES);
-const PHOTOS = NAMES.filter((name) => /static|learning/.test(name));
+const PHOTOS = NAMES.filter((name) => /static|learning|quick/.test(name));
 
 const bases = new Map<string, Base>();
 const ids: string[] = [];

@@ -98,7 +98,8 @@ it('has no model for images that none is made for', async () => {
 
 it('has a model for photos at every effort, and says which efforts it is for', async () => {
   for (const [effort, name] of Object.entries({
-    1: 'photo-static',
+    1: 'photo-fast',
+    3: 'photo-quick',
     6: 'photo',
     8: 'photo-large',
     9: 'photo-max',
@@ -120,7 +121,8 @@ it('takes the next one that has room for the image, and names the first where no
   vi.spyOn(await named('photo-large'), 'accepts').mockReturnValue(false);
   expect(await chooseModel(photo, 9)).toEqual({ model: await named('photo'), accepts: true });
   expect(refuse).toHaveBeenCalledTimes(1);
-  for (const name of ['photo', 'photo-static']) vi.spyOn(await named(name), 'accepts').mockReturnValue(false);
+  for (const name of ['photo', 'photo-quick', 'photo-fast'])
+    vi.spyOn(await named(name), 'accepts').mockReturnValue(false);
   expect(await chooseModel(photo, 9)).toEqual({ model: await named('photo-max'), accepts: false });
   vi.restoreAllMocks();
 });

@@ -1,12 +1,16 @@
 // Mixture of four discretized logistics over 0..255, one component a lane, with a uniform component of weight 2^-12.
-// A mixture lies at an address: weights, means and inverse scales (4 f32 each), then the interval found last.
+// A mixture lies at an address: weights, means and inverse scales (4 f32 each), then the interval found last and the
+// components' cdfs at its ends.
+//
+// Where time counts more, a mixture is rough: its logistic has an e^x that is a cubic between powers of two, and
+// weights and scales are by an e^x that is linear there. The functions for it say so in their names.
 //
 // cumulative(t) = floor(F(t - 1/2) * (2^22 - 1024)) + 4t, cumulative(0) = 0, cumulative(256) = 2^22, where F
 // is the mixture's cdf. F is computed in f32 with an absolute error below 3.5e-7 and is nondecreasing but
 // for that error; the product is exact in f64. A step of it is above -2.94, a step of the floor at least -3:
 // the 4 reserved counts leave a frequency >= 1.
 
-import { exp4, log2_4, max4, sigmoid4, sum4 } from '../../network/assembly/math';
+import { cubicExp2_4, exp4, log2_4, max4, roughExp2_4, sigmoid4, sum4 } from '../../network/assembly/math';
 
 /** The intervals divide 2^22. */
 @inline export const MIXTURE_PRECISION: u32 = 22;
@@ -23,11 +27,20 @@ import { exp4, log2_4, max4, sigmoid4, sum4 } from '../../network/assembly/math'
 @inline export const START: usize = 48;
 /** u32: its frequency. */
 @inline export const FREQUENCY: usize = 52;
+/** v128 each: the components' cdfs at the lower and upper end of the interval found last. */
+@inline const BELOW: usize = 64;
+@inline const ABOVE: usize = 80;
 /** A hair within e^4 and e^-4, the clamped scales' inverses relative to the local scale. */
 @inline const NARROW: f32 = 54.5;
 @inline const WIDE: f32 = 0.01833;
+/** Those of rough mixtures, within 56 and 5 / 256. */
+@inline const ROUGH_NARROW: f32 = 55.9;
+@inline const ROUGH_WIDE: f32 = 0.01955;
+/** v128: inverse scales over ln 2; of rough mixtures alone. */
+@inline const INVERSE_LOG2: usize = 96;
 /** Bytes of a mixture. */
-@inline export const MIXTURE_BYTES: usize = 64;
+@inline export const MIXTURE_BYTES: usize = 112;
+@inline const LOG2_E: f32 = 1.442695;
 
 /**
  * Sets the mixture from a network's 12 outputs: means centre + scale * o[0..3], scales scale * e^o[4..7] (o clamped to
@@ -42,6 +55,26 @@ export function mixtureSet(mixture: usize, outputs: usize, centre: f32, scale: f
   const logScales = f32x4.pmin(f32x4.pmax(v128.load(outputs, 16), f32x4.splat(-4)), f32x4.splat(4));
   const inverse = f32x4.div(exp4(f32x4.neg(logScales)), f32x4.splat(scale));
   v128.store(mixture, f32x4.pmin(inverse, f32x4.splat(40)), INVERSE_SCALES);
+}
+
+/**
+ * The same for a rough mixture, with the inverse of the scale. Logits are clamped to [-20, 20] and logarithms of scales
+ * to [-5.75, 5.75], both to base 2.
+ */
+@inline
+export function roughMixtureSet(mixture: usize, outputs: usize, centre: f32, scale: f32, inverse: f32): void {
+  const log2e = f32x4.splat(LOG2_E);
+  const logits = f32x4.mul(v128.load(outputs, 32), log2e);
+  const weights = roughExp2_4(f32x4.pmin(f32x4.pmax(logits, f32x4.splat(-20)), f32x4.splat(20)));
+  v128.store(mixture, f32x4.mul(weights, f32x4.splat(<f32>1 / sum4(weights))), WEIGHTS);
+  const means = f32x4.add(f32x4.splat(centre), f32x4.mul(f32x4.splat(scale), v128.load(outputs)));
+  v128.store(mixture, f32x4.pmin(f32x4.pmax(means, f32x4.splat(-1e4)), f32x4.splat(1e4)), MEANS);
+  const log2Scales = f32x4.mul(v128.load(outputs, 16), log2e);
+  const clamped = f32x4.pmin(f32x4.pmax(log2Scales, f32x4.splat(-5.75)), f32x4.splat(5.75));
+  const inverses = f32x4.mul(roughExp2_4(f32x4.neg(clamped)), f32x4.splat(inverse));
+  const bounded = f32x4.pmin(inverses, f32x4.splat(40));
+  v128.store(mixture, bounded, INVERSE_SCALES);
+  v128.store(mixture, f32x4.mul(bounded, log2e), INVERSE_LOG2);
 }
 
 /** Mean of the mixture. */
@@ -60,10 +93,20 @@ function standardize(mixture: usize, threshold: f32): v128 {
   return f32x4.pmin(f32x4.pmax(x, f32x4.splat(-40)), f32x4.splat(40));
 }
 
-/** The mixture's cdf at the lower end of level t, 0 <= t <= 256. */
+/** The components' cdfs at the lower end of level t, 0 <= t <= 256. */
 @inline
-function cdfBelow(mixture: usize, t: i32): f64 {
-  return <f64>sum4(f32x4.mul(v128.load(mixture, WEIGHTS), sigmoid4(standardize(mixture, <f32>t - 0.5))));
+function cdfsBelow(mixture: usize, t: i32, rough: bool): v128 {
+  if (!rough) return sigmoid4(standardize(mixture, <f32>t - 0.5));
+  const distances = f32x4.sub(v128.load(mixture, MEANS), f32x4.splat(<f32>t - 0.5));
+  const x = f32x4.mul(distances, v128.load(mixture, INVERSE_LOG2));
+  const power = cubicExp2_4(f32x4.pmin(f32x4.pmax(x, f32x4.splat(-57)), f32x4.splat(57)));
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), power));
+}
+
+/** The mixture's cdf where its components have these. */
+@inline
+function cdfOf(mixture: usize, cdfs: v128): f64 {
+  return <f64>sum4(f32x4.mul(v128.load(mixture, WEIGHTS), cdfs));
 }
 
 @inline
@@ -75,7 +118,7 @@ function cumulativeOf(cdf: f64, t: i32): u32 {
 export function mixtureCumulative(mixture: usize, t: i32): u32 {
   if (t <= 0) return 0;
   if (t >= 256) return TOTAL;
-  return cumulativeOf(cdfBelow(mixture, t), t);
+  return cumulativeOf(cdfOf(mixture, cdfsBelow(mixture, t, false)), t);
 }
 
 /**
@@ -84,8 +127,22 @@ export function mixtureCumulative(mixture: usize, t: i32): u32 {
  * `mixtureProbability` loses nothing in the tails.
  */
 export function mixtureInterval(mixture: usize, t: i32): f64 {
-  const below = t <= 0 ? 0 : cdfBelow(mixture, t);
-  const above = t >= 255 ? 1 : cdfBelow(mixture, t + 1);
+  return findInterval(mixture, t, false);
+}
+
+/** The same of a rough mixture. */
+export function roughMixtureInterval(mixture: usize, t: i32): void {
+  findInterval(mixture, t, true);
+}
+
+@inline
+function findInterval(mixture: usize, t: i32, rough: bool): f64 {
+  const cdfs = cdfsBelow(mixture, t, rough);
+  const cdfsAbove = cdfsBelow(mixture, t + 1, rough);
+  v128.store(mixture, cdfs, BELOW);
+  v128.store(mixture, cdfsAbove, ABOVE);
+  const below = t <= 0 ? 0 : cdfOf(mixture, cdfs);
+  const above = t >= 255 ? 1 : cdfOf(mixture, cdfsAbove);
   const start = t <= 0 ? 0 : cumulativeOf(below, t);
   const end = t >= 255 ? TOTAL : cumulativeOf(above, t + 1);
   store<u32>(mixture, start, START);
@@ -109,6 +166,16 @@ function guessLevel(mixture: usize, position: u32): i32 {
 
 /** The level whose interval holds `position`; leaves the interval at START and FREQUENCY. */
 export function mixtureFind(mixture: usize, position: u32): i32 {
+  return findLevel(mixture, position, false);
+}
+
+/** The same of a rough mixture. */
+export function roughMixtureFind(mixture: usize, position: u32): i32 {
+  return findLevel(mixture, position, true);
+}
+
+@inline
+function findLevel(mixture: usize, position: u32, rough: bool): i32 {
   // The level lies in low..high.
   let low: i32 = 0;
   let high: i32 = 255;
@@ -116,11 +183,13 @@ export function mixtureFind(mixture: usize, position: u32): i32 {
   let stride: i32 = 1;
   while (true) {
     // Both ends of the interval, which take hardly more time than one.
-    const below = cdfBelow(mixture, t);
-    const above = cdfBelow(mixture, t + 1);
-    const start: u32 = t <= 0 ? 0 : cumulativeOf(below, t);
-    const end: u32 = t >= 255 ? TOTAL : cumulativeOf(above, t + 1);
+    const below = cdfsBelow(mixture, t, rough);
+    const above = cdfsBelow(mixture, t + 1, rough);
+    const start: u32 = t <= 0 ? 0 : cumulativeOf(cdfOf(mixture, below), t);
+    const end: u32 = t >= 255 ? TOTAL : cumulativeOf(cdfOf(mixture, above), t + 1);
     if (low >= high || (start <= position && position < end)) {
+      v128.store(mixture, below, BELOW);
+      v128.store(mixture, above, ABOVE);
       store<u32>(mixture, start, START);
       store<u32>(mixture, end - start, FREQUENCY);
       return t;
@@ -164,23 +233,63 @@ export function mixtureGradient(mixture: usize, t: i32, scale: f32, share: f32, 
   const flip = f32x4.gt(a, f32x4.splat(0));
   const from = sigmoid4(v128.bitselect(f32x4.neg(b), a, flip));
   const to = sigmoid4(v128.bitselect(f32x4.neg(a), b, flip));
+  // Density of the standard logistic at both ends: s (1 - s), even in its argument.
+  const low = densityOf(from);
+  const high = densityOf(to);
+  const atA = v128.bitselect(high, low, flip);
+  const atB = v128.bitselect(low, high, flip);
+  return storeGradient(mixture, a, b, atA, atB, f32x4.sub(to, from), scale, share, gradients, false);
+}
+
+/**
+ * The same of a rough mixture, for the level whose interval was found last, from the cdfs at its ends as they are:
+ * masses far out in a tail are differences of cdfs near 1, with an absolute error below 2e-7, which is less than what
+ * each level has in any case. Slopes are those of the exact e^x: an output's gradient is off by a positive factor.
+ */
+@inline
+export function roughMixtureGradient(mixture: usize, t: i32, scale: f32, share: f32, gradients: usize): f64 {
+  const none = f32x4.splat(0);
+  const from = t <= 0 ? none : v128.load(mixture, BELOW);
+  const to = t >= 255 ? f32x4.splat(1) : v128.load(mixture, ABOVE);
+  const a = standardize(mixture, <f32>t - 0.5);
+  const b = standardize(mixture, <f32>t + 0.5);
+  const masses = f32x4.pmax(f32x4.sub(to, from), none);
+  return storeGradient(mixture, a, b, densityOf(from), densityOf(to), masses, scale, share, gradients, true);
+}
+
+/** Density of the standard logistic where its cdf is this. */
+@inline
+function densityOf(cdf: v128): v128 {
+  return f32x4.mul(cdf, f32x4.sub(f32x4.splat(1), cdf));
+}
+
+/** The gradient and the probability, from the thresholds a and b, the densities there and the masses between. */
+@inline
+function storeGradient(
+  mixture: usize,
+  a: v128,
+  b: v128,
+  atA: v128,
+  atB: v128,
+  masses: v128,
+  scale: f32,
+  share: f32,
+  gradients: usize,
+  rough: bool,
+): f64 {
   const weights = v128.load(mixture, WEIGHTS);
-  const masses = f32x4.sub(to, from);
   const mass = sum4(f32x4.mul(weights, masses));
   const counts = mass * SHARED + <f32>RESERVED;
   const d = f32x4.mul(weights, f32x4.splat((share * SHARED) / counts));
-  // Density of the standard logistic at both ends: s (1 - s), even in its argument.
-  const one = f32x4.splat(1);
-  const low = f32x4.mul(from, f32x4.sub(one, from));
-  const high = f32x4.mul(to, f32x4.sub(one, to));
-  const atA = v128.bitselect(high, low, flip);
-  const atB = v128.bitselect(low, high, flip);
   const inverse = v128.load(mixture, INVERSE_SCALES);
   const steepness = f32x4.mul(inverse, f32x4.splat(scale));
   v128.store(gradients, f32x4.mul(d, f32x4.mul(f32x4.sub(atB, atA), steepness)));
   const logSlope = f32x4.mul(d, f32x4.sub(f32x4.mul(b, atB), f32x4.mul(a, atA)));
-  const narrowest = v128.or(f32x4.ge(steepness, f32x4.splat(NARROW)), f32x4.ge(inverse, f32x4.splat(40)));
-  const widest = f32x4.le(steepness, f32x4.splat(WIDE));
+  const narrowest = v128.or(
+    f32x4.ge(steepness, f32x4.splat(rough ? ROUGH_NARROW : NARROW)),
+    f32x4.ge(inverse, f32x4.splat(40)),
+  );
+  const widest = f32x4.le(steepness, f32x4.splat(rough ? ROUGH_WIDE : WIDE));
   const notNarrower = v128.bitselect(f32x4.pmin(logSlope, f32x4.splat(0)), logSlope, narrowest);
   v128.store(gradients, v128.bitselect(f32x4.pmax(notNarrower, f32x4.splat(0)), notNarrower, widest), 16);
   v128.store(gradients, f32x4.mul(d, f32x4.sub(f32x4.splat(mass), masses)), 32);

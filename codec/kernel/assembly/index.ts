@@ -38,6 +38,10 @@ export {
   mixtureGradient,
   mixtureProbability,
   mixtureSet,
+  roughMixtureFind,
+  roughMixtureGradient,
+  roughMixtureInterval,
+  roughMixtureSet,
 } from '../../distributions/assembly/logistic-mixture';
 export { planesLikelihood } from '../../planes/assembly/run';
 export { staticExport, staticRun, staticStart } from '../../planes/static/assembly/run';
@@ -54,5 +58,11 @@ export {
   learn as learnerLearn,
 } from '../../network/assembly/learner';
 export { learningRun, learningStart } from '../../planes/learning/assembly/run';
+export {
+  backward as skipLearnerBackward,
+  forward as skipLearnerForward,
+  learn as skipLearnerLearn,
+} from '../../network/assembly/skip-learner';
+export { quickRun, quickStart } from '../../planes/quick/assembly/run';
 export { digitsIntervals, digitsPop } from '../../digits/assembly/pixels';
 export { binaryIntervals, binaryPop, binaryProbabilities, binarySample } from '../../binary/assembly/pixels';

@@ -60,8 +60,10 @@ export class PlanesJob {
 
 @inline export const ENCODE: i32 = 0;
 @inline export const DECODE: i32 = 1;
+/** Learns as the encoder does, and keeps no intervals. */
+@inline export const LEARN: i32 = 2;
 /** Modes from here on are the families' own. */
-@inline export const OWN_MODES: i32 = 2;
+@inline export const OWN_MODES: i32 = 3;
 
 /** Samples of a segment: what a thread computes at a time. */
 @inline export const SEGMENT: i32 = 64;

@@ -59,6 +59,15 @@ export function start(job: PlanesJob): bool {
   return used;
 }
 
+/** Opens the step of a family whose stage is the image. */
+export function openImage(job: PlanesJob, step: i32): void {
+  if (step == job.stages) return;
+  job.stage = 0;
+  job.firstRow = 0;
+  job.codedRow = 0;
+  job.endRow = job.height;
+}
+
 /** -log2 p(x|z) of what a run has coded, in bits. */
 export function planesLikelihood(address: usize): f64 {
   const job = changetype<PlanesJob>(address);

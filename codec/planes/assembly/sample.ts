@@ -5,6 +5,7 @@ import {
   FREQUENCY,
   MIXTURE_PRECISION,
   mixtureFind,
+  roughMixtureFind,
   START,
 } from '../../distributions/assembly/logistic-mixture';
 import {
@@ -105,8 +106,22 @@ export function otherFeatures(
 @inline
 export function popSample(message: usize, mixture: usize): i32 {
   const sample = mixtureFind(mixture, peek(message, MIXTURE_PRECISION));
-  pop(message, load<u32>(mixture, START), load<u32>(mixture, FREQUENCY), MIXTURE_PRECISION);
+  popInterval(message, mixture);
   return sample;
+}
+
+/** The same by a rough mixture. */
+@inline
+export function popRoughSample(message: usize, mixture: usize): i32 {
+  const sample = roughMixtureFind(mixture, peek(message, MIXTURE_PRECISION));
+  popInterval(message, mixture);
+  return sample;
+}
+
+/** Removes the interval that was found last. */
+@inline
+function popInterval(message: usize, mixture: usize): void {
+  pop(message, load<u32>(mixture, START), load<u32>(mixture, FREQUENCY), MIXTURE_PRECISION);
 }
 
 /** Keeps a sample, its error and its predictors' errors for the context of those to come. */

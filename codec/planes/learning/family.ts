@@ -4,15 +4,21 @@
 import type { Family, Model } from '../../model/model.ts';
 import type { Safetensors } from '../../network/safetensors.ts';
 import { planesModel } from '../model.ts';
+import type { OnlineFamily } from '../online-job.ts';
 import { levels } from '../transforms/levels.ts';
 import { LearningJob, learningPlan } from './job.ts';
-import { readWeights } from './weights.ts';
+import { type Architecture, metadataOf, readWeights, shapesOf } from './weights.ts';
 
-export const learningFamily: Family = {
+export const learningFamily: Family & OnlineFamily<Architecture> = {
   name: 'vaezip-learning',
   score: ({ channels, bitDepth, images }) =>
     (channels === 1 || channels === 3) && bitDepth === 8 && images === 1 ? 0.5 : 0,
   load: (name, id, file) => learningModel(name, id, file),
+  shapes: shapesOf,
+  metadata: metadataOf,
+  read: readWeights,
+  learn: (architecture, width, height) =>
+    new LearningJob({ architecture, planes: [] }, learningPlan(architecture, width, height, 'learn')),
 };
 
 /** `groupPixels`: as of planesModel. */

@@ -2,27 +2,23 @@
 
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Constants } from '../../kernel/layouts.ts';
-import { floats, type KernelRecord, plan, room } from '../../kernel/records.ts';
+import { floats, plan, room } from '../../kernel/records.ts';
 import type { ThreadedFunction } from '../../kernel/threads.ts';
-import { type JobPlan, type JobShape, jobPlan, PlanesJob, Mode as PlanesMode, strideOf } from '../job.ts';
+import { type JobPlan, type JobShape, jobPlan, strideOf } from '../job.ts';
+import { OnlineJob, stepsFields } from '../online-job.ts';
 import {
   type Architecture,
   featureCount,
   type LearningWeights,
   neighbourCount,
-  type PlaneWeights,
   parameterCount,
   priorWeights,
 } from './weights.ts';
 
-const { LEARN } = Constants['planes/learning/job'];
-const { BATCH, OUTPUTS } = Constants['network/learner'];
+const { BATCH, OUTPUTS } = Constants['network/steps'];
 const { ROWS, WINDOW, RECORD_BYTES, SYSTEM_BYTES, MARGIN } = Constants['planes/context/similar'];
 const { BLOCK } = Constants['planes/context/least-squares'];
 const { MOST_NEIGHBOURS } = Constants['planes/context/neighbours'];
-
-/** As all families'; learn: as encode, but nothing is kept that a stream would need. */
-export const Mode = { ...PlanesMode, learn: LEARN } as const;
 
 /** Bytes of four f32 lanes. */
 const LANES = 16;
@@ -57,20 +53,13 @@ function learnerPlan(architecture: Architecture, plane: number, role: JobShape['
   const [hidden1, hidden2] = architecture.hidden;
   const size = parameterCount(architecture, plane);
   return plan('Learner', {
-    ...{ inputs, hidden1, hidden2, size, rate: architecture.rate },
-    ...{ parameters: floats(size), preconditioner: floats(size) },
-    direction: floats(size),
-    squares: role === 'learn' ? floats(size) : 0,
-    norm: room(LANES),
-    x: floats(BATCH * inputs),
+    ...stepsFields(inputs, size, architecture.rate, role),
+    ...{ hidden1, hidden2 },
     h1: floats(BATCH * hidden1),
     h2: floats(BATCH * hidden2),
-    outputGradients: floats(BATCH * OUTPUTS),
     d1: floats(BATCH * hidden1),
     d2: floats(BATCH * hidden2),
-    transposed: floats(
-      Math.max(BATCH * Math.max(inputs, hidden1, hidden2), hidden1 * hidden2, hidden2 * OUTPUTS),
-    ),
+    transposed: floats(Math.max(hidden1 * hidden2, hidden2 * OUTPUTS)),
   });
 }
 
@@ -110,38 +99,12 @@ function similarPlan({ own, coded }: { readonly own: number; readonly coded: num
 }
 
 /** A job in a memory of its own. */
-export class LearningJob extends PlanesJob<'LearningJob', 'LearningPlane'> {
+export class LearningJob extends OnlineJob<'LearningJob', 'LearningPlane'> {
   readonly name: ThreadedFunction = 'learningRun';
-  readonly #weights: LearningWeights;
+  protected readonly ready = 'learningStart';
 
   /** `plan` is one of the weights' architecture. */
-  constructor(weights: LearningWeights, plan: JobPlan, kernel?: Kernel) {
-    super(plan, 'LearningPlane', kernel);
-    this.#weights = weights;
-  }
-
-  /** In the mode of its role, from the model's weights, unless told otherwise. */
-  start(mode: number = Mode[this.role], planes: readonly PlaneWeights[] = this.#weights.planes): void {
-    this.record.set('mode', mode);
-    for (const [plane, { parameters, preconditioner }] of planes.entries()) {
-      this.parameters(plane).set(parameters);
-      this.#ofLearner(plane, 'preconditioner').set(preconditioner);
-    }
-    this.kernel.exports.learningStart(this.record.address);
-  }
-
-  /** A plane's parameters as they are now. */
-  parameters(plane: number): Float32Array {
-    return this.#ofLearner(plane, 'parameters');
-  }
-
-  /** Sums of a plane's squared gradients since they were last set to 0; jobs that learn alone have them. */
-  squares(plane: number): Float32Array {
-    return this.#ofLearner(plane, 'squares');
-  }
-
-  #ofLearner(plane: number, name: 'parameters' | 'preconditioner' | 'squares'): Float32Array {
-    const learner: KernelRecord<'Learner'> = this.planeRecords[plane].record('learner', 'Learner');
-    return learner.floats(name, parameterCount(this.#weights.architecture, plane));
+  constructor({ planes }: LearningWeights, plan: JobPlan, kernel?: Kernel) {
+    super(plan, 'LearningPlane', planes, kernel);
   }
 }

@@ -1,18 +1,24 @@
-// What defines a learning model: its sizes, from the metadata of the weights' file, and for each plane the parameters
-// that coding an image starts from, with the preconditioner of its steps.
+// What defines a learning model: its sizes, from the metadata of the weights' file, and each plane's weights.
 
-import { VaezipError } from '../../error.ts';
 import { Constants } from '../../kernel/layouts.ts';
 import type { NamedArrays, Safetensors } from '../../network/safetensors.ts';
+import {
+  countOf,
+  damaged,
+  numbersOf,
+  type PlaneWeights,
+  planesOfMetadata,
+  planesOfTensors,
+  type Shapes,
+  tensorsOfPlanes,
+} from '../weights.ts';
 
 const { OWN_FEATURES, CODED_FEATURES, LATER_FEATURES, SIMILAR_FEATURES } =
   Constants['planes/context/context'];
 const { SIMILAR_NEIGHBOURS } = Constants['planes/context/similar'];
-const { OUTPUTS } = Constants['network/learner'];
+const { OUTPUTS } = Constants['network/steps'];
 const { MOST_OWN, MOST_CODED, MOST_LATER, MOST_NEIGHBOURS } = Constants['planes/context/neighbours'];
 const MAX_HIDDEN = 128;
-/** Larger ones would not stay finite while the network learns. */
-const MAX_WEIGHT = 1e6;
 const MAX_RATE = 1;
 const MAX_RIDGE = 1e9;
 
@@ -45,12 +51,6 @@ export interface Architecture {
   readonly rate: number;
 }
 
-export interface PlaneWeights {
-  /** f32, in the order of codec/network/assembly/learner.ts. */
-  readonly parameters: Float32Array;
-  readonly preconditioner: Float32Array;
-}
-
 export interface LearningWeights {
   readonly architecture: Architecture;
   readonly planes: readonly PlaneWeights[];
@@ -63,10 +63,7 @@ export function featureCount({ planes, similar }: Architecture, plane: number): 
 }
 
 /** Shapes of a plane's parameters, in their order. */
-export function parameterShapes(
-  architecture: Architecture,
-  plane: number,
-): Record<string, readonly number[]> {
+export function parameterShapes(architecture: Architecture, plane: number): Shapes {
   const [hidden1, hidden2] = architecture.hidden;
   return {
     'layer1.weights': [featureCount(architecture, plane), hidden1],
@@ -80,7 +77,12 @@ export function parameterShapes(
 
 /** Number of a plane's parameters. */
 export function parameterCount(architecture: Architecture, plane: number): number {
-  return Object.values(parameterShapes(architecture, plane)).reduce((sum, shape) => sum + product(shape), 0);
+  return countOf(parameterShapes(architecture, plane));
+}
+
+/** Shapes of all planes' parameters. */
+export function shapesOf(architecture: Architecture): Shapes[] {
+  return architecture.neighbours.map((_, plane) => parameterShapes(architecture, plane));
 }
 
 /** Number of a plane's neighbours. */
@@ -102,29 +104,12 @@ export function priorWeights(architecture: Architecture, plane: number): Float32
 /** The model in a weights' file. Throws VaezipError 'bad-file' for what is none. */
 export function readWeights({ tensors, metadata }: Safetensors): LearningWeights {
   const architecture = readArchitecture(metadata);
-  const planes = architecture.neighbours.map((_, plane) => ({
-    parameters: gather(architecture, plane, tensors, ''),
-    preconditioner: gather(architecture, plane, tensors, PRECONDITIONER),
-  }));
-  return { architecture, planes };
+  return { architecture, planes: planesOfTensors(shapesOf(architecture), tensors) };
 }
-
-const PRECONDITIONER = '.preconditioner';
 
 /** The tensors of a weights' file, the inverse of `readWeights`. */
 export function tensorsOf({ architecture, planes }: LearningWeights): NamedArrays {
-  const tensors: Record<string, NamedArrays[string]> = {};
-  planes.forEach((weights, plane) => {
-    let offset = 0;
-    for (const [name, shape] of Object.entries(parameterShapes(architecture, plane))) {
-      const end = offset + product(shape);
-      const key = `plane${plane}.${name}`;
-      tensors[key] = { shape, data: weights.parameters.slice(offset, end) };
-      tensors[key + PRECONDITIONER] = { shape, data: weights.preconditioner.slice(offset, end) };
-      offset = end;
-    }
-  });
-  return tensors;
+  return tensorsOfPlanes(shapesOf(architecture), planes);
 }
 
 /** The metadata of a weights' file that tell its sizes. */
@@ -141,31 +126,9 @@ export function metadataOf(architecture: Architecture): Record<string, string> {
   };
 }
 
-function gather(
-  architecture: Architecture,
-  plane: number,
-  tensors: NamedArrays,
-  suffix: string,
-): Float32Array {
-  const all = new Float32Array(parameterCount(architecture, plane));
-  let offset = 0;
-  for (const [name, shape] of Object.entries(parameterShapes(architecture, plane))) {
-    const key = `plane${plane}.${name}${suffix}`;
-    const data = tensors[key]?.data;
-    if (data?.length !== product(shape))
-      throw damaged(`the tensor ${key} is missing or not of the shape [${shape}]`);
-    all.set(data, offset);
-    offset += data.length;
-  }
-  if (!all.every((value) => Math.abs(value) <= MAX_WEIGHT))
-    throw damaged(`a tensor of plane ${plane} has values beyond ${MAX_WEIGHT}`);
-  return all;
-}
-
 function readArchitecture(metadata: Readonly<Record<string, string>>): Architecture {
-  const planes = Number(metadata.planes);
-  if (planes !== 1 && planes !== 3) throw damaged(`'${metadata.planes}' planes are neither 1 nor 3`);
-  const [hidden1, hidden2] = numbers(metadata, 'hidden', 2, MAX_HIDDEN);
+  const planes = planesOfMetadata(metadata);
+  const [hidden1, hidden2] = numbersOf(metadata, 'hidden', 2, MAX_HIDDEN);
   for (const units of [hidden1, hidden2])
     if (units % 16 !== 0) throw damaged(`a hidden layer has ${units} units`);
   const neighbours = (metadata.neighbours ?? '').split(',').map(readNeighbours);
@@ -175,9 +138,9 @@ function readArchitecture(metadata: Readonly<Record<string, string>>): Architect
     hidden: [hidden1, hidden2],
     neighbours,
     ...(metadata.similar !== undefined && { similar: readSimilar(metadata.similar, neighbours) }),
-    forgetting: numbers(metadata, 'forgetting', 4, 1),
-    ridge: numbers(metadata, 'ridge', 4, MAX_RIDGE),
-    rate: numbers(metadata, 'rate', 1, MAX_RATE)[0],
+    forgetting: numbersOf(metadata, 'forgetting', 4, 1),
+    ridge: numbersOf(metadata, 'ridge', 4, MAX_RIDGE),
+    rate: numbersOf(metadata, 'rate', 1, MAX_RATE)[0],
   };
   neighbours.forEach((_, plane) => {
     const count = neighbourCount(architecture, plane);
@@ -218,24 +181,4 @@ function readSimilar(text: string, neighbours: readonly Neighbours[]): Architect
   if (!fit || counts.length !== neighbours.length)
     throw damaged(`the neighbours '${text}' of the predictor from similar contexts are none`);
   return counts.map(([own, coded]) => ({ own, coded }));
-}
-
-function numbers(
-  metadata: Readonly<Record<string, string>>,
-  name: string,
-  count: number,
-  most: number,
-): number[] {
-  const values = (metadata[name] ?? '').split(' ').map(Number);
-  if (values.length !== count || !values.every((value) => value > 0 && value <= most))
-    throw damaged(`${name} '${metadata[name]}' is not ${count} numbers above 0 and up to ${most}`);
-  return values;
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1);
-}
-
-function damaged(what: string): VaezipError {
-  return new VaezipError('bad-file', `not the weights of a learning photo model: ${what}`);
 }

@@ -17,7 +17,7 @@ const WITHOUT_MODEL = [20, 20] as const;
 
 /** What a model counts as that does not ship: the first that is chosen where nothing else is asked for. */
 const USUAL = SHIPPED.find(
-  ({ efforts: [lowest, highest] }) => lowest <= DEFAULT_EFFORT && DEFAULT_EFFORT <= highest,
+  ({ efforts }) => efforts && efforts[0] <= DEFAULT_EFFORT && DEFAULT_EFFORT <= efforts[1],
 );
 
 /** How images are coded. */

@@ -1,11 +1,11 @@
 // One episode of meta-training: the codec's own learning loop over one crop, from the weights as they stand. What it
 // learned there is the step that Reptile takes a share of.
 
-import { LearningJob, learningPlan, Mode } from '../../../codec/planes/learning/job.ts';
-import { type Architecture, parameterCount } from '../../../codec/planes/learning/weights.ts';
+import { Mode } from '../../../codec/planes/job.ts';
+import type { OnlineJob } from '../../../codec/planes/online-job.ts';
 import { crop, type Photo, type PhotoFolder } from '../data/photos.ts';
 import { Random } from '../run/random.ts';
-import { totalParameters } from './initial-state.ts';
+import { type Networks, splitPlanes } from './networks.ts';
 
 /** Sides of the square crops: short ones train the start, long ones what learning arrives at. */
 const SIDES = [64, 96, 128, 192, 256];
@@ -32,13 +32,13 @@ export interface Start {
 
 /** Runs episodes of one model. */
 export class Episodes {
-  readonly #architecture: Architecture;
+  readonly #networks: Networks;
   readonly #photos: PhotoFolder;
-  readonly #jobs = new Map<number, LearningJob>();
+  readonly #jobs = new Map<number, OnlineJob>();
   readonly #rgb = new Uint8Array(3 * LARGEST_SIDE * LARGEST_SIDE);
 
-  constructor(architecture: Architecture, photos: PhotoFolder) {
-    this.#architecture = architecture;
+  constructor(networks: Networks, photos: PhotoFolder) {
+    this.#networks = networks;
     this.#photos = photos;
   }
 
@@ -69,7 +69,7 @@ export class Episodes {
     return rates.reduce((sum, rate) => sum + rate) / rates.length;
   }
 
-  #learn(photo: Photo, random: Random, side: number, start: Start): LearningJob {
+  #learn(photo: Photo, random: Random, side: number, start: Start): OnlineJob {
     const job = this.#job(side);
     if (job.planes === 3) crop(photo, random, side, side, job.pixels);
     else {
@@ -83,25 +83,14 @@ export class Episodes {
   }
 
   #split({ parameters, preconditioner }: Start) {
-    let offset = 0;
-    return this.#architecture.neighbours.map((_, plane) => {
-      const end = offset + parameterCount(this.#architecture, plane);
-      const part = {
-        parameters: parameters.subarray(offset, end),
-        preconditioner: preconditioner.subarray(offset, end),
-      };
-      offset = end;
-      return part;
-    });
+    return splitPlanes(this.#networks, parameters, preconditioner).map(([parameters, preconditioner]) => ({
+      ...{ parameters, preconditioner },
+    }));
   }
 
-  #job(side: number): LearningJob {
-    const known = this.#jobs.get(side);
-    if (known) return known;
-    const total = totalParameters(this.#architecture);
-    const blank = { parameters: new Float32Array(total), preconditioner: new Float32Array(total) };
-    const weights = { architecture: this.#architecture, planes: this.#split(blank) };
-    const job = new LearningJob(weights, learningPlan(weights.architecture, side, side, 'learn'));
+  #job(side: number): OnlineJob {
+    const { family, architecture } = this.#networks;
+    const job = this.#jobs.get(side) ?? family.learn(architecture, side, side);
     this.#jobs.set(side, job);
     return job;
   }
@@ -118,7 +107,7 @@ function drawSide(random: Random): number {
   return LARGEST_SIDE;
 }
 
-function rateOf(job: LearningJob): number {
+function rateOf(job: OnlineJob): number {
   return job.likelihood / (job.width * job.height * job.planes);
 }
 

@@ -2,32 +2,23 @@
 // last, whose outputs begin near zero; or another model's weights.
 
 import { VaezipError } from '../../../codec/error.ts';
-import {
-  type Architecture,
-  featureCount,
-  type LearningWeights,
-  parameterCount,
-  parameterShapes,
-  tensorsOf,
-} from '../../../codec/planes/learning/weights.ts';
+import type { OnlineFamily } from '../../../codec/planes/online-job.ts';
+import { tensorsOfPlanes } from '../../../codec/planes/weights.ts';
 import { Random } from '../run/random.ts';
+import { type Networks, totalParameters } from './networks.ts';
 
 // First part of the key of random numbers.
 const INITIAL = 0;
 
-/** Number of parameters of all planes. */
-export function totalParameters(architecture: Architecture): number {
-  return architecture.neighbours.reduce((sum, _, plane) => sum + parameterCount(architecture, plane), 0);
-}
-
 /** The first parameters, their average, and moments of zero; planes one after the other. */
-export function initialState(architecture: Architecture, seed: number) {
+export function initialState(networks: Networks, seed: number) {
   const random = new Random(INITIAL, seed);
-  const parameters = new Float32Array(totalParameters(architecture));
+  const parameters = new Float32Array(totalParameters(networks));
   let offset = 0;
-  for (let plane = 0; plane < architecture.planes; plane++) {
-    for (const [name, shape] of Object.entries(parameterShapes(architecture, plane))) {
-      const initial = initialTensor(name, shape, featureCount(architecture, plane), random);
+  for (const shapes of networks.family.shapes(networks.architecture)) {
+    const last = Object.keys(shapes).length / 2;
+    for (const [name, shape] of Object.entries(shapes)) {
+      const initial = initialTensor(name, shape, last, random);
       parameters.set(initial, offset);
       offset += initial.length;
     }
@@ -39,14 +30,15 @@ export function initialState(architecture: Architecture, seed: number) {
  * The same from a model's weights; features that it lacks, which are the last ones, begin at 0. Throws VaezipError
  * 'bad-argument' when its layers are others. `path` is for messages.
  */
-export function stateFrom(weights: LearningWeights, architecture: Architecture, path: string) {
-  const tensors = tensorsOf(weights);
-  const parameters = new Float32Array(totalParameters(architecture));
+export function stateFrom(given: ReturnType<OnlineFamily['read']>, networks: Networks, path: string) {
+  const { family, architecture } = networks;
+  const tensors = tensorsOfPlanes(family.shapes(given.architecture), given.planes);
+  const parameters = new Float32Array(totalParameters(networks));
   let offset = 0;
-  for (let plane = 0; plane < architecture.planes; plane++) {
-    for (const [name, shape] of Object.entries(parameterShapes(architecture, plane))) {
-      const given = tensors[`plane${plane}.${name}`];
-      const [rows, ...columns] = given?.shape ?? [Number.POSITIVE_INFINITY];
+  for (const [plane, shapes] of family.shapes(architecture).entries()) {
+    for (const [name, shape] of Object.entries(shapes)) {
+      const tensor = tensors[`plane${plane}.${name}`];
+      const [rows, ...columns] = tensor?.shape ?? [Number.POSITIVE_INFINITY];
       if (
         rows > shape[0] ||
         String(columns) !== String(shape.slice(1)) ||
@@ -56,7 +48,7 @@ export function stateFrom(weights: LearningWeights, architecture: Architecture, 
           'bad-argument',
           `the layers of ${path} do not fit this preset: start from another model`,
         );
-      parameters.set(given.data, offset);
+      parameters.set(tensor.data, offset);
       offset += shape.reduce((product, n) => product * n, 1);
     }
   }
@@ -67,13 +59,13 @@ function stateOf(parameters: Float32Array) {
   return { parameters, moments: new Float32Array(parameters.length), average: parameters.slice() };
 }
 
-function initialTensor(name: string, shape: readonly number[], inputs: number, random: Random): Float32Array {
-  if (name === 'layer3.bias') {
+/** `last`: the number of the last layer. */
+function initialTensor(name: string, shape: readonly number[], last: number, random: Random): Float32Array {
+  if (name === `layer${last}.bias`) {
     // Components of different width, so that they begin to specialise.
     return Float32Array.of(0, 0, 0, 0, -1.2, -0.75, -0.25, 0.2, 0, 0, 0, 0);
   }
   if (name.endsWith('bias')) return new Float32Array(shape[0]);
-  const gain = { 'layer1.weights': 1, 'layer2.weights': Math.SQRT2, 'layer3.weights': 0.1 }[name] ?? 1;
-  const fanIn = name.startsWith('layer1') ? inputs : shape[0];
-  return random.normals(shape[0] * shape[1]).map((x) => (x * gain) / Math.sqrt(fanIn));
+  const gain = { 'layer1.weights': 1, [`layer${last}.weights`]: 0.1 }[name] ?? Math.SQRT2;
+  return random.normals(shape[0] * shape[1]).map((x) => (x * gain) / Math.sqrt(shape[0]));
 }

@@ -3,10 +3,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { VaezipError } from '../../../codec/error.ts';
 import { readSafetensors, writeSafetensors } from '../../../codec/network/safetensors.ts';
-import { type Architecture, metadataOf } from '../../../codec/planes/learning/weights.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
 import { checkpointPath, checkSamePreset } from '../run/checkpoint.ts';
-import { totalParameters } from './initial-state.ts';
+import { type Networks, totalParameters } from './networks.ts';
 
 const FORMAT = 'vaezip-meta-checkpoint';
 const ARRAYS = ['parameters', 'moments', 'average'] as const;
@@ -37,18 +36,14 @@ export interface MetaState {
 }
 
 /** Writes the checkpoint of the weights' file `out`. */
-export async function writeMetaCheckpoint(
-  out: string,
-  state: MetaState,
-  architecture: Architecture,
-): Promise<void> {
+export async function writeMetaCheckpoint(out: string, state: MetaState, networks: Networks): Promise<void> {
   const { settings, data, round, seconds } = state;
   const tensors = Object.fromEntries(
     ARRAYS.map((name) => [name, { shape: [state[name].length], data: state[name] }]),
   );
   const metadata = {
     format: FORMAT,
-    ...metadataOf(architecture),
+    ...networks.family.metadata(networks.architecture),
     state: JSON.stringify({ settings, data, round, seconds }),
   };
   await writeAtomically(checkpointPath(out), writeSafetensors({ tensors, metadata }));
@@ -61,7 +56,7 @@ export async function writeMetaCheckpoint(
 export async function readMetaCheckpoint(
   out: string,
   preset: string,
-  architecture: Architecture,
+  networks: Networks,
 ): Promise<MetaState> {
   const path = checkpointPath(out);
   const bytes = await readFile(path).catch((cause) => {
@@ -72,10 +67,10 @@ export async function readMetaCheckpoint(
     throw new VaezipError('bad-file', `${path} is not a checkpoint of meta-training`);
   const state = parseState(metadata.state ?? '', path);
   checkSamePreset(path, state.settings.preset, preset);
-  for (const [name, value] of Object.entries(metadataOf(architecture)))
+  for (const [name, value] of Object.entries(networks.family.metadata(networks.architecture)))
     if (metadata[name] !== value)
       throw new VaezipError('bad-file', `${path} holds another model: its ${name} is ${metadata[name]}`);
-  const size = totalParameters(architecture);
+  const size = totalParameters(networks);
   const arrays = ARRAYS.map((name) => {
     const data = tensors[name]?.data;
     if (data?.length !== size) throw new VaezipError('bad-file', `${path} holds another model: ${name}`);

@@ -1,4 +1,4 @@
-// Meta-training of the learning photo models (Reptile: Nichol, Achiam, Schulman 2018): each round runs the
+// Meta-training of photo models that learn (Reptile: Nichol, Achiam, Schulman 2018): each round runs the
 // codec's own learning loop over a few random crops, from the weights as they stand, and moves the weights a
 // share of the way to the mean of where it ended. The preconditioner follows the gradients met on the way.
 // What is shipped is a running average of the weights, so that a run may end before its last round. The same
@@ -10,13 +10,12 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
 import { readSafetensors } from '../../../codec/network/safetensors.ts';
-import { learningFamily } from '../../../codec/planes/learning/family.ts';
-import { type Architecture, readWeights } from '../../../codec/planes/learning/weights.ts';
+import type { FamilyName } from '../../../models/families.ts';
 import { type LeftOut, PhotoFolder } from '../data/photos.ts';
 import { checkpointPath, checkSameData } from '../run/checkpoint.ts';
 import { openCrew } from './crew.ts';
 import { LARGEST_SIDE } from './episode.ts';
-import { initialState, stateFrom, totalParameters } from './initial-state.ts';
+import { initialState, stateFrom } from './initial-state.ts';
 import {
   type MetaState,
   readMetaCheckpoint,
@@ -24,6 +23,7 @@ import {
   writeMetaCheckpoint,
 } from './meta-checkpoint.ts';
 import { writeMetaCard, writeMetaWeights } from './meta-weights.ts';
+import { type Architecture, type Networks, openNetworks, totalParameters } from './networks.ts';
 import { heldOutRate, measureMoments, measureRound, type Run, sharedRoom, takeRound } from './round.ts';
 
 /** Where neither rounds nor hours are given: about two hours for the model of the default effort on two cores. */
@@ -42,6 +42,7 @@ export interface MetaProgress {
 
 export interface MetaTrainingOptions {
   readonly preset: string;
+  readonly family: FamilyName;
   readonly architecture: Architecture;
   /** Folder with photos. */
   readonly data: string;
@@ -75,16 +76,17 @@ export interface MetaTraining {
  * Throws VaezipError when data are missing, or the checkpoint is, or is of another run.
  */
 export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTraining> {
-  const { architecture, data, out, preset } = options;
-  const resumed = options.resume ? await readMetaCheckpoint(out, preset, architecture) : null;
+  const { family, architecture, data, out, preset } = options;
+  const networks = await openNetworks(family, architecture);
+  const resumed = options.resume ? await readMetaCheckpoint(out, preset, networks) : null;
   const { description, leftOut } = await PhotoFolder.open(data, LARGEST_SIDE);
   for (const file of leftOut) options.onLeftOut?.(file);
   if (resumed) checkSameData(checkpointPath(out), resumed.data, data, description);
   const seed = resumed?.settings.seed ?? options.seed;
-  const first = await firstState({ ...options, seed });
-  const room = sharedRoom(totalParameters(architecture));
+  const first = await firstState({ ...options, seed }, networks);
+  const room = sharedRoom(totalParameters(networks));
   const threads = options.threads ?? availableParallelism();
-  const crew = openCrew({ architecture, directory: data, seed, ...room }, threads);
+  const crew = openCrew({ family, architecture, directory: data, seed, ...room }, threads);
   try {
     const state: MetaState = resumed ?? {
       settings: { preset, seed, rounds: DEFAULT_ROUNDS, ...first.settings },
@@ -94,10 +96,10 @@ export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTrain
     const run: Run = { state, crew, ...room };
     if (!resumed) await measureMoments(run);
     state.settings = { ...state.settings, rounds: await countRounds(run, options) };
-    await takeRounds(run, options);
-    await save(state, options);
+    await takeRounds(run, networks, options);
+    await save(state, networks, options);
     const heldOut = await heldOutRate(run);
-    await writeMetaCard(out, state, architecture, heldOut);
+    await writeMetaCard(out, state, networks, heldOut);
     const finished = state.round === state.settings.rounds;
     if (finished) await removeMetaCheckpoint(out);
     return { finished, state, heldOut };
@@ -107,22 +109,24 @@ export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTrain
 }
 
 /** What a run that is not resumed starts from, and what its settings say of it. */
-async function firstState({ architecture, seed, from }: MetaTrainingOptions) {
-  if (from === undefined) return { settings: {}, state: initialState(architecture, seed) };
+async function firstState({ seed, from }: MetaTrainingOptions, networks: Networks) {
+  if (from === undefined) return { settings: {}, state: initialState(networks, seed) };
   const bytes = await readFile(from).catch((cause) => {
     throw new VaezipError('bad-input', `${from} cannot be read: name the weights' file to start from`, {
       cause,
     });
   });
   const content = readSafetensors(bytes, from);
-  if (content.metadata.format !== learningFamily.name)
+  if (content.metadata.format !== networks.family.name)
     throw new VaezipError(
       'bad-file',
-      `${from} holds no weights of a learning photo model: name another file`,
+      `${from} holds no weights of the kind ${networks.family.name}: name another file`,
     );
-  const weights = readWeights(content);
   const id = createHash('sha256').update(bytes).digest('hex');
-  return { settings: { from: { name: basename(from), id } }, state: stateFrom(weights, architecture, from) };
+  return {
+    settings: { from: { name: basename(from), id } },
+    state: stateFrom(networks.family.read(content), networks, from),
+  };
 }
 
 /** Decides the number of rounds, those done included. */
@@ -140,7 +144,7 @@ async function countRounds(run: Run, { out, rounds, hours }: MetaTrainingOptions
 }
 
 /** Rounds until all are done or the signal is raised, saved now and then. */
-async function takeRounds(run: Run, options: MetaTrainingOptions): Promise<void> {
+async function takeRounds(run: Run, networks: Networks, options: MetaTrainingOptions): Promise<void> {
   const { state } = run;
   const { rounds } = state.settings;
   const [firstRound, secondsBefore, begin] = [state.round, state.seconds, performance.now()];
@@ -155,15 +159,15 @@ async function takeRounds(run: Run, options: MetaTrainingOptions): Promise<void>
     const secondsLeft = (seconds / (state.round - firstRound)) * (rounds - state.round);
     options.onProgress?.({ round: state.round, rounds, rate, secondsLeft });
     if (now - saved > 1000 * CHECKPOINT_SECONDS && state.round < rounds) {
-      await save(state, options);
+      await save(state, networks, options);
       saved = now;
     }
   }
 }
 
 /** Checkpoint, weights and card as they stand. */
-async function save(state: MetaState, { architecture, out }: MetaTrainingOptions): Promise<void> {
-  await writeMetaCheckpoint(out, state, architecture);
-  await writeMetaWeights(out, state, architecture);
-  await writeMetaCard(out, state, architecture, null);
+async function save(state: MetaState, networks: Networks, { out }: MetaTrainingOptions): Promise<void> {
+  await writeMetaCheckpoint(out, state, networks);
+  await writeMetaWeights(out, state, networks);
+  await writeMetaCard(out, state, networks, null);
 }

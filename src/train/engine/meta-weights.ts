@@ -2,33 +2,23 @@
 
 import { ARITHMETIC } from '../../../codec/model/arithmetic.ts';
 import { writeSafetensors } from '../../../codec/network/safetensors.ts';
-import { learningFamily } from '../../../codec/planes/learning/family.ts';
-import {
-  type Architecture,
-  type LearningWeights,
-  metadataOf,
-  parameterCount,
-  tensorsOf,
-} from '../../../codec/planes/learning/weights.ts';
+import { type PlaneWeights, tensorsOfPlanes } from '../../../codec/planes/weights.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
 import { writeCard } from '../run/card.ts';
-import { totalParameters } from './initial-state.ts';
 import type { MetaState } from './meta-checkpoint.ts';
+import { type Networks, splitPlanes, totalParameters } from './networks.ts';
 import { preconditionerOf } from './round.ts';
 
 /** Writes the weights, the running average. */
-export async function writeMetaWeights(
-  out: string,
-  state: MetaState,
-  architecture: Architecture,
-): Promise<void> {
+export async function writeMetaWeights(out: string, state: MetaState, networks: Networks): Promise<void> {
   const { preset, seed } = state.settings;
-  const tensors = tensorsOf(weightsOf(state, architecture));
+  const { family, architecture } = networks;
+  const tensors = tensorsOfPlanes(family.shapes(architecture), weightsOf(state, networks));
   const run = { preset, seed: String(seed), rounds: String(state.round) };
   const metadata = {
-    format: learningFamily.name,
+    format: family.name,
     arithmetic: ARITHMETIC,
-    ...metadataOf(architecture),
+    ...family.metadata(architecture),
     ...run,
   };
   await writeAtomically(out, writeSafetensors({ tensors, metadata }));
@@ -41,18 +31,24 @@ export async function writeMetaWeights(
 export function writeMetaCard(
   out: string,
   { settings, data, round, seconds }: MetaState,
-  architecture: Architecture,
+  networks: Networks,
   heldOut: number | null,
 ): Promise<void> {
   const { preset, seed, rounds, from } = settings;
   const start = from ? `--from ${from.name} ` : '';
   return writeCard(out, {
     name: preset,
-    parameters: totalParameters(architecture),
+    parameters: totalParameters(networks),
     data,
     command: `vaezip train --preset ${preset} ${start}--data DIR --steps ${rounds} --seed ${seed}`,
     seconds,
-    settings: { from, seed, rounds: round, plannedRounds: rounds, architecture: metadataOf(architecture) },
+    settings: {
+      from,
+      seed,
+      rounds: round,
+      plannedRounds: rounds,
+      architecture: networks.family.metadata(networks.architecture),
+    },
     rates:
       heldOut === null
         ? undefined
@@ -63,16 +59,9 @@ export function writeMetaCard(
   });
 }
 
-function weightsOf({ average, moments }: MetaState, architecture: Architecture): LearningWeights {
-  let offset = 0;
-  const planes = architecture.neighbours.map((_, plane) => {
-    const end = offset + parameterCount(architecture, plane);
-    const part = {
-      parameters: average.slice(offset, end),
-      preconditioner: moments.slice(offset, end).map(preconditionerOf),
-    };
-    offset = end;
-    return part;
-  });
-  return { architecture, planes };
+function weightsOf({ average, moments }: MetaState, networks: Networks): PlaneWeights[] {
+  return splitPlanes(networks, average, moments).map(([average, moments]) => ({
+    parameters: average.slice(),
+    preconditioner: moments.map(preconditionerOf),
+  }));
 }

@@ -1,12 +1,14 @@
 // A thread that runs episodes: opens the photos, then answers one task after the other.
 
 import { workerData } from 'node:worker_threads';
-import type { Architecture } from '../../../codec/planes/learning/weights.ts';
+import type { FamilyName } from '../../../models/families.ts';
 import { PhotoFolder } from '../data/photos.ts';
 import { answerTasks } from '../run/threads.ts';
 import { Episodes, LARGEST_SIDE, type Outcome, type Start } from './episode.ts';
+import { type Architecture, openNetworks } from './networks.ts';
 
 export interface WorkerData {
+  readonly family: FamilyName;
   readonly architecture: Architecture;
   readonly directory: string;
   readonly seed: number;
@@ -20,8 +22,11 @@ export type Task =
   | { readonly kind: 'episode'; readonly round: number; readonly index: number }
   | { readonly kind: 'held-out' };
 
-const { architecture, directory, seed, start, outcomes } = workerData as WorkerData;
-const ready = PhotoFolder.open(directory, LARGEST_SIDE).then((photos) => new Episodes(architecture, photos));
+const { family, architecture, directory, seed, start, outcomes } = workerData as WorkerData;
+const ready = Promise.all([
+  openNetworks(family, architecture),
+  PhotoFolder.open(directory, LARGEST_SIDE),
+]).then(([networks, photos]) => new Episodes(networks, photos));
 
 answerTasks(async (task: Task): Promise<number> => {
   const episodes = await ready;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { Constants } from '../../../codec/kernel/layouts.ts';
 import { freshArena, kernel, randomNumbers } from '../kernel/fixture.ts';
 import { allowedExcess, excess, logisticMass } from './reference.ts';
 
 const { exports } = kernel;
+const { MIXTURE_BYTES } = Constants['distributions/logistic-mixture'];
 const TOTAL = 2 ** 22;
 const UNIFORM = 4 / TOTAL;
 
@@ -15,7 +17,7 @@ interface Outputs {
 /** Address of the mixture that a network's outputs give. */
 function place({ outputs, centre, scale }: Outputs): number {
   const arena = freshArena();
-  const mixture = arena.allocate(64);
+  const mixture = arena.allocate(MIXTURE_BYTES);
   const at = arena.allocate(48);
   new Float32Array(kernel.memory.buffer, at, 12).set(outputs);
   exports.mixtureSet(mixture, at, centre, scale);

@@ -11,11 +11,13 @@ async function makeModels() {
   const { staticFamily } = await import('../../../codec/planes/static/family.ts');
   const { untrainedPhoto } = await import('./static/untrained.ts');
   const { colour, grey, similar, untrainedCodec } = await import('./learning/untrained.ts');
+  const quick = await import('./quick/untrained.ts');
   return {
     static: modelOf(staticFamily, 'static', untrainedPhoto()),
     colour: untrainedCodec(colour),
     grey: untrainedCodec(grey),
     similar: untrainedCodec(similar),
+    quick: quick.untrainedCodec(quick.colour),
   };
 }
 
@@ -24,6 +26,7 @@ const IMAGES: [keyof Models, number, number][] = [
   ['similar', 40, 30],
   ['static', 64, 64],
   ['colour', 16, 16],
+  ['quick', 30, 40],
   ['static', 33, 40],
   ['grey', 48, 48],
   ['colour', 70, 20],

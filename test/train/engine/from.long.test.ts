@@ -8,14 +8,16 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors, writeSafetensors } from '../../../codec/network/safetensors.ts';
+import { learningFamily } from '../../../codec/planes/learning/family.ts';
 import {
   type Architecture,
   parameterCount,
   parameterShapes,
   readWeights,
 } from '../../../codec/planes/learning/weights.ts';
-import { initialState, stateFrom, totalParameters } from '../../../src/train/engine/initial-state.ts';
+import { initialState, stateFrom } from '../../../src/train/engine/initial-state.ts';
 import { type MetaTrainingOptions, metaTrain } from '../../../src/train/engine/meta-trainer.ts';
+import { type Networks, totalParameters } from '../../../src/train/engine/networks.ts';
 import { findPreset } from '../../../src/train/presets.ts';
 import { cardPath } from '../../../src/train/run/card.ts';
 import { paint } from '../../codec/planes/learning/images.ts';
@@ -32,6 +34,11 @@ const worker = new URL('../../../dist/src/train/engine/worker.js', import.meta.u
 
 const plain: Architecture = { ...grey, hidden: [16, 16], neighbours: [{ own: 16, coded: 0, later: 0 }] };
 const withSimilar: Architecture = { ...plain, similar: [{ own: 16, coded: 0 }] };
+
+/** The learning family's networks of these sizes. */
+const networksOf = (architecture: Architecture): Networks => ({
+  ...{ family: learningFamily as Networks['family'], architecture },
+});
 
 let folder: string;
 let count = 0;
@@ -50,6 +57,7 @@ async function train(more: Partial<MetaTrainingOptions> = {}) {
   const out = more.out ?? join(folder, `${count++}.safetensors`);
   const rates: number[] = [];
   const training = await metaTrain({
+    family: 'vaezip-learning',
     ...{ preset: 'tiny', architecture: plain, data: join(folder, 'photos'), seed: 5, rounds: 2, threads: 1 },
     onProgress: ({ rate }) => rates.push(rate),
     ...more,
@@ -73,11 +81,11 @@ describe('what a run starts from', () => {
     ['similar', similar],
   ])('is given weights: %s', (_name, architecture) => {
     const weights = untrainedWeights(architecture);
-    const { parameters, average, moments } = stateFrom(weights, architecture, 'given');
+    const { parameters, average, moments } = stateFrom(weights, networksOf(architecture), 'given');
     expect([...parameters]).toEqual(weights.planes.flatMap((plane) => [...plane.parameters]));
     expect(average).toEqual(parameters);
     expect(average).not.toBe(parameters);
-    expect(moments).toEqual(new Float32Array(totalParameters(architecture)));
+    expect(moments).toEqual(new Float32Array(totalParameters(networksOf(architecture))));
   });
 
   it.each([
@@ -87,7 +95,7 @@ describe('what a run starts from', () => {
     'has weights of 0 for the features of a predictor that the given weights lack: %s',
     (_name, target, first) => {
       const weights = untrainedWeights({ ...target, similar: undefined });
-      const { parameters } = stateFrom(weights, target, 'given');
+      const { parameters } = stateFrom(weights, networksOf(target), 'given');
       let offset = 0;
       weights.planes.forEach((given, plane) => {
         const [[inputs, hidden1]] = Object.values(parameterShapes(target, plane));
@@ -108,8 +116,8 @@ describe('what a run starts from', () => {
     const [large, max] = ['photo-large', 'photo-max'].map(
       (name) => findPreset(name).training.architecture as Architecture,
     );
-    const { parameters } = stateFrom(untrainedWeights(large), max, 'given');
-    expect(parameters.length).toBe(totalParameters(large) + 3 * 4 * 96);
+    const { parameters } = stateFrom(untrainedWeights(large), networksOf(max), 'given');
+    expect(parameters.length).toBe(totalParameters(networksOf(large)) + 3 * 4 * 96);
   });
 
   it.each<[string, Architecture, Architecture]>([
@@ -121,7 +129,7 @@ describe('what a run starts from', () => {
     ['three planes for one', colour, { ...grey, hidden: [32, 32] }],
     ['three planes for one with more features', colour, { ...similarGrey, hidden: [32, 32] }],
   ])('cannot be weights of other layers: %s', (_what, given, target) => {
-    expect(() => stateFrom(untrainedWeights(given), target, 'some/given.safetensors')).toThrow(
+    expect(() => stateFrom(untrainedWeights(given), networksOf(target), 'some/given.safetensors')).toThrow(
       expect.objectContaining({
         name: 'VaezipError',
         code: 'bad-argument',
@@ -136,7 +144,7 @@ describe('what a run starts from', () => {
 describe.skipIf(!existsSync(worker))('a meta-training run from given weights', () => {
   it('goes as if it had drawn them itself', async () => {
     const start = await train({ rounds: 0 });
-    expect(start.state.parameters).toEqual(initialState(plain, 5).parameters);
+    expect(start.state.parameters).toEqual(initialState(networksOf(plain), 5).parameters);
     const drawn = await train();
     const given = await train({ from: start.out });
     expect(given.rates).toEqual(drawn.rates);

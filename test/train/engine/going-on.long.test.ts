@@ -44,7 +44,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 function options(more: Partial<MetaTrainingOptions> = {}): MetaTrainingOptions {
-  return { preset: 'tiny', architecture, data: join(folder, 'photos'), out, seed: 5, ...more };
+  return {
+    preset: 'tiny',
+    family: 'vaezip-learning',
+    architecture,
+    data: join(folder, 'photos'),
+    out,
+    seed: 5,
+    ...more,
+  };
 }
 
 async function stop() {

@@ -43,7 +43,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const options = (more: Partial<MetaTrainingOptions> = {}): MetaTrainingOptions => ({
-  ...{ preset: 'tiny', architecture, data: join(folder, 'photos'), seed: 1, rounds: 3, threads: 1 },
+  ...{ preset: 'tiny', family: 'vaezip-learning', architecture, data: join(folder, 'photos') },
+  ...{ seed: 1, rounds: 3, threads: 1 },
   out: join(folder, `${count++}.safetensors`),
   ...more,
 });

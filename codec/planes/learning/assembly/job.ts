@@ -2,7 +2,7 @@
 // predictor from similar contexts. All rows are one stage.
 
 import { Learner } from '../../../network/assembly/learner';
-import { OWN_MODES, Plane, PlanesJob, planeOf } from '../../assembly/job';
+import { Plane, PlanesJob, planeOf } from '../../assembly/job';
 import { LeastSquares } from '../../context/assembly/least-squares';
 import { Similar } from '../../context/assembly/similar';
 
@@ -29,9 +29,6 @@ export class LearningJob extends PlanesJob {
   /** f32 [stride] of 128: the row above the image, for planes still to come. */
   blank: usize;
 }
-
-/** Learns as the encoder does, and keeps no intervals. */
-@inline export const LEARN: i32 = OWN_MODES;
 
 @inline
 export function learningPlaneOf(job: LearningJob, plane: i32): LearningPlane {

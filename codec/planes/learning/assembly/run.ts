@@ -1,18 +1,11 @@
 // The learning family's run: from the first row to the last in one stage.
 
 import { PlanesJob } from '../../assembly/job';
-import { run, start } from '../../assembly/run';
+import { openImage, run, start } from '../../assembly/run';
 import { clearSums } from '../../context/assembly/least-squares';
 import { clearSimilar } from '../../context/assembly/similar';
 import { LearningJob, learningPlaneOf } from './job';
 import { runSegment } from './segment';
-
-function openStep(base: PlanesJob, step: i32): void {
-  if (step == base.stages) return;
-  base.firstRow = 0;
-  base.codedRow = 0;
-  base.endRow = base.height;
-}
 
 /** Makes the job ready for a run in job.mode; the learners have their first parameters. Called by one thread, first. */
 export function learningStart(address: usize): void {
@@ -30,5 +23,5 @@ export function learningStart(address: usize): void {
 
 /** Takes part in the job: see run(). */
 export function learningRun(address: usize, turns: i32): bool {
-  return run(changetype<PlanesJob>(address), turns, openStep, runSegment);
+  return run(changetype<PlanesJob>(address), turns, openImage, runSegment);
 }

@@ -9,7 +9,8 @@ import {
   mixtureSet,
   START,
 } from '../../../distributions/assembly/logistic-mixture';
-import { BATCH, forward, learn, nextInputs, nextOutputGradients } from '../../../network/assembly/learner';
+import { forward, learn } from '../../../network/assembly/learner';
+import { BATCH, nextInputs, nextOutputGradients } from '../../../network/assembly/steps';
 import { DECODE, ENCODE, intervalsOf, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
 import {
   closeRow,

@@ -112,7 +112,7 @@ function forward(own: StaticPlane, features: usize, inputs: i32, modulation: usi
   modulate(hidden1, modulation, modulation + 128, HIDDEN1);
   dense16(hidden2, hidden1, HIDDEN1, own.layer2, HIDDEN2);
   modulate(hidden2, modulation + 256, modulation + 320, HIDDEN2);
-  dense12(own.outputs, hidden2, HIDDEN2, own.layer3);
+  dense12(own.outputs, hidden2, HIDDEN2, own.layer3, OUTPUTS);
   addBias(own.outputs, modulation + 384, OUTPUTS);
 }
 

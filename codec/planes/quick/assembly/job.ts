@@ -1,0 +1,17 @@
+// What the quick family has beside the base of all planes: small networks that learn.
+
+import { SkipLearner } from '../../../network/assembly/skip-learner';
+import { Plane, PlanesJob, planeOf } from '../../assembly/job';
+
+@unmanaged
+export class QuickPlane extends Plane {
+  learner: SkipLearner;
+}
+
+@unmanaged
+export class QuickJob extends PlanesJob {}
+
+@inline
+export function quickPlaneOf(job: QuickJob, plane: i32): QuickPlane {
+  return changetype<QuickPlane>(planeOf(job, plane));
+}

@@ -1,0 +1,22 @@
+// The quick family's run: one stage, from the first row to the last.
+
+import { PlanesJob } from '../../assembly/job';
+import { openImage, run, start } from '../../assembly/run';
+import { QuickJob, quickPlaneOf } from './job';
+import { runSegment } from './segment';
+
+/** Makes the job ready for a run in job.mode; the learners have their first parameters. Called by one thread, first. */
+export function quickStart(address: usize): void {
+  const job = changetype<QuickJob>(address);
+  start(job);
+  for (let p: i32 = 0; p < job.planes; p++) {
+    const learner = quickPlaneOf(job, p).learner;
+    learner.filled = 0;
+    learner.seen = 0;
+  }
+}
+
+/** Takes part in the job: see run(). */
+export function quickRun(address: usize, turns: i32): bool {
+  return run(changetype<PlanesJob>(address), turns, openImage, runSegment);
+}

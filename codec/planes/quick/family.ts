@@ -1,0 +1,42 @@
+// The quick family: models of 8-bit RGB or grey photographs of any size with small networks over fixed predictors. They
+// go on learning while they code, the same in encoder and decoder, and start anew from the model's weights in each
+// group of rows.
+
+import type { Family, Model } from '../../model/model.ts';
+import type { Safetensors } from '../../network/safetensors.ts';
+import { planesModel } from '../model.ts';
+import type { OnlineFamily } from '../online-job.ts';
+import { levels } from '../transforms/levels.ts';
+import { QuickJob, quickPlan } from './job.ts';
+import { metadataOf, type QuickArchitecture, readWeights, shapesOf } from './weights.ts';
+
+export const quickFamily: Family & OnlineFamily<QuickArchitecture> = {
+  name: 'vaezip-quick',
+  score: ({ channels, bitDepth, images }) =>
+    (channels === 1 || channels === 3) && bitDepth === 8 && images === 1 ? 0.5 : 0,
+  load: (name, id, file) => quickModel(name, id, file),
+  shapes: shapesOf,
+  metadata: metadataOf,
+  read: readWeights,
+  learn: (architecture, width, height) =>
+    new QuickJob({ architecture, planes: [] }, quickPlan(architecture, width, height, 'learn')),
+};
+
+/** `groupPixels`: as of planesModel. */
+export function quickModel(name: string, id: string, file: Safetensors, groupPixels?: number): Model {
+  const weights = readWeights(file);
+  return planesModel(
+    name,
+    id,
+    {
+      planes: weights.architecture.planes,
+      plan: (width, height, role, coded) => quickPlan(weights.architecture, width, height, role, coded),
+      job: (plan, kernel) => new QuickJob(weights, plan, kernel),
+      kl: () => 0,
+      tileCosts: () => null,
+      transforms: [levels],
+      leastThreadedPixels: 1 << 16,
+    },
+    groupPixels,
+  );
+}

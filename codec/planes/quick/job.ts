@@ -1,0 +1,52 @@
+// The job of the quick family: its plan.
+
+import type { Kernel } from '../../kernel/kernel.ts';
+import { Constants } from '../../kernel/layouts.ts';
+import { floats, plan } from '../../kernel/records.ts';
+import type { ThreadedFunction } from '../../kernel/threads.ts';
+import { type JobPlan, type JobShape, jobPlan } from '../job.ts';
+import { OnlineJob, stepsFields } from '../online-job.ts';
+import { countOf } from '../weights.ts';
+import { featureCount, type QuickArchitecture, type QuickWeights, shapesOf } from './weights.ts';
+
+const { BATCH, OUTPUTS } = Constants['network/steps'];
+const { LINEAR } = Constants['network/skip-learner'];
+
+/** What a job holds. */
+export function quickPlan(
+  architecture: QuickArchitecture,
+  width: number,
+  height: number,
+  role: JobShape['role'],
+  coded?: JobShape['coded'],
+): JobPlan {
+  const { planes } = architecture;
+  return jobPlan(
+    { width, height, planes, role, coded, stages: 1, stageRows: height },
+    { job: 'QuickJob', plane: 'QuickPlane' },
+    { job: {}, plane: (plane) => ({ learner: learnerPlan(architecture, plane, role) }) },
+  );
+}
+
+function learnerPlan(architecture: QuickArchitecture, plane: number, role: JobShape['role']) {
+  const { units, rate } = architecture;
+  const size = countOf(shapesOf(architecture)[plane]);
+  return plan('SkipLearner', {
+    ...stepsFields(featureCount(architecture, plane), size, rate, role),
+    units,
+    h: floats(BATCH * (LINEAR + units)),
+    d: floats(BATCH * (LINEAR + units)),
+    transposed: floats(units * OUTPUTS),
+  });
+}
+
+/** A job in a memory of its own. */
+export class QuickJob extends OnlineJob<'QuickJob', 'QuickPlane'> {
+  readonly name: ThreadedFunction = 'quickRun';
+  protected readonly ready = 'quickStart';
+
+  /** `plan` is one of the weights' architecture. */
+  constructor({ planes }: QuickWeights, plan: JobPlan, kernel?: Kernel) {
+    super(plan, 'QuickPlane', planes, kernel);
+  }
+}
