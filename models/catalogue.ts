@@ -68,7 +68,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-fast',
     family: 'vaezip-quick',
-    id: 'ID-photo-fast',
+    id: 'f25bfff1b3b5c127859eeb59e6868c30ace19552f9bef38bbfb675344d3c7a0a',
     weights: () => new URL('./photo-fast.safetensors', import.meta.url),
     fits: colour,
     efforts: [1, 2],
