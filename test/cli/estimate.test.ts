@@ -10,7 +10,8 @@ const rgb = (width: number, height: number, images = 1): Shape => ({
 });
 
 it.each([
-  [1, 'photo-static'],
+  [1, 'photo-fast'],
+  [3, 'photo-quick'],
   [6, 'photo'],
   [9, 'photo-max'],
 ])('effort %d takes the time of %s, on one thread and on more', async (effort, name) => {

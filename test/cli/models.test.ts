@@ -21,7 +21,7 @@ function hasModel(name: string): boolean {
 const run = (folder: string, ...args: string[]): Promise<Outcome> =>
   vaezip(folder, args, undefined, { VAEZIP_MODELS: MODELS });
 
-it.runIf(hasModel('photo-static'))('a photo and what its PNG file says come back, whatever the threads', () =>
+it.runIf(hasModel('photo-fast'))('a photo and what its PNG file says come back, whatever the threads', () =>
   inFolder(async (folder) => {
     const photo = await sharp(join(ROOT, 'samples/dog.png'))
       .extract({ left: 100, top: 50, width: 131, height: 77 })
@@ -37,18 +37,18 @@ it.runIf(hasModel('photo-static'))('a photo and what its PNG file says come back
     const report = JSON.parse(stdout.toString());
     expect(report).toMatchObject({
       kind: 'image',
-      model: { name: 'photo-static' },
+      model: { name: 'photo-fast' },
       verified: true,
       reason: null,
     });
     expect(report.bitsPerDim.negElbo).toBeCloseTo(report.bitsPerDim.likelihood + report.bitsPerDim.kl);
     const table = await run(folder, 'compress', 'dog.png', '-o', 'two/', ...fast, '2');
-    expect(table.stdout.toString()).toMatch(/ coded by\n.* photo-static \(efforts 1 to \d\)\n$/);
+    expect(table.stdout.toString()).toMatch(/ coded by\n.* photo-fast \(efforts 1 to \d\)\n$/);
     expect(readFileSync(join(folder, 'two/dog.vz')).equals(readFileSync(join(folder, 'dog.vz')))).toBe(true);
 
     const info = await run(folder, 'info', 'dog.vz');
     expect(info.stdout.toString()).toMatch(
-      / {2}holds +pixels, coded by the model photo-static \(efforts 1 to \d\)\n/,
+      / {2}holds +pixels, coded by the model photo-fast \(efforts 1 to \d\)\n/,
     );
 
     expect(await run(folder, 'decompress', 'dog.vz', '-o', 'back.png')).toMatchObject({

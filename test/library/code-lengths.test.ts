@@ -17,12 +17,13 @@ function withAlpha({ data, ...shape }: Pixels): Pixels {
 }
 
 it.each([
-  ['RGB', photo, 3],
-  ['RGB with alpha', withAlpha(photo), 3],
-  ['grey', paint('photo-like', 60, 50, 1), 1],
-])('are those of the file of %s, and its net bits', async (_, pixels, colours) => {
-  const { file, report, costs } = await codeLengths(pixels, { effort: 1 });
-  const { report: expected, ...rest } = await compress(pixels, { effort: 1, keepModel: true });
+  ['RGB', photo, 3, 'photo-fast'],
+  ['RGB with latents', photo, 3, 'photo-static'],
+  ['RGB with alpha', withAlpha(photo), 3, 'photo-static'],
+  ['grey', paint('photo-like', 60, 50, 1), 1, 'photo-grey'],
+])('are those of the file of %s, and its net bits', async (_, pixels, colours, model) => {
+  const { file, report, costs } = await codeLengths(pixels, { model });
+  const { report: expected, ...rest } = await compress(pixels, { model, keepModel: true });
   expect({ file, report: { ...report, seconds: null } }).toEqual({
     ...rest,
     report: { ...expected, seconds: null },

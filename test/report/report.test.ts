@@ -22,7 +22,7 @@ it('the parts of a file sum to it, metadata and alpha among them', async () => {
   for (let pixel = 0; pixel < 3000; pixel++)
     alpha.data.set([...data.subarray(3 * pixel, 3 * pixel + 3), pixel % 251], 4 * pixel);
   const metadata = { kind: 'png', data: Uint8Array.of(1, 2, 3) } as const;
-  const measured = await codeLengths(alpha, { effort: 1, metadata });
+  const measured = await codeLengths(alpha, { model: 'photo-static', metadata });
   const parts = splitOf(measured);
   const plain = parts.filter(({ isSum }) => !isSum);
   expect(plain.reduce((sum, { bits }) => sum + bits, 0)).toBeCloseTo(8 * measured.file.length, 6);
