@@ -1,7 +1,6 @@
-// Codes one way in a process of its own, and prints what memory that took: the most that the process held, less what it
-// held before, and what the library says of two groups at once. On Linux alone, on two threads. `node
-// bench/memory/child.js encode PHOTO EFFORT FILE`, then
-// `node bench/memory/child.js decode FILE`.
+// Codes one way in a process of its own, on two threads, and prints what memory that took: the most that the process
+// held, less what it held before, and what the library says of two groups at once. On Linux alone.
+// `node bench/memory/child.js encode PHOTO EFFORT FILE`, then `node bench/memory/child.js decode FILE`.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { peekHeader } from '#dist/container/container.js';

@@ -8,7 +8,7 @@ import type { KernelExports } from './layouts.ts';
 export interface Kernel {
   readonly exports: KernelExports;
   readonly memory: WebAssembly.Memory;
-  /** Its own, where it is lent to one job after another (pool.ts): by it threads know the memory again. */
+  /** Its own, where it goes from one job to another (pool.ts): by it threads know the memory again. */
   readonly number?: number;
 }
 

@@ -4,7 +4,7 @@
 import { instantiateKernel, type Kernel, kernelMemory } from './kernel.ts';
 
 /** What small jobs have each, whatever they use of it: pages that are never touched take no room. */
-const SMALL_BYTES = 2 ** 24;
+export const SMALL_BYTES = 2 ** 24;
 /** Kernels kept at most. */
 const MOST_KEPT = 16;
 
@@ -17,7 +17,7 @@ let made = 0;
  * @throws VaezipError 'too-large' where there is not so much memory.
  */
 export function borrowKernel(bytes: number): Kernel {
-  if (bytes > SMALL_BYTES) return instantiateKernel(kernelMemory(bytes));
+  if (bytes > SMALL_BYTES) return { ...instantiateKernel(kernelMemory(bytes)), number: made++ };
   const kernel = kept.pop() ?? { ...instantiateKernel(kernelMemory(SMALL_BYTES)), number: made++ };
   lent.add(kernel);
   return kernel;

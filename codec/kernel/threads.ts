@@ -5,6 +5,7 @@
 
 import { type Kernel, kernelModule } from './kernel.ts';
 import type { KernelExports } from './layouts.ts';
+import { SMALL_BYTES } from './pool.ts';
 
 /**
  * Kernel functions that several threads may enter at once with the same address: each takes part in the work for
@@ -21,17 +22,21 @@ const PAUSE_MILLISECONDS = 50;
 /** Numbered memories, and instances over them, that a thread knows: then both sides forget all. */
 const MOST_KNOWN = 16;
 
+/** A memory with more is one of large jobs, which go when all works are done. */
+const LARGE_BYTES = SMALL_BYTES + 2 ** 20;
+
 /**
  * Memories that come again have a number and are sent once: to send one with the module takes a millisecond, to make an
- * instance over it .25. Of others there is a shadow, as in kernel.ts: the thread's own collector holds on to memories,
- * too.
+ * instance over it .25. Of large ones there is a shadow, as in kernel.ts: the thread's own collector holds on to
+ * memories, too. A thread is told to forget those, with all others, when the works are done.
  */
 const RUN = `(() => {
   const shadows = new WeakMap();
   const known = new Map();
   const exportsOf = ({ module, memory, number }) => {
     if (!memory) return known.get(number);
-    if (number === undefined) try { shadows.set(memory, new ArrayBuffer(memory.buffer.byteLength)); } catch {}
+    const { byteLength } = memory.buffer;
+    if (byteLength > ${LARGE_BYTES}) try { shadows.set(memory, new ArrayBuffer(byteLength)); } catch {}
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     if (number !== undefined) {
       if (known.size === ${MOST_KNOWN}) known.clear();
@@ -39,16 +44,16 @@ const RUN = `(() => {
     }
     return exports;
   };
-  return (task) => exportsOf(task)[task.name](task.argument, ${ALL_TURNS});
+  return (task) => task ? exportsOf(task)[task.name](task.argument, ${ALL_TURNS}) : known.clear();
 })()`;
 const NODE_SOURCE = `const { parentPort } = require('node:worker_threads');
 const run = ${RUN};
 parentPort.on('message', (task) => {
-  try { run(task); parentPort.postMessage(''); } catch (error) { parentPort.postMessage(String(error)); }
+  try { run(task); if (task) parentPort.postMessage(''); } catch (error) { parentPort.postMessage(String(error)); }
 });`;
 const BROWSER_SOURCE = `const run = ${RUN};
 onmessage = ({ data }) => {
-  try { run(data); postMessage(''); } catch (error) { postMessage(String(error)); }
+  try { run(data); if (data) postMessage(''); } catch (error) { postMessage(String(error)); }
 };`;
 
 interface Task {
@@ -64,22 +69,36 @@ type Sent = Omit<Task, 'memory'> & {
   readonly memory?: WebAssembly.Memory;
 };
 
-/** What one thread is sent of its tasks, in their order. */
-function sending(): (task: Task) => Sent {
-  const known = new Set<number>();
-  return ({ memory, ...task }) => {
+/** What one thread is sent, in this order, and what it knows by that. */
+class Sending {
+  readonly #known = new Set<number>();
+  #large = false;
+
+  /** Of a task. */
+  sent({ memory, ...task }: Task): Sent {
     const { number } = task;
-    if (number !== undefined && known.has(number)) return task;
+    if (number !== undefined && this.#known.has(number)) return task;
     if (number !== undefined) {
-      if (known.size === MOST_KNOWN) known.clear();
-      known.add(number);
+      if (this.#known.size === MOST_KNOWN) this.#known.clear();
+      this.#known.add(number);
     }
+    this.#large ||= memory.buffer.byteLength > LARGE_BYTES;
     return { ...task, module: kernelModule(), memory };
-  };
+  }
+
+  /** Whether the thread knows a large memory, and so is to forget all that it knows: it is sent a null. */
+  forgets(): boolean {
+    const large = this.#large;
+    if (large) this.#known.clear();
+    this.#large = false;
+    return large;
+  }
 }
 
 interface Thread {
   run(task: Task): Promise<void>;
+  /** Holds on to no large memory any more. */
+  forget(): void;
   end(): void;
 }
 
@@ -107,7 +126,7 @@ async function startNodeThread(): Promise<Thread> {
   // Without the process's own options: --input-type=module would make another kind of program of the text.
   const worker = new Worker(NODE_SOURCE, { eval: true, execArgv: [] });
   worker.unref();
-  const sent = sending();
+  const sending = new Sending();
   return {
     run: (task) =>
       new Promise((resolve, reject) => {
@@ -118,8 +137,9 @@ async function startNodeThread(): Promise<Thread> {
         };
         worker.ref();
         worker.on('message', settle).on('error', reject);
-        worker.postMessage(sent(task));
+        worker.postMessage(sending.sent(task));
       }),
+    forget: () => sending.forgets() && worker.postMessage(null),
     end: () => void worker.terminate(),
   };
 }
@@ -127,14 +147,15 @@ async function startNodeThread(): Promise<Thread> {
 function startBrowserThread(): Thread {
   const url = URL.createObjectURL(new Blob([BROWSER_SOURCE], { type: 'text/javascript' }));
   const worker = new Worker(url);
-  const sent = sending();
+  const sending = new Sending();
   return {
     run: (task) =>
       new Promise((resolve, reject) => {
         worker.onmessage = ({ data }) => (data === '' ? resolve() : reject(new Error(data)));
         worker.onerror = ({ message }) => reject(new Error(message));
-        worker.postMessage(sent(task));
+        worker.postMessage(sending.sent(task));
       }),
+    forget: () => sending.forgets() && worker.postMessage(null),
     end: () => worker.terminate(),
   };
 }
@@ -229,6 +250,7 @@ async function share(works: Works, crew: readonly Thread[]): Promise<void> {
     await Promise.allSettled(turns);
     throw error;
   } finally {
+    for (const thread of free) thread.forget();
     idle.push(...free);
   }
 }
