@@ -30,7 +30,7 @@ interface NamedModel {
   readonly name: string;
 }
 
-/** As in 'photo (efforts 4 to 6)'. */
+/** As in 'photo (efforts 5 to 6)'. */
 export function shownModel(name: string, efforts: KnownModel['efforts']): string {
   if (!efforts) return name;
   const { lowest, highest } = efforts;
