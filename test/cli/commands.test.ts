@@ -366,7 +366,7 @@ describe('what is printed', () => {
     expect(help.stdout.toString()).toMatch(/\n {2}vaezip compress <files\.\.> +store images without loss/);
     expect(version.stdout.toString()).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(models.stdout.toString()).toMatch(
-      /^name +size +efforts +id.*(\n.*)*\nphoto-fast +\d+ kB +1-\d +[0-9a-f]{16} /,
+      /^name +size +efforts +id.*(\n.*)*\nphoto-fast +[\d.]+ kB +1-\d +[0-9a-f]{16} /,
     );
   });
 });
