@@ -50,7 +50,9 @@ describe('the photo codec', () => {
 
   it('takes no image that does not fit into memory', () => {
     const shape = { channels: 3, bitDepth: 8, images: 1 } as const;
+    // Groups of rows fit, however many there are.
     expect(model.accepts({ ...shape, width: 12_000, height: 11_000 })).toBe(true);
+    expect(model.accepts({ ...shape, width: 15, height: 89_000_000 })).toBe(true);
     for (const [width, height] of [
       [4_000_000, 25],
       [2 ** 27, 1],
@@ -63,6 +65,8 @@ describe('the photo codec', () => {
     const shape = { width: 1600, height: 1600, channels: 3, bitDepth: 8, images: 1 } as const;
     const streams = [0, 1, 2].map(() => new Uint8Array(16).fill(1));
     await expect(decode(model, streams, shape, { threads: 1 })).rejects.toThrow('cannot hold');
+    const large = { ...shape, width: 10_000, height: 10_000 };
+    await expect(decode(model, streams, large, { threads: 1 })).rejects.toThrow('are 71, not 1');
   });
 
   it('is as long as its -ELBO says', async () => {
