@@ -6,7 +6,21 @@ import type { TrainingEnd, TrainingRun } from './training-run.ts';
 
 /** Steps are rounds. Throws VaezipError 'bad-argument' for an option that means nothing here. */
 export async function trainOnEngine(run: TrainingRun): Promise<TrainingEnd> {
-  const { preset, out, data, seed, from, minutes, steps, threads, resume, signal, onRound, onLeftOut } = run;
+  const {
+    preset,
+    out,
+    data,
+    seed,
+    holdOut,
+    from,
+    minutes,
+    steps,
+    threads,
+    resume,
+    signal,
+    onRound,
+    onLeftOut,
+  } = run;
   const { architecture } = preset.training;
   if (!architecture) throw new VaezipError('bad-argument', `the preset ${preset.name} has no architecture`);
   const idle = (['beta', 'backend'] as const).find((name) => run[name] !== undefined);
@@ -26,6 +40,7 @@ export async function trainOnEngine(run: TrainingRun): Promise<TrainingEnd> {
   const { finished, state } = await metaTrain({
     ...{ family: preset.family, architecture, out, data, seed, from, threads, resume, signal, onLeftOut },
     preset: preset.name,
+    withheld: holdOut,
     rounds: steps,
     hours: minutes === undefined ? undefined : minutes / 60,
     onProgress: onRound,

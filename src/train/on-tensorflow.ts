@@ -13,6 +13,11 @@ export async function trainOnTensorFlow(run: TrainingRun): Promise<TrainingEnd> 
       'bad-argument',
       `--from does not apply to the preset ${run.preset.name}, which starts from random weights: leave it out`,
     );
+  if (run.holdOut !== undefined)
+    throw new VaezipError(
+      'bad-argument',
+      `--hold-out does not apply to the preset ${run.preset.name}: leave the photos out of the folder`,
+    );
   const preset = await loadGradientPreset(run.preset);
   const backend = await useBackend(validBackend(run.backend));
   const { finished, state } = await train({

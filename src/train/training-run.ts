@@ -15,6 +15,8 @@ export interface TrainingRun {
   readonly seed: number;
   readonly resume: boolean;
   readonly from?: string | undefined;
+  /** Beginnings of the names of photos not to train on. */
+  readonly holdOut?: readonly string[] | undefined;
   readonly beta?: number | undefined;
   readonly minutes?: number | undefined;
   /** Rounds of meta-training, or steps of gradient descent. */

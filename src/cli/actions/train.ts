@@ -11,6 +11,7 @@ export interface TrainArguments {
   data: string;
   out?: string | undefined;
   from?: string | undefined;
+  holdOut?: string[] | undefined;
   resume: boolean;
   beta?: number | undefined;
   hours?: number | undefined;

@@ -25,6 +25,12 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
         requiresArg: true,
         describe: "weights' file to start from instead of random weights",
       })
+      .option('hold-out', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe: 'photos not to train on, by the beginnings of their names',
+      })
       .option('resume', {
         type: 'boolean',
         default: false,

@@ -23,12 +23,14 @@ export interface LeftOut {
 /** Every so manieth photo is held out, and the last. */
 const HELD_OUT_STRIDE = 40;
 const OPAQUE = 255;
+/** Of photographs here at most 0.74 of the pixels repeat a neighbour, of charts and logos more. */
+const MOST_REPEATED = 0.75;
 
 /**
- * The photos of a folder in the order of their names, PNG or WebP without loss, of 8-bit RGB; and the files
- * that are none or have a side below `leastSide`.
+ * The photos of a folder in the order of their names, PNG or WebP without loss, of 8-bit RGB; and the files that are
+ * none, have a side below `leastSide`, or a name that begins with one of `withheld`.
  */
-async function readPhotos(directory: string, leastSide: number) {
+async function readPhotos(directory: string, leastSide: number, withheld: readonly string[]) {
   const names = (await readdir(directory).catch(() => []))
     .filter((name) => /\.(png|webp)$/i.test(name))
     .sort();
@@ -36,7 +38,8 @@ async function readPhotos(directory: string, leastSide: number) {
   const leftOut: LeftOut[] = [];
   for (const name of names) {
     const path = join(directory, name);
-    const photo = await readPhoto(path, leastSide);
+    const isWithheld = withheld.some((start) => name.startsWith(start));
+    const photo = isWithheld ? 'held out' : await readPhoto(path, leastSide);
     if (typeof photo === 'string') leftOut.push({ path, reason: photo });
     else photos.push(photo);
   }
@@ -64,7 +67,27 @@ async function readPhoto(path: string, leastSide: number): Promise<Photo | strin
   const { width, height } = image.shape;
   if (width < leastSide || height < leastSide)
     return `${width}x${height}: both sides must be at least ${leastSide}`;
-  return { pixels, width, height };
+  const photo = { pixels, width, height };
+  const repeated = repeatedShare(photo);
+  if (repeated > MOST_REPEATED)
+    return `drawn, not photographed: ${Math.round(100 * repeated)} % of its pixels repeat a neighbour`;
+  return photo;
+}
+
+/** Share of the pixels that equal a neighbour: the left one or one of the three above. */
+function repeatedShare({ pixels, width, height }: Photo): number {
+  const at = (x: number, y: number) => 3 * (y * width + x);
+  const equal = (a: number, b: number) =>
+    pixels[a] === pixels[b] && pixels[a + 1] === pixels[b + 1] && pixels[a + 2] === pixels[b + 2];
+  let repeated = 0;
+  for (let y = 1; y < height; y++)
+    for (let x = 1; x < width - 1; x++) {
+      const pixel = at(x, y);
+      const above = at(x, y - 1);
+      if (equal(pixel, pixel - 3) || [above - 3, above, above + 3].some((other) => equal(pixel, other)))
+        repeated++;
+    }
+  return repeated / ((width - 2) * (height - 1));
 }
 
 /** 8-bit RGB samples, without an alpha that says nothing; null for others. */
@@ -95,9 +118,13 @@ export class PhotoFolder {
     }
   }
 
-  /** Throws VaezipError 'bad-argument' where there are not at least 2 photos. */
-  static async open(directory: string, leastSide: number): Promise<PhotoFolder> {
-    const { photos, leftOut } = await readPhotos(directory, leastSide);
+  /** `withheld`: beginnings of names. Throws VaezipError 'bad-argument' where there are not at least 2 photos. */
+  static async open(
+    directory: string,
+    leastSide: number,
+    withheld: readonly string[] = [],
+  ): Promise<PhotoFolder> {
+    const { photos, leftOut } = await readPhotos(directory, leastSide, withheld);
     return new PhotoFolder(photos, leftOut);
   }
 

@@ -15,6 +15,8 @@ export interface MetaSettings {
   readonly preset: string;
   readonly seed: number;
   readonly rounds: number;
+  /** Beginnings of the names of photos that are not trained on. */
+  readonly withheld?: readonly string[];
   /** The weights' file that it started from, where it did: name, and SHA-256 in hexadecimal. */
   readonly from?: { readonly name: string; readonly id: string };
 }

@@ -49,6 +49,8 @@ export interface MetaTrainingOptions {
   /** The weights' file; its card and the checkpoint lie beside it. */
   readonly out: string;
   readonly seed: number;
+  /** Beginnings of the names of photos not to train on; those of the checkpoint count. */
+  readonly withheld?: readonly string[] | undefined;
   /** A weights' file to start from instead of random weights: of the same layers, but for features that it may lack. */
   readonly from?: string | undefined;
   /** Rounds from the first; or hours from the first, which a short measurement turns into rounds. */
@@ -79,17 +81,21 @@ export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTrain
   const { family, architecture, data, out, preset } = options;
   const networks = await openNetworks(family, architecture);
   const resumed = options.resume ? await readMetaCheckpoint(out, preset, networks) : null;
-  const { description, leftOut } = await PhotoFolder.open(data, LARGEST_SIDE);
+  const withheld = resumed ? resumed.settings.withheld : options.withheld;
+  const { description, leftOut } = await PhotoFolder.open(data, LARGEST_SIDE, withheld);
   for (const file of leftOut) options.onLeftOut?.(file);
   if (resumed) checkSameData(checkpointPath(out), resumed.data, data, description);
   const seed = resumed?.settings.seed ?? options.seed;
   const first = await firstState({ ...options, seed }, networks);
   const room = sharedRoom(totalParameters(networks));
   const threads = options.threads ?? availableParallelism();
-  const crew = openCrew({ family, architecture, directory: data, seed, ...room }, threads);
+  const crew = openCrew(
+    { family, architecture, directory: data, withheld: withheld ?? [], seed, ...room },
+    threads,
+  );
   try {
     const state: MetaState = resumed ?? {
-      settings: { preset, seed, rounds: DEFAULT_ROUNDS, ...first.settings },
+      settings: { preset, seed, rounds: DEFAULT_ROUNDS, ...(withheld && { withheld }), ...first.settings },
       ...{ data: description, round: 0, seconds: 0 },
       ...first.state,
     };

@@ -34,16 +34,18 @@ export function writeMetaCard(
   networks: Networks,
   heldOut: number | null,
 ): Promise<void> {
-  const { preset, seed, rounds, from } = settings;
+  const { preset, seed, rounds, withheld, from } = settings;
   const start = from ? `--from ${from.name} ` : '';
+  const without = withheld ? `--hold-out ${withheld.join(' ')} ` : '';
   return writeCard(out, {
     name: preset,
     parameters: totalParameters(networks),
     data,
-    command: `vaezip train --preset ${preset} ${start}--data DIR --steps ${rounds} --seed ${seed}`,
+    command: `vaezip train --preset ${preset} ${start}--data DIR ${without}--steps ${rounds} --seed ${seed}`,
     seconds,
     settings: {
       from,
+      heldOutByName: withheld,
       seed,
       rounds: round,
       plannedRounds: rounds,

@@ -11,6 +11,8 @@ export interface WorkerData {
   readonly family: FamilyName;
   readonly architecture: Architecture;
   readonly directory: string;
+  /** Beginnings of the names of photos that are not trained on. */
+  readonly withheld: readonly string[];
   readonly seed: number;
   /** Shared with the thread that asks. */
   readonly start: Start;
@@ -22,10 +24,10 @@ export type Task =
   | { readonly kind: 'episode'; readonly round: number; readonly index: number }
   | { readonly kind: 'held-out' };
 
-const { family, architecture, directory, seed, start, outcomes } = workerData as WorkerData;
+const { family, architecture, directory, withheld, seed, start, outcomes } = workerData as WorkerData;
 const ready = Promise.all([
   openNetworks(family, architecture),
-  PhotoFolder.open(directory, LARGEST_SIDE),
+  PhotoFolder.open(directory, LARGEST_SIDE, withheld),
 ]).then(([networks, photos]) => new Episodes(networks, photos));
 
 answerTasks(async (task: Task): Promise<number> => {

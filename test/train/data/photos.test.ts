@@ -18,11 +18,14 @@ function image(channels: 1 | 2 | 3 | 4, { side = 4, alpha = 255 } = {}): Sharp {
 type Files = Record<string, Sharp | string>;
 
 /** Works on a folder of the files. */
-async function opened(files: Files, work: (open: (leastSide: number) => Promise<PhotoFolder>) => unknown) {
+async function opened(
+  files: Files,
+  work: (open: (leastSide: number, withheld?: string[]) => Promise<PhotoFolder>) => unknown,
+) {
   await inFolder(async (folder) => {
     for (const [name, file] of Object.entries(files))
       writeFileSync(join(folder, name), typeof file === 'string' ? file : await file.toBuffer());
-    await work((leastSide) => PhotoFolder.open(folder, leastSide));
+    await work((leastSide, withheld) => PhotoFolder.open(folder, leastSide, withheld));
   });
 }
 
@@ -78,6 +81,26 @@ describe('of a folder', () => {
           ['grey.png', 'not 8-bit RGB'],
           ['lossy.webp', 'lossy WebP'],
           ['small.png', '3x3: both sides must be at least 4'],
+        ]);
+        expect(description).toBe('1 photos of 0 Mpx in all, 1 held out');
+      },
+    ));
+
+  it('drawings are left out, and photos by the beginnings of their names', () =>
+    opened(
+      {
+        'chart.png': sharp({ create: { width: 20, height: 20, channels: 3, background: '#fff' } }).png(),
+        'good.png': image(3).png(),
+        'good too.png': image(3).png(),
+        'mine-1.png': image(3).png(),
+        'mine-2.png': image(3).png(),
+      },
+      async (open) => {
+        const { leftOut, description } = await open(4, ['mine-']);
+        expect(leftOut.map(({ path, reason }) => [path.replace(/.*\//, ''), reason])).toEqual([
+          ['chart.png', 'drawn, not photographed: 100 % of its pixels repeat a neighbour'],
+          ['mine-1.png', 'held out'],
+          ['mine-2.png', 'held out'],
         ]);
         expect(description).toBe('1 photos of 0 Mpx in all, 1 held out');
       },
