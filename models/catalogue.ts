@@ -83,7 +83,7 @@ export const SHIPPED: readonly ShippedModel[] = [
     fits: colour,
     efforts: [3, 4],
     speed: [1, 1.8],
-    training: { data: 'photos', latents: false, architecture: { planes: 3, units: 16, rate: 0.001 } },
+    training: { data: 'photos', latents: false, architecture: { planes: 3, units: 20, rate: 0.001 } },
   },
   {
     name: 'photo',

@@ -36,7 +36,7 @@ const NAMES = COMMANDS.flatMap(({ command = '', aliases = [] }) => [command, ali
 );
 
 /** Those that take any number of values; of all others the last one counts. */
-const LISTS = ['_', 'files', 'paths'];
+const LISTS = ['_', 'files', 'paths', 'hold-out', 'holdOut'];
 
 /**
  * Does what the words behind `vaezip` say; the text that they ask for, such as by --help, '' where they ask for none.

@@ -3,12 +3,12 @@
 // sample at a time, then a gradient step on every batch of 16 (steps.ts).
 //
 // Parameters lie as W1 [inputs][4 + units], b1, W2 [units][12], b2, the linear combinations in front of the units.
-// Inputs are a multiple of 4, units of 8, outputs are 12.
+// Inputs are a multiple of 4, units of 4 and at least 8, outputs are 12.
 
 import { sum4 } from './math';
 import { addProduct } from './product';
 import { BATCH, layerDirection, nextInputs, OUTPUTS, Steps, step, takeSample, transpose } from './steps';
-import { evenAndOdd8, leaky, SLOPE } from './vector-product';
+import { evenAndOdd4, evenAndOdd8, leaky, SLOPE } from './vector-product';
 
 /** Linear combinations beside the hidden units. */
 @inline export const LINEAR: i32 = 4;
@@ -32,11 +32,11 @@ export function forward(learner: SkipLearner, outputs: usize): void {
   const h = learner.h + <usize>(learner.filled * row) * 4;
   const weights1 = learner.parameters;
   const bias1 = weights1 + <usize>inputs * step;
-  for (let column: usize = 48; column < step; column += 32) {
-    evenAndOdd8(h + column, x, inputs, weights1 + column, row);
-    for (let i = column; i < column + 32; i += 16) {
-      v128.store(h + i, leaky(f32x4.add(v128.load(h + i), v128.load(bias1 + i))));
-    }
+  let column: usize = 48;
+  for (; column + 32 <= step; column += 32) evenAndOdd8(h + column, x, inputs, weights1 + column, row);
+  if (column < step) evenAndOdd4(h + column, x, inputs, weights1 + column, row);
+  for (column = 48; column < step; column += 16) {
+    v128.store(h + column, leaky(f32x4.add(v128.load(h + column), v128.load(bias1 + column))));
   }
   // The linear combinations and the first eight units, even and odd inputs apart.
   let a = v128.load(bias1);

@@ -75,6 +75,22 @@ export function evenAndOdd8(out: usize, x: usize, inputs: i32, weights: usize, r
   v128.store(out, f32x4.add(b, d), 16);
 }
 
+/** out[0..4) = x * weights[][0..4), even and odd inputs apart. */
+@inline
+export function evenAndOdd4(out: usize, x: usize, inputs: i32, weights: usize, row: i32): void {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  const step = (<usize>row) << 2;
+  const end = x + ((<usize>inputs) << 2);
+  while (x < end) {
+    a = f32x4.add(a, f32x4.mul(v128.load32_splat(x), v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(v128.load32_splat(x, 4), v128.load(weights + step)));
+    x += 8;
+    weights += step << 1;
+  }
+  v128.store(out, f32x4.add(a, b));
+}
+
 @inline
 function inOrder16(out: usize, x: usize, inputs: i32, weights: usize, row: i32): void {
   let a = f32x4.splat(0);

@@ -21,7 +21,7 @@ const MAX_RATE = 1;
 export interface QuickArchitecture {
   /** 1 (grey) or 3. */
   readonly planes: 1 | 3;
-  /** Of the hidden layer, a multiple of 8. */
+  /** Of the hidden layer, a multiple of 4, at least 8. */
   readonly units: number;
   /** Rate of the steps in the long run. */
   readonly rate: number;
@@ -56,7 +56,7 @@ export function metadataOf({ planes, units, rate }: QuickArchitecture): Record<s
 /** The model in a weights' file. Throws VaezipError 'bad-file' for what is none. */
 export function readWeights({ tensors, metadata }: Safetensors): QuickWeights {
   const [units] = numbersOf(metadata, 'units', 1, MAX_UNITS);
-  if (units % 8 !== 0) throw damaged(`the hidden layer has ${units} units`);
+  if (units % 4 !== 0 || units < 8) throw damaged(`the hidden layer has ${units} units`);
   const [rate] = numbersOf(metadata, 'rate', 1, MAX_RATE);
   const architecture: QuickArchitecture = { planes: planesOfMetadata(metadata), units, rate };
   return { architecture, planes: planesOfTensors(shapesOf(architecture), tensors) };
