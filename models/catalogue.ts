@@ -78,7 +78,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-quick',
     family: 'vaezip-quick',
-    id: '26516d7ce15786aeb7f02e1a2d596eff846b7b5780563321535f69e8dac7a379',
+    id: '3ab96997cac2b618d78bda13041d3608fce805589333bc9dc14906797c0d49a0',
     weights: () => new URL('./photo-quick.safetensors', import.meta.url),
     fits: colour,
     efforts: [3, 4],
