@@ -8,7 +8,7 @@
 import { sum4 } from './math';
 import { addProduct } from './product';
 import { BATCH, layerDirection, nextInputs, OUTPUTS, Steps, step, takeSample, transpose } from './steps';
-import { evenAndOdd4, evenAndOdd8, leaky, SLOPE } from './vector-product';
+import { evenAndOdd4, evenAndOdd8, evenAndOdd12, leaky, SLOPE } from './vector-product';
 
 /** Linear combinations beside the hidden units. */
 @inline export const LINEAR: i32 = 4;
@@ -33,6 +33,10 @@ export function forward(learner: SkipLearner, outputs: usize): void {
   const weights1 = learner.parameters;
   const bias1 = weights1 + <usize>inputs * step;
   let column: usize = 48;
+  if (((step - column) & 16) != 0 && column + 48 <= step) {
+    evenAndOdd12(h + column, x, inputs, weights1 + column, row);
+    column += 48;
+  }
   for (; column + 32 <= step; column += 32) evenAndOdd8(h + column, x, inputs, weights1 + column, row);
   if (column < step) evenAndOdd4(h + column, x, inputs, weights1 + column, row);
   for (column = 48; column < step; column += 16) {

@@ -75,6 +75,35 @@ export function evenAndOdd8(out: usize, x: usize, inputs: i32, weights: usize, r
   v128.store(out, f32x4.add(b, d), 16);
 }
 
+/** out[0..12) = x * weights[][0..12), even and odd inputs apart. */
+@inline
+export function evenAndOdd12(out: usize, x: usize, inputs: i32, weights: usize, row: i32): void {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  let c = f32x4.splat(0);
+  let d = f32x4.splat(0);
+  let e = f32x4.splat(0);
+  let f = f32x4.splat(0);
+  const step = (<usize>row) << 2;
+  const end = x + ((<usize>inputs) << 2);
+  while (x < end) {
+    const even = v128.load32_splat(x);
+    a = f32x4.add(a, f32x4.mul(even, v128.load(weights)));
+    b = f32x4.add(b, f32x4.mul(even, v128.load(weights, 16)));
+    c = f32x4.add(c, f32x4.mul(even, v128.load(weights, 32)));
+    weights += step;
+    const odd = v128.load32_splat(x, 4);
+    d = f32x4.add(d, f32x4.mul(odd, v128.load(weights)));
+    e = f32x4.add(e, f32x4.mul(odd, v128.load(weights, 16)));
+    f = f32x4.add(f, f32x4.mul(odd, v128.load(weights, 32)));
+    x += 8;
+    weights += step;
+  }
+  v128.store(out, f32x4.add(a, d));
+  v128.store(out, f32x4.add(b, e), 16);
+  v128.store(out, f32x4.add(c, f), 32);
+}
+
 /** out[0..4) = x * weights[][0..4), even and odd inputs apart. */
 @inline
 export function evenAndOdd4(out: usize, x: usize, inputs: i32, weights: usize, row: i32): void {
