@@ -14,7 +14,7 @@ import { cubicExp2_4, exp4, log2_4, max4, roughExp2_4, sigmoid4, sum4 } from '..
 
 /** The intervals divide 2^22. */
 @inline export const MIXTURE_PRECISION: u32 = 22;
-@inline const TOTAL: u32 = 1 << 22;
+@inline export const MIXTURE_TOTAL: u32 = 1 << 22;
 @inline export const LEVELS: u32 = 256;
 /** Counts that each level has in any case. */
 @inline export const RESERVED: u32 = 4;
@@ -117,8 +117,21 @@ function cumulativeOf(cdf: f64, t: i32): u32 {
 /** Start of level t's interval, 0 <= t <= 256. */
 export function mixtureCumulative(mixture: usize, t: i32): u32 {
   if (t <= 0) return 0;
-  if (t >= 256) return TOTAL;
+  if (t >= 256) return MIXTURE_TOTAL;
   return cumulativeOf(cdfOf(mixture, cdfsBelow(mixture, t, false)), t);
+}
+
+/**
+ * About the same, for 1 <= t <= 255, of a mixture that may be rough: where no mean is within 14 scales, cdfs are 0 and 1,
+ * and nothing more is computed. It rises as the other does.
+ */
+@inline
+export function quickCumulative(mixture: usize, t: i32, rough: bool): u32 {
+  const distances = f32x4.sub(f32x4.splat(<f32>t - 0.5), v128.load(mixture, MEANS));
+  const x = f32x4.mul(distances, v128.load(mixture, INVERSE_SCALES));
+  if (i32x4.all_true(f32x4.lt(x, f32x4.splat(-14)))) return RESERVED * <u32>t;
+  if (i32x4.all_true(f32x4.gt(x, f32x4.splat(14)))) return <u32>SHARED + RESERVED * <u32>t;
+  return cumulativeOf(cdfOf(mixture, cdfsBelow(mixture, t, rough)), t);
 }
 
 /**
@@ -144,10 +157,10 @@ function findInterval(mixture: usize, t: i32, rough: bool): f64 {
   const below = t <= 0 ? 0 : cdfOf(mixture, cdfs);
   const above = t >= 255 ? 1 : cdfOf(mixture, cdfsAbove);
   const start = t <= 0 ? 0 : cumulativeOf(below, t);
-  const end = t >= 255 ? TOTAL : cumulativeOf(above, t + 1);
+  const end = t >= 255 ? MIXTURE_TOTAL : cumulativeOf(above, t + 1);
   store<u32>(mixture, start, START);
   store<u32>(mixture, end - start, FREQUENCY);
-  return ((above - below) * <f64>SHARED + <f64>RESERVED) / <f64>TOTAL;
+  return ((above - below) * <f64>SHARED + <f64>RESERVED) / <f64>MIXTURE_TOTAL;
 }
 
 /**
@@ -186,7 +199,7 @@ function findLevel(mixture: usize, position: u32, rough: bool): i32 {
     const below = cdfsBelow(mixture, t, rough);
     const above = cdfsBelow(mixture, t + 1, rough);
     const start: u32 = t <= 0 ? 0 : cumulativeOf(cdfOf(mixture, below), t);
-    const end: u32 = t >= 255 ? TOTAL : cumulativeOf(cdfOf(mixture, above), t + 1);
+    const end: u32 = t >= 255 ? MIXTURE_TOTAL : cumulativeOf(cdfOf(mixture, above), t + 1);
     if (low >= high || (start <= position && position < end)) {
       v128.store(mixture, below, BELOW);
       v128.store(mixture, above, ABOVE);
@@ -219,7 +232,7 @@ export function mixtureProbability(mixture: usize, t: i32): f64 {
   const from = v128.bitselect(f32x4.neg(b), a, flip);
   const to = v128.bitselect(f32x4.neg(a), b, flip);
   const mass = sum4(f32x4.mul(v128.load(mixture, WEIGHTS), f32x4.sub(sigmoid4(to), sigmoid4(from))));
-  return (<f64>mass * <f64>SHARED + <f64>RESERVED) / <f64>TOTAL;
+  return (<f64>mass * <f64>SHARED + <f64>RESERVED) / <f64>MIXTURE_TOTAL;
 }
 
 /**
@@ -293,5 +306,5 @@ function storeGradient(
   const notNarrower = v128.bitselect(f32x4.pmin(logSlope, f32x4.splat(0)), logSlope, narrowest);
   v128.store(gradients, v128.bitselect(f32x4.pmax(notNarrower, f32x4.splat(0)), notNarrower, widest), 16);
   v128.store(gradients, f32x4.mul(d, f32x4.sub(f32x4.splat(mass), masses)), 32);
-  return <f64>counts / <f64>TOTAL;
+  return <f64>counts / <f64>MIXTURE_TOTAL;
 }

@@ -43,6 +43,12 @@ export {
   roughMixtureInterval,
   roughMixtureSet,
 } from '../../distributions/assembly/logistic-mixture';
+export {
+  clearValueMixer,
+  mixedSample,
+  openMixedRow,
+  roughMixedSample,
+} from '../../planes/mixing/assembly/value-mixer';
 export { planesLikelihood } from '../../planes/assembly/run';
 export { staticExport, staticRun, staticStart } from '../../planes/static/assembly/run';
 export {

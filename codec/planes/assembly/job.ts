@@ -3,6 +3,7 @@
 // coded: 0 green, 1 red, 2 blue (the LAG order); grey has one.
 
 import { Rings, Rows } from '../context/assembly/rows';
+import { ValueMixer } from '../mixing/assembly/value-mixer';
 
 /** What belongs to one plane. Families extend it. */
 @unmanaged
@@ -21,6 +22,8 @@ export class Plane {
   outputs: usize;
   /** The mixture (logistic-mixture.ts). */
   mixture: usize;
+  /** Null in planes and families whose samples are coded by the mixture alone. */
+  values: ValueMixer;
   /** The code length (code-length.ts) of what has been coded. */
   likelihood: usize;
   /** |error|, decayed along the row. */

@@ -7,6 +7,7 @@ import { push, seedsDrawn } from '../../ans/assembly/rans';
 import { clearCodeLength, codeLength } from '../../distributions/assembly/code-length';
 import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
 import { clearRings } from '../context/assembly/rows';
+import { clearValueMixer } from '../mixing/assembly/value-mixer';
 import { DECODE, ENCODE, frequenciesOf, Plane, PlanesJob, planeOf } from './job';
 import {
   announce,
@@ -42,7 +43,7 @@ export type OpenStep = (job: PlanesJob, step: i32) => void;
 export type RunSegment = (job: PlanesJob, plane: i32, y: i32, index: i32) => void;
 
 /**
- * Makes counters, rings and code lengths ready for a run in job.mode. Called by one thread, first. Returns whether
+ * Makes counters, rings, code lengths and mixers ready for a run in job.mode. Called by one thread, first. Returns whether
  * there was a run before: fresh memory is all zeros, and nobody touches it before a row needs it, so that a stream
  * which runs dry early takes little of what a large image is given.
  */
@@ -55,6 +56,7 @@ export function start(job: PlanesJob): bool {
     const plane = planeOf(job, p);
     plane.decayed = 0;
     clearCodeLength(plane.likelihood);
+    if (changetype<usize>(plane.values) != 0) clearValueMixer(plane.values, used);
   }
   return used;
 }

@@ -18,6 +18,7 @@ import {
   wideError,
 } from '../context/assembly/context';
 import { openRows, padLeft, padRight, Rows } from '../context/assembly/rows';
+import { mixedSample, roughMixedSample, ValueMixer } from '../mixing/assembly/value-mixer';
 import { Plane, PlanesJob, planeOf } from './job';
 
 /** The plane coded just before a plane; for the first, the one just after. */
@@ -114,6 +115,22 @@ export function popSample(message: usize, mixture: usize): i32 {
 @inline
 export function popRoughSample(message: usize, mixture: usize): i32 {
   const sample = roughMixtureFind(mixture, peek(message, MIXTURE_PRECISION));
+  popInterval(message, mixture);
+  return sample;
+}
+
+/** Decoder: pops the sample by the mixture as its counters mix it. */
+@inline
+export function popMixedSample(message: usize, mixer: ValueMixer, mixture: usize): i32 {
+  const sample = mixedSample(mixer, mixture, true, peek(message, MIXTURE_PRECISION));
+  popInterval(message, mixture);
+  return sample;
+}
+
+/** The same by a rough mixture. */
+@inline
+export function popRoughMixedSample(message: usize, mixer: ValueMixer, mixture: usize): i32 {
+  const sample = roughMixedSample(mixer, mixture, true, peek(message, MIXTURE_PRECISION));
   popInterval(message, mixture);
   return sample;
 }

@@ -5,6 +5,7 @@ import { Constants } from '../../kernel/layouts.ts';
 import { floats, plan, room } from '../../kernel/records.ts';
 import type { ThreadedFunction } from '../../kernel/threads.ts';
 import { type JobPlan, type JobShape, jobPlan, strideOf } from '../job.ts';
+import { valueMixerPlan } from '../mixing/value-mixer.ts';
 import { OnlineJob, stepsFields } from '../online-job.ts';
 import {
   type Architecture,
@@ -41,6 +42,7 @@ export function learningPlan(
         learner: learnerPlan(architecture, plane, role),
         leastSquares: leastSquaresPlan(architecture, plane, width),
         similar: architecture.similar ? similarPlan(architecture.similar[plane], width) : 0,
+        values: role === 'learn' ? 0 : valueMixerPlan(plane, width * height),
         neighbours: room(4 * MOST_NEIGHBOURS),
         similarPrior: floats(MOST_NEIGHBOURS),
       }),

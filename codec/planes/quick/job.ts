@@ -5,6 +5,7 @@ import { Constants } from '../../kernel/layouts.ts';
 import { floats, plan } from '../../kernel/records.ts';
 import type { ThreadedFunction } from '../../kernel/threads.ts';
 import { type JobPlan, type JobShape, jobPlan } from '../job.ts';
+import { valueMixerPlan } from '../mixing/value-mixer.ts';
 import { OnlineJob, stepsFields } from '../online-job.ts';
 import { countOf } from '../weights.ts';
 import { featureCount, type QuickArchitecture, type QuickWeights, shapesOf } from './weights.ts';
@@ -24,7 +25,13 @@ export function quickPlan(
   return jobPlan(
     { width, height, planes, role, coded, stages: 1, stageRows: height },
     { job: 'QuickJob', plane: 'QuickPlane' },
-    { job: {}, plane: (plane) => ({ learner: learnerPlan(architecture, plane, role) }) },
+    {
+      job: {},
+      plane: (plane) => ({
+        learner: learnerPlan(architecture, plane, role),
+        values: role === 'learn' ? 0 : valueMixerPlan(plane, width * height),
+      }),
+    },
   );
 }
 

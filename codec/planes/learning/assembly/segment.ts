@@ -11,7 +11,7 @@ import {
 } from '../../../distributions/assembly/logistic-mixture';
 import { forward, learn } from '../../../network/assembly/learner';
 import { BATCH, nextInputs, nextOutputGradients } from '../../../network/assembly/steps';
-import { DECODE, ENCODE, intervalsOf, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
+import { DECODE, ENCODE, intervalsOf, LEARN, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
 import {
   closeRow,
   farPlane,
@@ -20,6 +20,7 @@ import {
   nearPlane,
   openRow,
   otherFeatures,
+  popMixedSample,
   popSample,
   recentErrorsAt,
   wideErrorAt,
@@ -45,6 +46,7 @@ import {
 } from '../../context/assembly/neighbours';
 import { fillAbove, PAD, Rows, rowOf } from '../../context/assembly/rows';
 import { addSimilar, predictSimilar, Similar, similarNeighbours } from '../../context/assembly/similar';
+import { fetchCounters, mixedSample, setValues } from '../../mixing/assembly/value-mixer';
 import { LearningJob, LearningPlane, learningPlaneOf } from './job';
 
 /** Writes the addresses of some neighbours of sample (0, y) in a plane; returns the address behind them. */
@@ -127,6 +129,8 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
   const rows = own.rows;
   const near = own.nearRows;
   const far = own.farRows;
+  const values = own.values;
+  const isMixed = plane > 0 && mode != LEARN;
   const similar = own.similar;
   const hasSimilar = changetype<usize>(similar) != 0;
   const ownCount = own.own;
@@ -147,10 +151,10 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
     const o = (<usize>x) << 2;
     const mean = localMean(s0 + o, s1 + o);
     const ownValues = valuesOf(ls, x);
-    let values = centreNeighbours(ownValues, addresses, ownCount, o, mean);
+    let behind = centreNeighbours(ownValues, addresses, ownCount, o, mean);
     if (planes > 1) {
-      values = centreNeighbours(values, nearAddresses, nearCount, o, otherMean(plane > 0, job, near, y, o));
-      values = centreNeighbours(values, farAddresses, farCount, o, otherMean(plane == 2, job, far, y, o));
+      behind = centreNeighbours(behind, nearAddresses, nearCount, o, otherMean(plane > 0, job, near, y, o));
+      behind = centreNeighbours(behind, farAddresses, farCount, o, otherMean(plane == 2, job, far, y, o));
     }
     if ((x & 1) == 0) fit(ls);
     const predictions = clampToLevels(f32x4.add(f32x4.splat(mean), predict(ls, ownValues)));
@@ -177,24 +181,30 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
       const last = features + ((<usize>(learner.inputs - SIMILAR_FEATURES)) << 2);
       similarFeatures(last, similarPrediction, similarRecent, v128.load(similar.result), centre, scale);
     }
+    if (isMixed) {
+      setValues(values, plane, rows, near, far, o);
+      fetchCounters(values, <i32>centre);
+    }
     forward(learner, own.outputs);
     mixtureSet(mixture, own.outputs, centre, scale);
     let sample: i32;
     if (mode == DECODE) {
-      sample = popSample(message, mixture);
+      sample = plane == 0 ? popSample(message, mixture) : popMixedSample(message, values, mixture);
       store<u8>(pixels + <usize>(x * planes), <u8>sample);
     } else {
       sample = <i32>load<u8>(pixels + <usize>(x * planes));
       if (mode == ENCODE) {
-        mixtureInterval(mixture, sample);
+        if (plane == 0) mixtureInterval(mixture, sample);
+        else mixedSample(values, mixture, false, sample);
         store<u64>(intervals + ((<usize>x) << 3), load<u64>(mixture, START));
       }
     }
     const gradients = nextOutputGradients(learner);
-    addProbability(own.likelihood, mixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients));
+    const probability = mixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients);
+    addProbability(own.likelihood, isMixed ? values.probability : probability);
     learn(learner);
     const value = <f32>sample;
-    v128.store(values, f32x4.splat(value - mean));
+    v128.store(behind, f32x4.splat(value - mean));
     const trust = <f32>1 / (scale * sqrt<f32>(scale));
     addSample(ls, x, trust, x == job.width - 1);
     if (hasSimilar) {

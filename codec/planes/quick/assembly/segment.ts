@@ -12,9 +12,16 @@ import {
 import { sum4 } from '../../../network/assembly/math';
 import { forward, learn } from '../../../network/assembly/skip-learner';
 import { BATCH, nextInputs, nextOutputGradients } from '../../../network/assembly/steps';
-import { DECODE, ENCODE, intervalsOf, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
-import { closeRow, openRow, popRoughSample } from '../../assembly/sample';
+import { DECODE, ENCODE, intervalsOf, LEARN, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
+import { closeRow, openRow, popRoughMixedSample, popRoughSample } from '../../assembly/sample';
 import { fillAbove } from '../../context/assembly/rows';
+import {
+  fetchCounters,
+  noteProbability,
+  openMixedRow,
+  roughMixedSample,
+  setValues,
+} from '../../mixing/assembly/value-mixer';
 import { blend, nearErrors, predictFirst, predictLater, windowErrors } from './context';
 import { otherFeatures, ownFeatures } from './features';
 import { QuickJob, quickPlaneOf } from './job';
@@ -32,6 +39,8 @@ function codeSegment(job: QuickJob, plane: i32, y: i32, from: i32, to: i32): voi
   const near = own.nearRows;
   const far = own.farRows;
   const first = plane == 2 ? far : near;
+  const values = own.values;
+  const isMixed = plane > 0 && mode != LEARN && values.on != 0;
   const pixels = pixelsOf(job, own, y);
   const intervals = intervalsOf(job, own, y);
   const start = (<usize>from) << 2;
@@ -97,22 +106,29 @@ function codeSegment(job: QuickJob, plane: i32, y: i32, from: i32, to: i32): voi
       const behind = otherFeatures(plane > 0, others, rows, near, y == 0, o, centre, inverse);
       otherFeatures(plane == 2, behind, rows, far, y == 0, o, centre, inverse);
     }
+    if (isMixed) {
+      setValues(values, plane, rows, near, far, o);
+      fetchCounters(values, <i32>centre);
+    }
     forward(learner, outputs);
     roughMixtureSet(mixture, outputs, centre, scale, inverse);
     let sample: i32;
     if (mode == DECODE) {
-      sample = popRoughSample(message, mixture);
+      if (isMixed) {
+        sample = popRoughMixedSample(message, values, mixture);
+        roughMixtureInterval(mixture, sample);
+      } else sample = popRoughSample(message, mixture);
       store<u8>(pixels + <usize>(x * planes), <u8>sample);
     } else {
       sample = <i32>load<u8>(pixels + <usize>(x * planes));
       roughMixtureInterval(mixture, sample);
+      if (isMixed) roughMixedSample(values, mixture, false, sample);
       if (mode == ENCODE) store<u64>(intervals + ((<usize>x) << 3), load<u64>(mixture, START));
     }
     const gradients = nextOutputGradients(learner);
-    addProbability(
-      own.likelihood,
-      roughMixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients),
-    );
+    const plain = roughMixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients);
+    if (isMixed) noteProbability(values, plain);
+    addProbability(own.likelihood, isMixed ? values.probability : plain);
     learn(learner);
     const value = <f32>sample;
     predictorErrorsBefore = predictorErrors;
@@ -133,7 +149,10 @@ export function runSegment(base: PlanesJob, plane: i32, y: i32, index: i32): voi
   const job = changetype<QuickJob>(base);
   const from = index * SEGMENT;
   const to = min(from + SEGMENT, job.width);
-  if (index == 0) openRow(job, plane, y);
+  if (index == 0) {
+    openRow(job, plane, y);
+    if (plane > 0 && job.mode != LEARN) openMixedRow(quickPlaneOf(job, plane).values, y, job.width);
+  }
   if (plane == 0) codeSegment(job, 0, y, from, to);
   else if (plane == 1) codeSegment(job, 1, y, from, to);
   else codeSegment(job, 2, y, from, to);

@@ -21,7 +21,7 @@ const withMetadata = (more: Record<string, string>): Safetensors => ({
 it.each<[string, Safetensors, RegExp]>([
   ['two planes', withMetadata({ planes: '2' }), /'2' planes/],
   ['more planes than tensors', withMetadata({ planes: '3' }), /plane0.layer1.weights/],
-  ['other units', withMetadata({ units: '12' }), /12 units/],
+  ['other units', withMetadata({ units: '14' }), /14 units/],
   ['too many units', withMetadata({ units: '72' }), /units '72'/],
   ['no rate', withMetadata({ rate: '0' }), /rate '0'/],
   ['a tensor less', { ...content, tensors: {} }, /is missing/],
