@@ -1,7 +1,8 @@
 // How fast models are against a base, in pairs of one run: each in turn codes the same photo, encoding without
 // verification and decoding, on one thread by the processor's time and on two by the clock. The best of several rounds
-// counts, so that a busy machine hits all alike. After a build:
-// `node bench/speed.js PHOTO... [--efforts 1,3] [--models NAME,FILE] [--base photo-static] [--build FOLDER] [--rounds 3]`
+// counts, so that a busy machine hits all alike.
+// `node bench/speed.js PHOTO... [--efforts 1,3] [--models NAME,FILE] [--base photo-static] [--build FOLDER]
+// [--rounds 3]` after a build.
 // Without --build the base is one model. With it, each is set against itself in another build, whose dist/ lies in
 // FOLDER. Prints a Markdown table a photo, and one of all together.
 
