@@ -32,7 +32,8 @@ const MAX_ID_BYTES = 8;
 /** Bytes of its SHA-256 that a model is named by: the samples' checksum tells if ever two have the same. */
 const ID_BYTES = 4;
 
-const CHECKSUM_BYTES = 4;
+/** Of the checksum at the end. */
+export const CHECKSUM_BYTES = 4;
 
 /** What goes with the pixels and is not one: PNG chunks, or the note that they were an idx file. */
 export type MetadataKind = 'none' | 'png' | 'idx';
@@ -72,6 +73,9 @@ export interface KeptContainer {
 }
 
 export type Container = ImageContainer | KeptContainer;
+
+/** All of an image but its groups. */
+export type ImageHead = Omit<ImageContainer, 'groups'>;
 
 /** The id by which files name a model, of its whole one. */
 export function shortId(id: string): string {
@@ -114,7 +118,7 @@ export interface ReadDamaged {
 
 /** As `readContainer`, but of files whose checksums do not fit as well, as long as their sections come apart. */
 export function readDamaged(file: Uint8Array): ReadDamaged {
-  const { container, index } = parse(file);
+  const { container, index } = parseContainer(file);
   const intact = isIntact(file);
   if (!index || container.kind === 'kept') return { container, damagedGroups: [], intact };
   const numbers = [...container.groups.keys()];
@@ -122,39 +126,17 @@ export function readDamaged(file: Uint8Array): ReadDamaged {
   return { container, damagedGroups, intact };
 }
 
-/** A file whose groups are to be read one by one. */
-export interface Parts {
-  readonly container: Container;
-  /** Throws VaezipError 'bad-file' for a damaged one. */
-  checkGroup(number: number): void;
-}
-
 /**
- * The fields of a .vz file whose groups are to be read one by one: of several groups, each is checked when it is asked
- * for, and what stands before them now; a file of one group, or a kept one, as a whole.
- * @throws VaezipError as `readContainer`.
+ * What a file holds, no checksum checked. Of what is damaged, no more is told than that, unless it is groups. Of
+ * several groups, a start with all that stands before them will do: `fileBytes` is what the whole file has.
  */
-export function readInParts(file: Uint8Array): Parts {
-  const { container, index } = parse(file);
-  if (!index || container.kind === 'kept') return { container: readContainer(file), checkGroup: () => {} };
-  if (!isWholeHead(file, index)) throw damaged();
-  return {
-    container,
-    checkGroup: (number) => {
-      if (isWholeGroup(index, number, container.groups[number])) return;
-      throw new VaezipError('bad-file', `the file is damaged, in the group ${number}`);
-    },
-  };
-}
-
-/** What a file holds, no checksum checked. Of what is damaged, no more is told than that, unless it is groups. */
-function parse(file: Uint8Array): Parsed {
+export function parseContainer(file: Uint8Array, fileBytes = file.length): Parsed {
   const reader = new ByteReader(file);
   const kind = readSignature(reader);
   if (reader.remaining < CHECKSUM_BYTES) throw new VaezipError('bad-file', 'the file is truncated');
   const content = new ByteReader(reader.take(reader.remaining - CHECKSUM_BYTES));
   try {
-    return kind === 'image' ? readImage(content, file.length) : readKept(content);
+    return kind === 'image' ? readImage(content, fileBytes) : readKept(content);
   } catch (error) {
     throw isIntact(file) ? error : damaged();
   }
@@ -165,13 +147,8 @@ function isIntact(file: Uint8Array): boolean {
   return new ByteReader(file.subarray(end)).uint32() === crc32(file.subarray(0, end));
 }
 
-/** Whether all that stands before several groups is as it was written. */
-function isWholeHead(file: Uint8Array, { bytes, headChecksum }: GroupIndex): boolean {
-  const end = bytes.byteOffset + bytes.length - file.byteOffset - CHECKSUM_BYTES;
-  return crc32(file.subarray(0, end)) === headChecksum;
-}
-
-function damaged(): VaezipError {
+/** Of which no more is known than that. */
+export function damaged(): VaezipError {
   return new VaezipError('bad-file', 'the file is damaged or truncated: its checksum does not fit');
 }
 
@@ -240,7 +217,7 @@ function writeImage(writer: ByteWriter, container: ImageContainer): void {
 }
 
 /** A container, and the index of its groups where they are several. */
-interface Parsed {
+export interface Parsed {
   readonly container: Container;
   readonly index: GroupIndex | null;
 }

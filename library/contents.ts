@@ -3,7 +3,13 @@
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { VaezipError } from '../codec/error.ts';
 import { bytesOfSamples, type Pixels, sampleCount } from '../codec/pixels/pixels.ts';
-import { type Container, FORMAT_VERSION, type ImageContainer } from '../container/container.ts';
+import {
+  type Container,
+  FORMAT_VERSION,
+  type ImageContainer,
+  type ImageHead,
+  type KeptContainer,
+} from '../container/container.ts';
 import { unpackMetadata } from '../container/metadata/packed-metadata.ts';
 import { type Reason, reasonOf } from '../container/reasons.ts';
 import { changesOf } from '../container/source-form.ts';
@@ -69,7 +75,7 @@ export function originalIn(container: Container): Original {
 }
 
 /** Throws VaezipError 'bad-file' for damaged ones. */
-export function metadataIn(container: Container): Metadata {
+export function metadataIn(container: ImageHead | KeptContainer): Metadata {
   if (container.kind === 'kept' || container.metadataKind === 'none') return NO_METADATA;
   const { metadataKind: kind, metadata } = container;
   return { kind, data: kind === 'png' ? unpackMetadata(metadata) : metadata };
@@ -77,6 +83,17 @@ export function metadataIn(container: Container): Metadata {
 
 /** What a file of so many bytes says of itself. */
 export function inspectionOf(container: Container, bytes: number): Inspection {
+  const groups = container.kind === 'image' ? container.groups : [];
+  const groupBytes = groups.map(({ length }) => length);
+  return inspectionOfHead(container, bytes, groupBytes);
+}
+
+/** The same without the groups but for their bytes. */
+export function inspectionOfHead(
+  container: ImageHead | KeptContainer,
+  bytes: number,
+  groups: readonly number[],
+): Inspection {
   const { width, height, images, channels, bitDepth } = container.shape;
   return {
     version: FORMAT_VERSION,
@@ -94,12 +111,12 @@ export function inspectionOf(container: Container, bytes: number): Inspection {
     format: container.kind === 'image' ? formatOf(container) : null,
     changes: container.kind === 'image' ? changesOf(container.form, container.shape) : [],
     metadata: metadataIn(container),
-    groups: container.kind === 'image' ? container.groups.map((group) => group.length) : [],
+    groups,
   };
 }
 
 /** The format that decoding writes, unless the file says that it was another. */
-function formatOf({ form, metadataKind }: ImageContainer): string {
+function formatOf({ form, metadataKind }: ImageHead): string {
   return form?.format ?? (metadataKind === 'idx' ? 'idx' : 'png');
 }
 

@@ -22,18 +22,20 @@ const COST_BYTES = Float32Array.BYTES_PER_ELEMENT;
 /**
  * Bytes that coding takes at most: samples, their copies, what the model takes, streams and the file. Beside them there
  * is what the process takes for itself. `fileBytes`: of the file, by default as many as the samples have, beyond which
- * an image is kept instead.
+ * an image is kept instead. `rows`: of the image, where those of some groups alone are decoded, and `fileBytes` theirs.
  */
 export function memoryNeeded(
   shape: Shape,
   model: Model,
   direction: Direction,
   fileBytes = sampleBytes(shape),
+  rows = shape.height,
 ): number {
   const apart = hasAlpha(shape) && !model.codesAlpha;
   const colours = apart ? colourShape(shape) : shape;
-  const samples = sampleBytes(shape);
-  // Colours and alpha apart, beside the samples of both; alpha's rows are filtered and packed, or the other way round.
+  const samples = sampleBytes({ ...shape, height: rows });
+  // Colours and alpha apart, beside the samples of both; alpha's rows, all of them, are filtered and packed, or the
+  // other way round.
   const channels = apart ? samples + 2 * sampleBytes(alphaShape(shape)) : 0;
   const coded = direction === 'decode' ? fileBytes : CODED_COPIES * fileBytes;
   const costs = direction === 'measure' ? COST_BYTES * sampleCount(colours) : 0;

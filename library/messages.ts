@@ -16,7 +16,7 @@ type ByName = { readonly model?: string | null | undefined };
 export interface Calls {
   compress: [args: [PixelsInput, SentOptions<CompressOptions> & ByName], value: Compressed];
   decompress: [args: [Uint8Array, SentOptions<DecompressOptions>], value: Pixels];
-  decodeRegion: [args: [Uint8Array, Region, SentOptions<DecompressOptions>], value: Pixels];
+  decodeRegion: [args: [Uint8Array | Blob, Region, SentOptions<DecompressOptions>], value: Pixels];
   verify: [args: [Uint8Array, Expected, SentOptions<DecompressOptions>], value: number];
   loadModel: [args: [string, Uint8Array], value: { readonly name: string; readonly id: string }];
 }

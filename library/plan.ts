@@ -76,14 +76,27 @@ export async function planDecoding(
   fileBytes: number,
 ): Promise<Plan> {
   checkPixelLimit(shape, options);
+  const decoder = await findDecoder(id, shape, options);
+  return planWithin(decoder, shape, memoryNeeded(shape, decoder.model, 'decode', fileBytes), options);
+}
+
+/** A model that decodes an image, and the image's shape. */
+export type Decoder = Pick<Plan, 'model' | 'shape' | 'colours'>;
+
+/** Throws VaezipError 'unknown-model' when the model is not here, 'bad-file' when it takes no such images. */
+export async function findDecoder(id: string, shape: Shape, options: DecompressOptions): Promise<Decoder> {
   const given = options.model && shortId(options.model.id) === id ? options.model : null;
   const model = given ?? (await findModelById(id));
   const colours = model.codesAlpha ? shape : colourShape(shape);
   if (!model.accepts(colours))
     throw new VaezipError('bad-file', `the model ${model.name} cannot have coded an image of such a shape`);
-  const needed = memoryNeeded(shape, model, 'decode', fileBytes);
-  checkMemoryLimit(shape, model, needed, options);
-  return { model, shape, colours, ...codingOptions(options), spareMemory: spareMemory(needed, options) };
+  return { model, shape, colours };
+}
+
+/** Throws VaezipError 'too-large' where the bytes needed, for the image or a part of it, are beyond the limit. */
+export function planWithin(decoder: Decoder, part: Shape, needed: number, options: DecompressOptions): Plan {
+  checkMemoryLimit(part, decoder.model, needed, options);
+  return { ...decoder, ...codingOptions(options), spareMemory: spareMemory(needed, options) };
 }
 
 async function choose(

@@ -1,15 +1,16 @@
-// A part of an image, decoded from the groups of rows that it lies in: of a large photo a small share of the time. What
-// the file holds beside those groups is neither decoded nor checked, but for what stands before them.
+// A part of an image, decoded from the groups of rows that it lies in: of a large photo a small share of the time and
+// of the memory. What the file holds beside those groups is neither read, decoded nor checked, but for what stands
+// before them.
 
 import { VaezipError } from '../codec/error.ts';
-import type { Rows } from '../codec/model/model.ts';
-import { blankSamples, type Pixels, type Shape } from '../codec/pixels/pixels.ts';
-import { type ImageContainer, type Parts, readInParts } from '../container/container.ts';
+import { blankSamples, type Pixels, type Shape, sampleBytes } from '../codec/pixels/pixels.ts';
+import type { ImageHead } from '../container/container.ts';
+import { type Parts, readInParts, sourceOf } from '../container/parts.ts';
 import { decodeChannelRows } from './channels.ts';
 import { pixelsIn } from './contents.ts';
-import { namingMemory } from './memory.ts';
+import { checkPixelLimit, memoryNeeded, namingMemory } from './memory.ts';
 import type { DecompressOptions } from './options.ts';
-import { planDecoding } from './plan.ts';
+import { findDecoder, planWithin } from './plan.ts';
 
 /** A rectangle of an image, in pixels; x and y are of its left upper corner. */
 export interface Region {
@@ -21,51 +22,59 @@ export interface Region {
 
 /**
  * The pixels of a region, as they are in what `decompress` gives. Of a photo of several groups of rows (docs/FORMAT.md)
- * those that it lies in are decoded, and checked; the checksums of the other groups, of the samples and of the file are
- * not looked at, so that damage elsewhere does not matter. Any other image is decoded, and checked, as a whole.
+ * those that it lies in are read, decoded, and checked, and count for the limits; the checksums of the other groups, of
+ * the samples and of the file are not looked at, so that damage elsewhere does not matter. Any other image is decoded,
+ * and checked, as a whole. A Blob is such as a page's input gives, or `openAsBlob` of node:fs.
  * @throws VaezipError 'bad-argument' for a region that is not within the image, and for several images; else as
  * `decompress`.
  */
 export async function decodeRegion(
-  file: Uint8Array,
+  file: Uint8Array | Blob,
   region: Region,
   options: DecompressOptions = {},
 ): Promise<Pixels> {
-  return regionIn(readInParts(file), region, options);
+  return regionIn(await readInParts(sourceOf(file)), region, options);
 }
 
-/** As `decodeRegion`, of a file that is parsed. */
+/** As `decodeRegion`, of a file of which is known what stands before its groups. */
 export async function regionIn(parts: Parts, region: Region, options: DecompressOptions): Promise<Pixels> {
-  const { container } = parts;
-  if (container.kind === 'kept')
+  const { head } = parts;
+  if (head.kind === 'kept')
     throw new VaezipError('bad-argument', 'it keeps a file as it was, of which there is no region');
-  checkRegion(region, container.shape);
+  checkRegion(region, head.shape);
   options.signal?.throwIfAborted();
-  const rows = { from: region.y, to: region.y + region.height };
-  const { pixels, from } = await namingMemory(() => decodeAround(parts, container, rows, options));
+  const { pixels, from } = await namingMemory(() => decodeAround(parts, head, region, options));
   options.signal?.throwIfAborted();
   return crop(pixels, { ...region, y: region.y - from });
 }
 
 /** Pixels of rows from `from` on, among which are those wanted. */
 async function decodeAround(
-  { checkGroup }: Parts,
-  container: ImageContainer,
-  rows: Rows,
+  { groupBytes, group }: Parts,
+  head: ImageHead,
+  region: Region,
   options: DecompressOptions,
 ): Promise<{ readonly pixels: Pixels; readonly from: number }> {
-  const { modelId, shape, sides } = container;
-  const plan = await planDecoding(modelId, shape, options, 0);
-  const groupRows = plan.model.groupRows?.(plan.colours);
-  if (container.groups.length === 1 || groupRows?.length !== container.groups.length) {
-    for (const number of container.groups.keys()) checkGroup(number);
-    return { pixels: await pixelsIn(container, options), from: 0 };
+  const { modelId, shape, sides } = head;
+  const rows = { from: region.y, to: region.y + region.height };
+  const decoder = await findDecoder(modelId, shape, options);
+  const groupRows = decoder.model.groupRows?.(decoder.colours);
+  if (groupBytes.length === 1 || groupRows?.length !== groupBytes.length) {
+    const groups = await Promise.all(groupBytes.map((_, number) => group(number)));
+    return { pixels: await pixelsIn({ ...head, groups }, options), from: 0 };
   }
-  const groups = container.groups.map((group, number) => {
-    if (groupRows[number].to <= rows.from || groupRows[number].from >= rows.to) return null;
-    checkGroup(number);
-    return group;
-  });
+  const isWanted = (number: number) => groupRows[number].from < rows.to && groupRows[number].to > rows.from;
+  const wanted = [...groupBytes.keys()].filter(isWanted);
+  const height = wanted.reduce((sum, number) => sum + groupRows[number].to - groupRows[number].from, 0);
+  const bytes = wanted.reduce((sum, number) => sum + groupBytes[number], 0);
+  const part = { ...shape, height };
+  checkPixelLimit(part, options);
+  const cropped = sampleBytes({ ...shape, width: region.width, height: region.height });
+  const needed = memoryNeeded(shape, decoder.model, 'decode', bytes, height) + cropped;
+  const plan = planWithin(decoder, part, needed, options);
+  const groups = await Promise.all(
+    [...groupBytes.keys()].map((number) => (isWanted(number) ? group(number) : null)),
+  );
   return { pixels: await decodeChannelRows({ sides, groups }, plan, rows), from: rows.from };
 }
 

@@ -19,7 +19,7 @@ export type WorkerDecompressOptions = SentOptions<DecompressOptions> & Watched;
 export interface WorkerLibrary {
   compress(pixels: PixelsInput, options?: WorkerCompressOptions): Promise<Compressed>;
   decompress(file: Uint8Array, options?: WorkerDecompressOptions): Promise<Pixels>;
-  decodeRegion(file: Uint8Array, region: Region, options?: WorkerDecompressOptions): Promise<Pixels>;
+  decodeRegion(file: Uint8Array | Blob, region: Region, options?: WorkerDecompressOptions): Promise<Pixels>;
   verify(file: Uint8Array, expected: Expected, options?: WorkerDecompressOptions): Promise<number>;
   /** The worker knows the model by its name and id from then on. */
   loadModel(name: string, weights: Uint8Array): Promise<{ readonly name: string; readonly id: string }>;

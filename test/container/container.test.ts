@@ -10,7 +10,6 @@ import {
   MAX_HEADER_BYTES,
   peekHeader,
   readContainer,
-  readInParts,
   writeContainer,
 } from '../../container/container.ts';
 import { REASON_KINDS } from '../../container/reasons.ts';
@@ -161,27 +160,6 @@ describe('the container', () => {
     file[file.length - 13] ^= 1;
     expect(() => readContainer(file)).toThrow('damaged, in the groups 0, 1');
     expect(() => readContainer(withChecksum(file, 0, 0x89))).toThrow('damaged, in the groups 0, 1');
-  });
-
-  it('can be read in parts: what stands before the groups is checked, and each group that is asked for', () => {
-    const file = writeContainer(image);
-    expect(readInParts(file).container).toEqual(image);
-    const head = file.length - 4 - 12;
-    for (let place = 0; place < head; place++) {
-      const damaged = file.slice();
-      damaged[place] ^= 16;
-      expect(() => readInParts(damaged), `byte ${place}`).toThrow(badFile);
-    }
-    const damaged = file.slice();
-    damaged[head + 5] ^= 1;
-    damaged[file.length - 1] ^= 1;
-    const { checkGroup } = readInParts(damaged);
-    checkGroup(0);
-    expect(() => checkGroup(1)).toThrow('damaged, in the group 1');
-    const single = writeContainer({ ...image, groups: [Uint8Array.of(1, 2)] });
-    readInParts(single).checkGroup(0);
-    single[single.length - 6] ^= 1;
-    expect(() => readInParts(single)).toThrow(badFile);
   });
 
   it('refuses a file cut at any length, or with a byte too many', () => {

@@ -7,6 +7,7 @@ import {
   compress,
   decodeRegion,
   decompress,
+  memoryNeeded,
   type Region,
   reasonOf,
   salvage,
@@ -109,6 +110,30 @@ describe('a region', () => {
     const region = { x: 0, y: 30, width: 1, height: 1 };
     expect(await decodeRegion(file, region, { model: watching })).toEqual(cut(photo, region));
     expect(decoded).toEqual([1]);
+  });
+
+  it('is had from a Blob', async () => {
+    const region = { x: 3, y: 12, width: 30, height: 24 };
+    const file = new Blob([(await fileOf(photo)).slice()]);
+    expect(await decodeRegion(file, region, { model })).toEqual(cut(photo, region));
+  });
+
+  it('counts the groups that it lies in for the limits', async () => {
+    const file = await fileOf(photo);
+    const region = { x: 3, y: 12, width: 30, height: 13 };
+    const limitPixels = 2 * 12 * WIDTH;
+    expect(await decodeRegion(file, region, { model, limitPixels })).toEqual(cut(photo, region));
+    const less = decodeRegion(file, region, { model, limitPixels: limitPixels - 1 });
+    await expect(less).rejects.toThrow(`40 x 24 are ${limitPixels} pixels, more than the limit`);
+    const { groups } = readContainer(file) as ImageContainer;
+    const bytes = groups[1].length + groups[2].length;
+    const limitMemory = memoryNeeded(photo, model, 'decode', bytes, 24) + 3 * 30 * 13;
+    const all = memoryNeeded(photo, model, 'decode', file.length);
+    expect(limitMemory).toBeLessThan(all - 3 * 30 * WIDTH);
+    expect(await decodeRegion(file, region, { model, limitMemory })).toEqual(cut(photo, region));
+    await expect(decodeRegion(file, region, { model, limitMemory: limitMemory - 1 })).rejects.toEqual(
+      expect.objectContaining({ code: 'too-large' }),
+    );
   });
 
   it('is refused where it is none', async () => {

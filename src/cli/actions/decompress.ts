@@ -3,12 +3,20 @@ import { basename, extname } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
 import {
   type Container,
+  type ImageHead,
   isContainer,
+  type KeptContainer,
   readContainer,
   readDamaged,
-  readInParts,
 } from '../../../container/container.ts';
-import { inspectionOf, originalIn, pixelsIn } from '../../../library/contents.ts';
+import { readInParts } from '../../../container/parts.ts';
+import {
+  type Inspection,
+  inspectionOf,
+  inspectionOfHead,
+  originalIn,
+  pixelsIn,
+} from '../../../library/contents.ts';
 import { type Metadata, type Pixels, type Region, salvage } from '../../../library/index.ts';
 import type { DecompressOptions } from '../../../library/options.ts';
 import { regionIn } from '../../../library/region.ts';
@@ -25,7 +33,7 @@ import { fail } from '../common/failures.ts';
 import { findInputs, type Input, STANDARD_STREAM, statOf } from '../common/inputs.ts';
 import { writeOutput } from '../common/output-file.ts';
 import { OutputNames } from '../common/output-names.ts';
-import { peek, type ReadInput, readInput } from '../common/read-input.ts';
+import { peek, type ReadInput, readInput, withFile } from '../common/read-input.ts';
 import { removeInput } from '../common/remove-input.ts';
 import { type Reporting, reporterOf } from '../common/reporter.ts';
 import { isIdx, nameOfResult } from '../common/stored-names.ts';
@@ -69,9 +77,9 @@ interface DecodedFile {
 }
 
 export interface Decoded extends DecodedFile {
-  readonly read: ReadInput;
+  readonly read: Pick<ReadInput, 'stats'>;
   readonly output: string;
-  readonly container: Container;
+  readonly head: ImageHead | KeptContainer;
   readonly seconds: number;
 }
 
@@ -110,32 +118,45 @@ export async function plan(
   return { ...job, output, task: header && (await decodingTask(header, inputBytes ?? 0, region)) };
 }
 
-/** Reads the file and decodes what it holds. */
+/** Reads the file, or what is needed of it, and decodes what it holds. */
 export async function code(
   { input, salvages, limitPixels, region, ...job }: DecompressJob,
   names: OutputNames,
   { progress, threads, memory: limitMemory, spareMemory }: Turn,
 ): Promise<Decoded> {
+  const options = { threads, limitMemory, spareMemory, limitPixels };
+  const decode = async (
+    read: Pick<ReadInput, 'stats'>,
+    head: ImageHead | KeptContainer,
+    work: (options: DecompressOptions) => Promise<DecodedFile>,
+  ): Promise<Decoded> => {
+    const output = job.output ?? outputByContent(input, head, names);
+    names.claim(input, output);
+    const start = performance.now();
+    const decoded = await progress('decoding', 0, (onProgress) => work({ ...options, onProgress }));
+    return { read, output, head, ...decoded, seconds: (performance.now() - start) / 1000 };
+  };
+  if (region)
+    return withFile(input, FOLDER_REMEDY, async (file, stats) => {
+      const parts = await readInParts(file);
+      const { head, groupBytes } = parts;
+      return decode({ stats }, head, async (options) => {
+        const pixels = await regionIn(parts, region, options);
+        return imageFile(pixels, head, inspectionOfHead(head, file.size, groupBytes));
+      });
+    });
   const read = await readInput(input, FOLDER_REMEDY);
   const { bytes } = read;
-  const parts = region && readInParts(bytes);
-  const container = parts?.container ?? (salvages ? readDamaged(bytes).container : readContainer(bytes));
-  const output = job.output ?? outputByContent(input, container, names);
-  names.claim(input, output);
-  const start = performance.now();
-  const decoded = await progress('decoding', 0, async (onProgress) => {
-    const options = { threads, limitMemory, spareMemory, limitPixels, onProgress };
-    if (salvages) return salvageFile(bytes, container, options);
-    if (region && parts) return imageFile(bytes, container, await regionIn(parts, region, options));
-    return decodeFile(bytes, container, options);
-  });
-  return { read, output, container, ...decoded, seconds: (performance.now() - start) / 1000 };
+  const container = salvages ? readDamaged(bytes).container : readContainer(bytes);
+  return decode(read, container, (options) =>
+    salvages ? salvageFile(bytes, container, options) : decodeFile(bytes, container, options),
+  );
 }
 
 /** Writes what it held under its name. */
 export async function commit(
   { input, removes }: DecompressJob,
-  { read: { stats }, output, result, container, facts, problems, seconds }: Decoded,
+  { read: { stats }, output, result, head, facts, problems, seconds }: Decoded,
   names: OutputNames,
 ): Promise<Facts> {
   const check = async (written: Uint8Array) => {
@@ -151,7 +172,7 @@ export async function commit(
     ...facts,
     output,
     outputBytes: result.length,
-    changes: [...(facts.changes ?? []), ...changesByName(output, container)],
+    changes: [...(facts.changes ?? []), ...changesByName(output, head)],
     seconds: { encode: null, decode: seconds + (performance.now() - start) / 1000, verify: null },
     verified: removes,
   };
@@ -167,8 +188,8 @@ export async function commit(
 }
 
 /** Of what was no regular file, such as a named pipe, and is known only now. */
-function outputByContent(input: string, container: Container, names: OutputNames): string {
-  const resultNames = [nameOfResult(basename(input), container)];
+function outputByContent(input: string, head: ImageHead | KeptContainer, names: OutputNames): string {
+  const resultNames = [nameOfResult(basename(input), head)];
   return names.outputOf({ path: input, folder: null }, resultNames);
 }
 
@@ -178,15 +199,18 @@ async function decodeFile(
   container: Container,
   options: DecompressOptions,
 ): Promise<DecodedFile> {
-  if (container.kind === 'image') return imageFile(bytes, container, await pixelsIn(container, options));
-  const facts = await factsOf(inspectionOf(container, bytes.length));
-  return { result: originalIn(container).bytes, facts, problems: [] };
+  const inspection = inspectionOf(container, bytes.length);
+  if (container.kind === 'image') return imageFile(await pixelsIn(container, options), container, inspection);
+  return { result: originalIn(container).bytes, facts: await factsOf(inspection), problems: [] };
 }
 
 /** The bytes of the file of an image's pixels, or of those of a region of it. */
-async function imageFile(bytes: Uint8Array, container: Container, pixels: Pixels): Promise<DecodedFile> {
-  const inspection = inspectionOf(container, bytes.length);
-  const result = await fileOf(pixels, container, inspection.metadata);
+async function imageFile(
+  pixels: Pixels,
+  head: ImageHead | KeptContainer,
+  inspection: Inspection,
+): Promise<DecodedFile> {
+  const result = await fileOf(pixels, head, inspection.metadata);
   return { result, facts: await factsOf(inspection), problems: [] };
 }
 
@@ -203,15 +227,19 @@ async function salvageFile(
   return { result: await fileOf(salvaged.pixels, container, salvaged.metadata), facts, problems };
 }
 
-async function fileOf(pixels: Pixels, container: Container, metadata: Metadata): Promise<Uint8Array> {
-  return isIdx(container) ? writeIdx(pixels) : writePng(pixels, metadata);
+async function fileOf(
+  pixels: Pixels,
+  head: ImageHead | KeptContainer,
+  metadata: Metadata,
+): Promise<Uint8Array> {
+  return isIdx(head) ? writeIdx(pixels) : writePng(pixels, metadata);
 }
 
 /** A name that promises another kind of file than the one that is written. */
-function changesByName(output: string, container: Container): string[] {
+function changesByName(output: string, head: ImageHead | KeptContainer): string[] {
   const ending = extname(output).toLowerCase();
-  if (container.kind === 'kept' || !OTHER_ENDINGS.test(ending)) return [];
-  return isIdx(container) ? [`an idx file under a name in ${ending}`] : [`PNG under a name in ${ending}`];
+  if (head.kind === 'kept' || !OTHER_ENDINGS.test(ending)) return [];
+  return isIdx(head) ? [`an idx file under a name in ${ending}`] : [`PNG under a name in ${ending}`];
 }
 
 const COLUMNS = [figureColumn('before', 8), figureColumn('after', 8), nameColumn('output', [])];

@@ -3,7 +3,7 @@ import { colourShape } from '../../../codec/pixels/alpha.ts';
 import { MAX_SAMPLES, type Shape, sampleCount } from '../../../codec/pixels/pixels.ts';
 import { plainModel } from '../../../codec/plain/family.ts';
 import type { Header } from '../../../container/container.ts';
-import { type Direction, type Model, memoryNeeded, type Region } from '../../../library/index.ts';
+import { type Direction, type Model, memoryNeeded, type Region, type Rows } from '../../../library/index.ts';
 import { DEFAULT_EFFORT, SHIPPED, shippedModel } from '../../../models/catalogue.ts';
 import { chooseModel, findModel, findModelById } from '../../../models/models.ts';
 import { MAX_FILE_PIXELS } from '../../files/sharp.ts';
@@ -41,8 +41,9 @@ export async function encodingTask(
   const coder =
     model === undefined ? (await chooseModel(colourShape(shape), effort))?.model : await findModel(model);
   const task = timesOf(shape, coder?.name ?? null, phases);
-  const memory = memoryNeeded(shape, coder ?? plainModel, direction);
-  return { ...task, memory, ...groupsOf(coder ?? plainModel, shape, direction) };
+  const by = coder ?? plainModel;
+  const memory = memoryNeeded(shape, by, direction);
+  return { ...task, memory, ...atOnce(by, shape, direction, groupRowsOf(by, shape)) };
 }
 
 /**
@@ -54,19 +55,30 @@ export async function decodingTask(header: Header, fileBytes: number, region?: R
   const { shape, modelId } = header;
   const model = await findModelById(modelId).catch(() => null);
   if (!model) return null;
-  const groups = groupsOf(model, shape, 'decode');
-  // Of a region, the rows that it has and one group more.
-  const part = region ? Math.min(1, region.height / shape.height + 1 / groups.groups) : 1;
+  const groups = groupRowsOf(model, shape).filter(
+    ({ from, to }) => !region || (from < region.y + region.height && to > region.y),
+  );
+  const rows = groups.reduce((sum, { from, to }) => sum + to - from, 0);
+  const part = rows / shape.height;
   const name = model === plainModel ? null : model.name;
   const times = timesOf(shape, name, (mpx, speed) => [(part * mpx) / speed]);
-  return { ...times, ...groups, memory: memoryNeeded(shape, model, 'decode', fileBytes) };
+  const memory = memoryNeeded(shape, model, 'decode', Math.ceil(part * fileBytes), rows);
+  return { ...times, memory, ...atOnce(model, shape, 'decode', groups) };
+}
+
+/** The rows of each group. */
+function groupRowsOf(model: Model, shape: Shape): readonly Rows[] {
+  return model.groupRows?.(colourShape(shape)) ?? [{ from: 0, to: shape.height }];
 }
 
 /** The groups that can be worked on at once, and what each but the first takes. */
-function groupsOf(model: Model, shape: Shape, direction: Direction): Pick<Task, 'groups' | 'groupMemory'> {
-  const colours = colourShape(shape);
-  const groups = model.groupRows?.(colours).length ?? 1;
-  return { groups, groupMemory: groups > 1 ? model.memory(colours, direction, 0) : 0 };
+function atOnce(
+  model: Model,
+  shape: Shape,
+  direction: Direction,
+  { length: groups }: readonly Rows[],
+): Pick<Task, 'groups' | 'groupMemory'> {
+  return { groups, groupMemory: groups > 1 ? model.memory(colourShape(shape), direction, 0) : 0 };
 }
 
 /** `model` is the name of one, null for images that no trained one codes. */

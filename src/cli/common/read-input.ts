@@ -4,6 +4,7 @@
 import { closeSync, fstatSync, openSync, readFile, readSync, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import { VaezipError } from '../../../codec/error.ts';
+import { type FileParts, partsOf, partsOfFile } from '../../files/file-parts.ts';
 import { STANDARD_STREAM, statOf } from './inputs.ts';
 import { osPath } from './path-names.ts';
 
@@ -41,9 +42,34 @@ export async function readInput(path: string, remedyForFolder: string): Promise<
   try {
     const stats = fstatSync(descriptor);
     const bytes = stats.size < SMALL ? readBytes(descriptor, stats.size) : await readAll(descriptor);
-    if (bytes.length !== stats.size || !isUnchanged(stats, fstatSync(descriptor)))
-      throw new VaezipError('bad-input', 'it changed while it was read: try again');
+    checkUnchanged(stats, fstatSync(descriptor), bytes.length);
     return { bytes, stats };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * What `work` makes of a file that is open meanwhile, so that it can read parts of it; what is no regular file is read
+ * first.
+ * @throws VaezipError as `readInput`.
+ */
+export async function withFile<Value>(
+  path: string,
+  remedyForFolder: string,
+  work: (file: FileParts, stats: Stats | null) => Promise<Value>,
+): Promise<Value> {
+  const found = path === STANDARD_STREAM ? null : statOf(path);
+  if (!found?.isFile()) {
+    const { bytes, stats } = await readInput(path, remedyForFolder);
+    return work(partsOf(bytes), stats);
+  }
+  const descriptor = openSync(osPath(path), 'r');
+  try {
+    const stats = fstatSync(descriptor);
+    const value = await work(partsOfFile(descriptor, stats.size), stats);
+    checkUnchanged(stats, fstatSync(descriptor));
+    return value;
   } finally {
     closeSync(descriptor);
   }
@@ -64,6 +90,11 @@ export function peek<Value>(path: string, look: (start: Uint8Array, file: OpenFi
   } finally {
     closeSync(descriptor);
   }
+}
+
+function checkUnchanged(before: Stats, now: Stats, bytes = before.size): void {
+  if (bytes === before.size && isUnchanged(before, now)) return;
+  throw new VaezipError('bad-input', 'it changed while it was read: try again');
 }
 
 /** Whether a file is what it was. */
