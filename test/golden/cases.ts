@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Metadata, Original, Pixels } from '../../library/index.ts';
 import { colour, grey, large, largeSimilar, untrainedFile } from '../codec/planes/learning/untrained.ts';
-import { colour as quick, untrainedFile as untrainedQuick } from '../codec/planes/quick/untrained.ts';
+import {
+  colour as quick,
+  grey as quickGrey,
+  untrainedFile as untrainedQuick,
+} from '../codec/planes/quick/untrained.ts';
 import { paint } from '../codec/planes/static/images.ts';
 import { untrainedPhoto } from '../codec/planes/static/untrained.ts';
 import { untrainedBinary, untrainedDigits } from './untrained-chains.ts';
@@ -18,6 +22,7 @@ export const MODELS: Readonly<Record<string, Uint8Array>> = {
   'untrained learning similar': untrainedFile(largeSimilar),
   'untrained learning grey': untrainedFile(grey),
   'untrained quick': untrainedQuick(quick),
+  'untrained quick grey': untrainedQuick(quickGrey),
   'untrained digits': untrainedDigits(),
   'untrained binary': untrainedBinary(0),
   'untrained binary with neighbours': untrainedBinary(24),
@@ -121,6 +126,7 @@ export async function goldenCases(): Promise<GoldenCase[]> {
     { name: 'learning-grey', pixels: greenOf(await cropOfSample(131, 66)), model: 'untrained learning grey' },
     { name: 'quick-crop', pixels: await cropOfSample(131, 66), model: 'untrained quick' },
     { name: 'quick-130x41', pixels: paint('rare flips', 130, 41), model: 'untrained quick' },
+    { name: 'quick-grey', pixels: greenOf(await cropOfSample(131, 66)), model: 'untrained quick grey' },
     { name: 'digits', pixels: squares(3), model: 'untrained digits' },
     { name: 'binary', pixels: blackAndWhite(squares(3)), model: 'untrained binary' },
     {

@@ -15,10 +15,19 @@ it('names a model for each kind of images and effort, then those that stand in f
   [4, 4, 3, 3, 2, 2, 1, 1, 0].forEach((above, index) => {
     expect(photos[index]).toEqual(ladder.slice(above));
   });
-  for (const effort of [1, 9]) {
-    expect(await names(shape(28, 1), effort)).toEqual(['digits', 'photo-grey']);
+  const greyLadder = ['photo-grey', 'photo-grey-quick', 'photo-grey-fast'];
+  for (const [effort, above] of [
+    [1, 2],
+    [2, 2],
+    [3, 1],
+    [4, 1],
+    [5, 0],
+    [9, 0],
+  ]) {
+    const greys = greyLadder.slice(above);
+    expect(await names(shape(28, 1), effort)).toEqual(['digits', ...greys]);
     expect(await names(shape(28, 1, 8, 7), effort)).toEqual(['digits']);
-    expect(await names(shape(29, 1), effort)).toEqual(['photo-grey']);
+    expect(await names(shape(29, 1), effort)).toEqual(greys);
   }
 });
 
