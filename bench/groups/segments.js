@@ -28,10 +28,9 @@ export async function segmentTimes({ shape, groups }, id) {
   const weights = readWeights(readSafetensors(readFileSync(fileURLToPath(row.weights())), row.name));
   const { width, height } = shape;
   return groupsOf(width, height).map(({ from, to }, group) => {
-    const { architecture } = weights;
-    const streams = splitStreams(groups[group], architecture.planes);
+    const streams = splitStreams(groups[group], weights.architecture.planes);
     const coded = streams.map(({ length }) => length);
-    const job = new LearningJob(weights, learningPlan(architecture, width, to - from, 'decode', coded));
+    const job = new LearningJob(weights, learningPlan(weights, width, to - from, 'decode', coded));
     const messages = job.readMessages(streams);
     const segments = Math.ceil(width / 64);
     const planes = streams.map(() => new Float64Array(segments * (to - from)));

@@ -52,6 +52,8 @@ export interface PlanesLikelihood {
   readonly prepare?: Pass;
   /** log2 q(z|x) - log2 p(z) of what a job has coded, in bits; 0 in models without latents. */
   kl(job: PlanesJob): number;
+  /** Bits that a job's messages have been given to begin with, beside seed words. */
+  seedBits?(job: PlanesJob): number;
   /** What the latents of each tile took, of a job that measures; null in models without latents. */
   tileCosts(job: PlanesJob): TileCosts | null;
   /** Applied in this order before the model; each finds its table in the image as it is. */
@@ -151,13 +153,14 @@ class PlanesSession implements Session {
         close: (job) => {
           const sum = (of: (message: Message) => number) =>
             messages.reduce((total, message) => total + of(message), 0);
+          const seedBits = this.#likelihood.seedBits?.(job) ?? 0;
           coded[group] = {
             groups: [joinStreams(messages.map((message) => message.toBytes()))],
             lengths: {
               likelihood: job.likelihood,
               kl: this.#likelihood.kl(job),
-              net: sum((message) => message.netBits),
-              initial: sum((message) => message.initialBits),
+              net: sum((message) => message.netBits) - seedBits,
+              initial: sum((message) => message.initialBits) + seedBits,
             },
           };
           look?.(job, group);

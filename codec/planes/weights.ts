@@ -71,19 +71,23 @@ export function damaged(what: string): VaezipError {
   return new VaezipError('bad-file', `not the weights of a learning photo model: ${what}`);
 }
 
+/** A tensor of so many numbers. Throws VaezipError 'bad-file' for another, or one with numbers that are too large. */
+export function tensorOfLength(tensors: NamedArrays, name: string, length: number): Float32Array {
+  const data = tensors[name]?.data;
+  if (data?.length !== length) throw damaged(`the tensor ${name} is missing or not of ${length} numbers`);
+  if (!data.every((value) => Math.abs(value) <= MAX_WEIGHT))
+    throw damaged(`the tensor ${name} has values beyond ${MAX_WEIGHT}`);
+  return data;
+}
+
 function gather(shapes: Shapes, plane: number, tensors: NamedArrays, suffix: string): Float32Array {
   const all = new Float32Array(countOf(shapes));
   let offset = 0;
   for (const [name, shape] of Object.entries(shapes)) {
-    const key = `plane${plane}.${name}${suffix}`;
-    const data = tensors[key]?.data;
-    if (data?.length !== product(shape))
-      throw damaged(`the tensor ${key} is missing or not of the shape [${shape}]`);
+    const data = tensorOfLength(tensors, `plane${plane}.${name}${suffix}`, product(shape));
     all.set(data, offset);
     offset += data.length;
   }
-  if (!all.every((value) => Math.abs(value) <= MAX_WEIGHT))
-    throw damaged(`a tensor of plane ${plane} has values beyond ${MAX_WEIGHT}`);
   return all;
 }
 

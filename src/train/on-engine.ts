@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import { VaezipError } from '../../codec/error.ts';
 import { metaTrain } from './engine/meta-trainer.ts';
+import type { Architecture } from './engine/networks.ts';
+import { trainOrigin } from './engine/origin-trainer.ts';
 import type { TrainingEnd, TrainingRun } from './training-run.ts';
 
 /** Steps are rounds. Throws VaezipError 'bad-argument' for an option that means nothing here. */
@@ -13,6 +15,7 @@ export async function trainOnEngine(run: TrainingRun): Promise<TrainingEnd> {
     seed,
     holdOut,
     from,
+    latents,
     minutes,
     steps,
     threads,
@@ -37,6 +40,7 @@ export async function trainOnEngine(run: TrainingRun): Promise<TrainingEnd> {
     );
   if (from !== undefined && resolve(from) === resolve(out))
     throw new VaezipError('bad-argument', `--from and --out are both ${out}: name another --out`);
+  if (latents !== undefined) return addLatents(run, latents, architecture);
   const { finished, state } = await metaTrain({
     ...{ family: preset.family, architecture, out, data, seed, from, threads, resume, signal, onLeftOut },
     preset: preset.name,
@@ -49,4 +53,26 @@ export async function trainOnEngine(run: TrainingRun): Promise<TrainingEnd> {
     finished,
     reached: `${state.round} of ${state.settings.rounds} rounds, whose weights are in ${out}`,
   };
+}
+
+/** Trains where learning starts, for weights that are there. */
+async function addLatents(
+  run: TrainingRun,
+  latents: number,
+  architecture: Architecture,
+): Promise<TrainingEnd> {
+  const { preset, out, data, seed, holdOut, from, minutes, steps, threads, resume, signal } = run;
+  const { onRound, onLeftOut } = run;
+  if (from === undefined)
+    throw new VaezipError('bad-argument', '--latents are added to trained weights: name them with --from');
+  if (resume || minutes !== undefined)
+    throw new VaezipError(
+      'bad-argument',
+      `--${resume ? 'resume' : 'minutes and --hours'} does not apply to --latents: give --steps`,
+    );
+  const { finished, round, rounds } = await trainOrigin({
+    ...{ preset: preset.name, family: preset.family, architecture, latents, data, from, out, seed },
+    ...{ withheld: holdOut, rounds: steps, threads, signal, onProgress: onRound, onLeftOut },
+  });
+  return { finished, reached: `${round} of ${rounds} rounds, whose weights are in ${out}` };
 }

@@ -13,6 +13,11 @@ export async function trainOnTensorFlow(run: TrainingRun): Promise<TrainingEnd> 
       'bad-argument',
       `--from does not apply to the preset ${run.preset.name}, which starts from random weights: leave it out`,
     );
+  if (run.latents !== undefined)
+    throw new VaezipError(
+      'bad-argument',
+      `--latents does not apply to the preset ${run.preset.name}, whose latents are trained with it: leave it out`,
+    );
   if (run.holdOut !== undefined)
     throw new VaezipError(
       'bad-argument',

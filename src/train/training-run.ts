@@ -17,6 +17,8 @@ export interface TrainingRun {
   readonly from?: string | undefined;
   /** Beginnings of the names of photos not to train on. */
   readonly holdOut?: readonly string[] | undefined;
+  /** Latents that weights which are trained already are to get. */
+  readonly latents?: number | undefined;
   readonly beta?: number | undefined;
   readonly minutes?: number | undefined;
   /** Rounds of meta-training, or steps of gradient descent. */

@@ -4,7 +4,7 @@
 import type { Family, Model } from '../../model/model.ts';
 import type { Safetensors } from '../../network/safetensors.ts';
 import { planesModel } from '../model.ts';
-import type { OnlineFamily } from '../online-job.ts';
+import type { OnlineFamily } from '../online/job.ts';
 import { levels } from '../transforms/levels.ts';
 import { LearningJob, learningPlan } from './job.ts';
 import { type Architecture, metadataOf, readWeights, shapesOf } from './weights.ts';
@@ -18,7 +18,7 @@ export const learningFamily: Family & OnlineFamily<Architecture> = {
   metadata: metadataOf,
   read: readWeights,
   learn: (architecture, width, height) =>
-    new LearningJob({ architecture, planes: [] }, learningPlan(architecture, width, height, 'learn')),
+    new LearningJob({ architecture, planes: [] }, learningPlan({ architecture }, width, height, 'learn')),
 };
 
 /** `groupPixels`: as of planesModel. */
@@ -29,10 +29,11 @@ export function learningModel(name: string, id: string, file: Safetensors, group
     id,
     {
       planes: weights.architecture.planes,
-      plan: (width, height, role, coded) => learningPlan(weights.architecture, width, height, role, coded),
+      plan: (width, height, role, coded) => learningPlan(weights, width, height, role, coded),
       job: (plan, kernel) => new LearningJob(weights, plan, kernel),
-      kl: () => 0,
-      tileCosts: () => null,
+      kl: (job) => (job as LearningJob).kl,
+      seedBits: (job) => (job as LearningJob).seedBits,
+      tileCosts: (job) => (job as LearningJob).tileCosts,
       transforms: [levels],
       leastThreadedPixels: 1 << 14,
     },

@@ -6,7 +6,8 @@ import { floats, plan, room } from '../../kernel/records.ts';
 import type { ThreadedFunction } from '../../kernel/threads.ts';
 import { type JobPlan, type JobShape, jobPlan, strideOf } from '../job.ts';
 import { valueMixerPlan } from '../mixing/value-mixer.ts';
-import { OnlineJob, stepsFields } from '../online-job.ts';
+import { OnlineJob, onlineShape, stepsFields } from '../online/job.ts';
+import { originPlan } from '../online/origin-plan.ts';
 import {
   type Architecture,
   featureCount,
@@ -26,17 +27,18 @@ const LANES = 16;
 
 /** What a job holds. */
 export function learningPlan(
-  architecture: Architecture,
+  { architecture, origin }: Pick<LearningWeights, 'architecture' | 'origin'>,
   width: number,
   height: number,
   role: JobShape['role'],
   coded?: JobShape['coded'],
 ): JobPlan {
+  const { planes } = architecture;
   return jobPlan(
-    { width, height, planes: architecture.planes, role, coded, stages: 1, stageRows: height },
+    { ...{ width, height, planes, role, coded }, ...onlineShape(height, origin) },
     { job: 'LearningJob', plane: 'LearningPlane' },
     {
-      job: { blank: floats(strideOf(width)) },
+      job: { blank: floats(strideOf(width)), origin: originPlan(origin, { width, planes, role }) },
       plane: (plane) => ({
         ...architecture.neighbours[plane],
         learner: learnerPlan(architecture, plane, role),

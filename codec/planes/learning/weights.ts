@@ -2,11 +2,12 @@
 
 import { Constants } from '../../kernel/layouts.ts';
 import type { NamedArrays, Safetensors } from '../../network/safetensors.ts';
+import type { OnlineWeights } from '../online/job.ts';
+import { originOfTensors, tensorsOfOrigin } from '../online/origin.ts';
 import {
   countOf,
   damaged,
   numbersOf,
-  type PlaneWeights,
   planesOfMetadata,
   planesOfTensors,
   type Shapes,
@@ -51,10 +52,7 @@ export interface Architecture {
   readonly rate: number;
 }
 
-export interface LearningWeights {
-  readonly architecture: Architecture;
-  readonly planes: readonly PlaneWeights[];
-}
+export type LearningWeights = OnlineWeights<Architecture>;
 
 /** Inputs of a plane's network. */
 export function featureCount({ planes, similar }: Architecture, plane: number): number {
@@ -104,12 +102,14 @@ export function priorWeights(architecture: Architecture, plane: number): Float32
 /** The model in a weights' file. Throws VaezipError 'bad-file' for what is none. */
 export function readWeights({ tensors, metadata }: Safetensors): LearningWeights {
   const architecture = readArchitecture(metadata);
-  return { architecture, planes: planesOfTensors(shapesOf(architecture), tensors) };
+  const shapes = shapesOf(architecture);
+  return { architecture, planes: planesOfTensors(shapes, tensors), origin: originOfTensors(shapes, tensors) };
 }
 
 /** The tensors of a weights' file, the inverse of `readWeights`. */
-export function tensorsOf({ architecture, planes }: LearningWeights): NamedArrays {
-  return tensorsOfPlanes(shapesOf(architecture), planes);
+export function tensorsOf({ architecture, planes, origin }: LearningWeights): NamedArrays {
+  const shapes = shapesOf(architecture);
+  return { ...tensorsOfPlanes(shapes, planes), ...(origin && tensorsOfOrigin(shapes, origin)) };
 }
 
 /** The metadata of a weights' file that tell its sizes. */

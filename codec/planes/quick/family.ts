@@ -5,7 +5,7 @@
 import type { Family, Model } from '../../model/model.ts';
 import type { Safetensors } from '../../network/safetensors.ts';
 import { planesModel } from '../model.ts';
-import type { OnlineFamily } from '../online-job.ts';
+import type { OnlineFamily } from '../online/job.ts';
 import { levels } from '../transforms/levels.ts';
 import { QuickJob, quickPlan } from './job.ts';
 import { metadataOf, type QuickArchitecture, readWeights, shapesOf } from './weights.ts';
@@ -19,7 +19,7 @@ export const quickFamily: Family & OnlineFamily<QuickArchitecture> = {
   metadata: metadataOf,
   read: readWeights,
   learn: (architecture, width, height) =>
-    new QuickJob({ architecture, planes: [] }, quickPlan(architecture, width, height, 'learn')),
+    new QuickJob({ architecture, planes: [] }, quickPlan({ architecture }, width, height, 'learn')),
 };
 
 /** `groupPixels`: as of planesModel. */
@@ -30,10 +30,11 @@ export function quickModel(name: string, id: string, file: Safetensors, groupPix
     id,
     {
       planes: weights.architecture.planes,
-      plan: (width, height, role, coded) => quickPlan(weights.architecture, width, height, role, coded),
+      plan: (width, height, role, coded) => quickPlan(weights, width, height, role, coded),
       job: (plan, kernel) => new QuickJob(weights, plan, kernel),
-      kl: () => 0,
-      tileCosts: () => null,
+      kl: (job) => (job as QuickJob).kl,
+      seedBits: (job) => (job as QuickJob).seedBits,
+      tileCosts: (job) => (job as QuickJob).tileCosts,
       transforms: [levels],
       leastThreadedPixels: 1 << 16,
     },

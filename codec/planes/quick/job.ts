@@ -6,7 +6,8 @@ import { floats, plan } from '../../kernel/records.ts';
 import type { ThreadedFunction } from '../../kernel/threads.ts';
 import { type JobPlan, type JobShape, jobPlan } from '../job.ts';
 import { valueMixerPlan } from '../mixing/value-mixer.ts';
-import { OnlineJob, stepsFields } from '../online-job.ts';
+import { OnlineJob, onlineShape, stepsFields } from '../online/job.ts';
+import { originPlan } from '../online/origin-plan.ts';
 import { countOf } from '../weights.ts';
 import { featureCount, type QuickArchitecture, type QuickWeights, shapesOf } from './weights.ts';
 
@@ -15,7 +16,7 @@ const { LINEAR } = Constants['network/skip-learner'];
 
 /** What a job holds. */
 export function quickPlan(
-  architecture: QuickArchitecture,
+  { architecture, origin }: Pick<QuickWeights, 'architecture' | 'origin'>,
   width: number,
   height: number,
   role: JobShape['role'],
@@ -23,10 +24,10 @@ export function quickPlan(
 ): JobPlan {
   const { planes } = architecture;
   return jobPlan(
-    { width, height, planes, role, coded, stages: 1, stageRows: height },
+    { ...{ width, height, planes, role, coded }, ...onlineShape(height, origin) },
     { job: 'QuickJob', plane: 'QuickPlane' },
     {
-      job: {},
+      job: { origin: originPlan(origin, { width, planes, role }) },
       plane: (plane) => ({
         learner: learnerPlan(architecture, plane, role),
         values: role === 'learn' ? 0 : valueMixerPlan(plane, width * height),

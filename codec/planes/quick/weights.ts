@@ -3,14 +3,9 @@
 
 import { Constants } from '../../kernel/layouts.ts';
 import type { Safetensors } from '../../network/safetensors.ts';
-import {
-  damaged,
-  numbersOf,
-  type PlaneWeights,
-  planesOfMetadata,
-  planesOfTensors,
-  type Shapes,
-} from '../weights.ts';
+import type { OnlineWeights } from '../online/job.ts';
+import { originOfTensors } from '../online/origin.ts';
+import { damaged, numbersOf, planesOfMetadata, planesOfTensors, type Shapes } from '../weights.ts';
 
 const { OWN_FEATURES, CODED_FEATURES, LATER_FEATURES } = Constants['planes/quick/features'];
 const { LINEAR } = Constants['network/skip-learner'];
@@ -27,10 +22,7 @@ export interface QuickArchitecture {
   readonly rate: number;
 }
 
-export interface QuickWeights {
-  readonly architecture: QuickArchitecture;
-  readonly planes: readonly PlaneWeights[];
-}
+export type QuickWeights = OnlineWeights<QuickArchitecture>;
 
 /** Inputs of a plane's network. */
 export function featureCount({ planes }: QuickArchitecture, plane: number): number {
@@ -59,5 +51,6 @@ export function readWeights({ tensors, metadata }: Safetensors): QuickWeights {
   if (units % 4 !== 0 || units < 8) throw damaged(`the hidden layer has ${units} units`);
   const [rate] = numbersOf(metadata, 'rate', 1, MAX_RATE);
   const architecture: QuickArchitecture = { planes: planesOfMetadata(metadata), units, rate };
-  return { architecture, planes: planesOfTensors(shapesOf(architecture), tensors) };
+  const shapes = shapesOf(architecture);
+  return { architecture, planes: planesOfTensors(shapes, tensors), origin: originOfTensors(shapes, tensors) };
 }

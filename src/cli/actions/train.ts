@@ -12,6 +12,7 @@ export interface TrainArguments {
   out?: string | undefined;
   from?: string | undefined;
   holdOut?: string[] | undefined;
+  latents?: number | undefined;
   resume: boolean;
   beta?: number | undefined;
   hours?: number | undefined;

@@ -25,6 +25,11 @@ export const trainCommand: CommandModule<object, TrainArguments> = {
         requiresArg: true,
         describe: "weights' file to start from instead of random weights",
       })
+      .option('latents', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'gives the weights of --from so many latents, which tell where learning starts',
+      })
       .option('hold-out', {
         type: 'string',
         array: true,

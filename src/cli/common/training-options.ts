@@ -47,15 +47,19 @@ export function checkTraining(args: {
   hours?: number | undefined;
   minutes?: number | undefined;
   steps?: number | undefined;
+  latents?: number | undefined;
   seed: number;
   threads?: number | undefined;
 }): true {
-  const { beta, hours, minutes, steps, seed } = args;
+  const { beta, hours, minutes, steps, latents, seed } = args;
   if (beta !== undefined && !(beta > 0)) throw new Error('--beta must be above 0');
   if (hours !== undefined && !(hours > 0)) throw new Error('--hours must be above 0');
   if (minutes !== undefined && !(minutes > 0)) throw new Error('--minutes must be above 0');
   if (steps !== undefined && !(Number.isInteger(steps) && steps >= 1)) {
     throw new Error('--steps must be a whole number of at least 1');
+  }
+  if (latents !== undefined && !(Number.isInteger(latents) && latents >= 1 && latents <= 32)) {
+    throw new Error('--latents must be a whole number from 1 to 32');
   }
   if (!Number.isSafeInteger(seed)) throw new Error('--seed must be a whole number');
   return checkThreads(args);

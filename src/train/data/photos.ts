@@ -163,3 +163,9 @@ export function crop(photo: Photo, random: Random, width: number, height: number
     }
   }
 }
+
+/** Luma of ITU-R BT.601, rounded, as most converters compute grey. */
+export function toGrey(rgb: Uint8Array, grey: Uint8Array): void {
+  for (let i = 0; i < grey.length; i++)
+    grey[i] = Math.round(0.299 * rgb[3 * i] + 0.587 * rgb[3 * i + 1] + 0.114 * rgb[3 * i + 2]);
+}

@@ -2,8 +2,8 @@
 // learned there is the step that Reptile takes a share of.
 
 import { Mode } from '../../../codec/planes/job.ts';
-import type { OnlineJob } from '../../../codec/planes/online-job.ts';
-import { crop, type Photo, type PhotoFolder } from '../data/photos.ts';
+import type { OnlineJob } from '../../../codec/planes/online/job.ts';
+import { crop, type Photo, type PhotoFolder, toGrey } from '../data/photos.ts';
 import { Random } from '../run/random.ts';
 import { type Networks, splitPlanes } from './networks.ts';
 
@@ -109,10 +109,4 @@ function drawSide(random: Random): number {
 
 function rateOf(job: OnlineJob): number {
   return job.likelihood / (job.width * job.height * job.planes);
-}
-
-/** Luma of ITU-R BT.601, rounded, as most converters compute grey. */
-function toGrey(rgb: Uint8Array, grey: Uint8Array): void {
-  for (let i = 0; i < grey.length; i++)
-    grey[i] = Math.round(0.299 * rgb[3 * i] + 0.587 * rgb[3 * i + 1] + 0.114 * rgb[3 * i + 2]);
 }

@@ -2,7 +2,7 @@
 // last, whose outputs begin near zero; or another model's weights.
 
 import { VaezipError } from '../../../codec/error.ts';
-import type { OnlineFamily } from '../../../codec/planes/online-job.ts';
+import type { OnlineFamily } from '../../../codec/planes/online/job.ts';
 import { tensorsOfPlanes } from '../../../codec/planes/weights.ts';
 import { Random } from '../run/random.ts';
 import { type Networks, totalParameters } from './networks.ts';

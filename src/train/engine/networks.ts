@@ -1,7 +1,7 @@
 // What is meta-trained: networks that learn while they code, of a family that has such, and their sizes.
 
 import { VaezipError } from '../../../codec/error.ts';
-import type { OnlineFamily } from '../../../codec/planes/online-job.ts';
+import type { OnlineFamily } from '../../../codec/planes/online/job.ts';
 import { countOf } from '../../../codec/planes/weights.ts';
 import type { Training } from '../../../models/catalogue.ts';
 import { type FamilyName, loadFamily } from '../../../models/families.ts';

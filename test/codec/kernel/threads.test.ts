@@ -11,7 +11,7 @@ afterEach(() => void vi.restoreAllMocks());
 const weights = untrainedWeights(grey);
 
 function jobOf({ width, height, data }: Pixels): LearningJob {
-  const job = new LearningJob(weights, learningPlan(grey, width, height, 'learn'));
+  const job = new LearningJob(weights, learningPlan({ architecture: grey }, width, height, 'learn'));
   job.pixels.set(data as Uint8Array);
   job.start();
   return job;

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { Constants } from '../../../codec/kernel/layouts.ts';
 import { floats, type KernelRecord, plan } from '../../../codec/kernel/records.ts';
-import { stepsFields } from '../../../codec/planes/online-job.ts';
+import { stepsFields } from '../../../codec/planes/online/job.ts';
 import { freshArena, kernel, randomNumbers } from '../kernel/fixture.ts';
 
 const { BATCH, OUTPUTS } = Constants['network/steps'];

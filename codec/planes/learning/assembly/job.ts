@@ -2,9 +2,10 @@
 // predictor from similar contexts. All rows are one stage.
 
 import { Learner } from '../../../network/assembly/learner';
-import { Plane, PlanesJob, planeOf } from '../../assembly/job';
+import { Plane, planeOf } from '../../assembly/job';
 import { LeastSquares } from '../../context/assembly/least-squares';
 import { Similar } from '../../context/assembly/similar';
+import { OnlineJob } from '../../online/assembly/job';
 
 @unmanaged
 export class LearningPlane extends Plane {
@@ -25,7 +26,7 @@ export class LearningPlane extends Plane {
 }
 
 @unmanaged
-export class LearningJob extends PlanesJob {
+export class LearningJob extends OnlineJob {
   /** f32 [stride] of 128: the row above the image, for planes still to come. */
   blank: usize;
 }

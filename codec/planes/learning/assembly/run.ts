@@ -4,6 +4,8 @@ import { PlanesJob } from '../../assembly/job';
 import { openImage, run, start } from '../../assembly/run';
 import { clearSums } from '../../context/assembly/least-squares';
 import { clearSimilar } from '../../context/assembly/similar';
+import { moveToOrigin } from '../../online/assembly/origin';
+import { closeOrigin, hasLatents, openOrigin } from '../../online/assembly/run';
 import { LearningJob, learningPlaneOf } from './job';
 import { runSegment } from './segment';
 
@@ -21,7 +23,20 @@ export function learningStart(address: usize): void {
   }
 }
 
+/** Opens the only stage once the latents are there, and gives them back behind it. */
+function openStep(base: PlanesJob, step: i32): void {
+  const job = changetype<LearningJob>(base);
+  if (hasLatents(job)) {
+    if (step == job.stages) closeOrigin(job);
+    else {
+      openOrigin(job);
+      for (let p: i32 = 0; p < job.planes; p++) moveToOrigin(job.origin, p, learningPlaneOf(job, p).learner);
+    }
+  }
+  openImage(base, step);
+}
+
 /** Takes part in the job: see run(). */
 export function learningRun(address: usize, turns: i32): bool {
-  return run(changetype<PlanesJob>(address), turns, openImage, runSegment);
+  return run(changetype<PlanesJob>(address), turns, openStep, runSegment);
 }

@@ -1,7 +1,8 @@
 // What the quick family has beside the base of all planes: small networks that learn.
 
 import { SkipLearner } from '../../../network/assembly/skip-learner';
-import { Plane, PlanesJob, planeOf } from '../../assembly/job';
+import { Plane, planeOf } from '../../assembly/job';
+import { OnlineJob } from '../../online/assembly/job';
 
 @unmanaged
 export class QuickPlane extends Plane {
@@ -9,7 +10,7 @@ export class QuickPlane extends Plane {
 }
 
 @unmanaged
-export class QuickJob extends PlanesJob {}
+export class QuickJob extends OnlineJob {}
 
 @inline
 export function quickPlaneOf(job: QuickJob, plane: i32): QuickPlane {

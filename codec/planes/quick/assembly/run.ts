@@ -2,6 +2,8 @@
 
 import { PlanesJob } from '../../assembly/job';
 import { openImage, run, start } from '../../assembly/run';
+import { moveToOrigin } from '../../online/assembly/origin';
+import { closeOrigin, hasLatents, openOrigin } from '../../online/assembly/run';
 import { QuickJob, quickPlaneOf } from './job';
 import { runSegment } from './segment';
 
@@ -16,7 +18,20 @@ export function quickStart(address: usize): void {
   }
 }
 
+/** Opens the only stage once the latents are there, and gives them back behind it. */
+function openStep(base: PlanesJob, step: i32): void {
+  const job = changetype<QuickJob>(base);
+  if (hasLatents(job)) {
+    if (step == job.stages) closeOrigin(job);
+    else {
+      openOrigin(job);
+      for (let p: i32 = 0; p < job.planes; p++) moveToOrigin(job.origin, p, quickPlaneOf(job, p).learner);
+    }
+  }
+  openImage(base, step);
+}
+
 /** Takes part in the job: see run(). */
 export function quickRun(address: usize, turns: i32): bool {
-  return run(changetype<PlanesJob>(address), turns, openImage, runSegment);
+  return run(changetype<PlanesJob>(address), turns, openStep, runSegment);
 }

@@ -59,10 +59,7 @@ export interface Run {
 /** Runs an image; the last 8 rows are in memory afterwards, at their numbers modulo 8. */
 export function run(architecture: Architecture, pixels: Pixels): Run {
   const weights = untrainedWeights(architecture);
-  const job = new LearningJob(
-    weights,
-    learningPlan(weights.architecture, pixels.width, pixels.height, 'learn'),
-  );
+  const job = new LearningJob(weights, learningPlan(weights, pixels.width, pixels.height, 'learn'));
   job.pixels.set(pixels.data);
   job.start();
   job.runHere();

@@ -250,7 +250,7 @@ describe('the predictor from similar contexts', () => {
       const [one, other] = ['photo-like', 'noise'].map((name) => paint(name, 37, 21, architecture.planes));
       const job = new LearningJob(
         untrainedWeights(architecture),
-        learningPlan(architecture, 37, 21, 'learn'),
+        learningPlan({ architecture }, 37, 21, 'learn'),
       );
       const first = runAgain(job, one);
       expect(runAgain(job, other)).not.toEqual(first);
@@ -264,7 +264,10 @@ describe('the predictor from similar contexts', () => {
       [7, 33],
       [66, 18],
     ]) {
-      const job = new LearningJob(untrainedWeights(similar), learningPlan(similar, width, height, 'encode'));
+      const job = new LearningJob(
+        untrainedWeights(similar),
+        learningPlan({ architecture: similar }, width, height, 'encode'),
+      );
       runAgain(job, paint('noise', width, height));
       const { buffer } = job.kernel.memory;
       for (let plane = 0; plane < 3; plane++) {

@@ -35,7 +35,7 @@ describe.each(ARCHITECTURES)('the job of the model %s', (_name, architecture) =>
 
   it.each(SIZES)('fits into its memory with an image of %i x %i', (width, height) => {
     for (const role of ['encode', 'decode', 'learn'] as const) {
-      const job = new LearningJob(weights, learningPlan(weights.architecture, width, height, role));
+      const job = new LearningJob(weights, learningPlan(weights, width, height, role));
       if (role === 'encode') expect(job.createMessages().length).toBe(job.planes);
       if (role === 'decode') {
         const streams = Array.from({ length: job.planes }, () => Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0));
@@ -46,7 +46,7 @@ describe.each(ARCHITECTURES)('the job of the model %s', (_name, architecture) =>
   });
 
   it('has a predictor from similar contexts where the model has one', () => {
-    const job = new LearningJob(weights, learningPlan(weights.architecture, 20, 20, 'encode'));
+    const job = new LearningJob(weights, learningPlan(weights, 20, 20, 'encode'));
     for (let plane = 0; plane < job.planes; plane++) {
       const { memory } = job.kernel;
       const record = field(memory, 'LearningJob', job.address, `plane${plane}`);
@@ -58,8 +58,8 @@ describe.each(ARCHITECTURES)('the job of the model %s', (_name, architecture) =>
 describe('the predictor from similar contexts', () => {
   it('adds what the rows of its window take to the memory of a job', () => {
     const bytes = (architecture: Architecture, width: number) =>
-      new LearningJob(untrainedWeights(architecture), learningPlan(architecture, width, 2, 'learn')).kernel
-        .memory.buffer.byteLength;
+      new LearningJob(untrainedWeights(architecture), learningPlan({ architecture }, width, 2, 'learn'))
+        .kernel.memory.buffer.byteLength;
     const more = (width: number) => bytes(largeSimilar, width) - bytes(large, width);
     const perColumn = (more(30_000) - more(10_000)) / 20_000;
     // 15 rows of 84 bytes in each plane; memory comes in pages of 64 KiB.

@@ -15,7 +15,7 @@ const HEIGHT = 768;
 function learn(architecture: Architecture, { data, width, height }: Pixels) {
   const job = new LearningJob(
     untrainedWeights(architecture),
-    learningPlan(architecture, width, height, 'learn'),
+    learningPlan({ architecture }, width, height, 'learn'),
   );
   job.pixels.set(data);
   job.start();

@@ -51,10 +51,7 @@ describe.each([
 
   /** Streams, and what all was learned, as a hash; 0 threads: the calling one alone. Small images are shared as well. */
   async function encoded(pixels: Pixels, threads: number) {
-    const job = new LearningJob(
-      weights,
-      learningPlan(weights.architecture, pixels.width, pixels.height, 'encode'),
-    );
+    const job = new LearningJob(weights, learningPlan(weights, pixels.width, pixels.height, 'encode'));
     job.pixels.set(pixels.data);
     const messages = job.createMessages();
     job.start();
@@ -72,10 +69,7 @@ describe.each([
 
   async function decoded(streams: readonly Uint8Array[], shape: Pixels, threads: number): Promise<Pixels> {
     const coded = streams.map(({ length }) => length);
-    const job = new LearningJob(
-      weights,
-      learningPlan(weights.architecture, shape.width, shape.height, 'decode', coded),
-    );
+    const job = new LearningJob(weights, learningPlan(weights, shape.width, shape.height, 'decode', coded));
     const messages = job.readMessages(streams);
     job.start();
     await runOnThreads(threads, oneWork(job));

@@ -1,15 +1,27 @@
 // The job of a family whose networks learn while they code, and the family as training sees it.
 
-import type { Kernel } from '../kernel/kernel.ts';
-import { Constants } from '../kernel/layouts.ts';
-import { floats, type KernelRecord, room } from '../kernel/records.ts';
-import type { Safetensors } from '../network/safetensors.ts';
-import { type JobLayout, type JobPlan, type JobShape, Mode, type PlaneLayout, PlanesJob } from './job.ts';
-import type { PlaneWeights, Shapes } from './weights.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { Constants } from '../../kernel/layouts.ts';
+import { floats, KernelRecord, room } from '../../kernel/records.ts';
+import type { TileCosts } from '../../model/model.ts';
+import type { Safetensors } from '../../network/safetensors.ts';
+import { type JobLayout, type JobPlan, type JobShape, Mode, type PlaneLayout, PlanesJob } from '../job.ts';
+import type { PlaneWeights, Shapes } from '../weights.ts';
+import type { OriginWeights } from './origin.ts';
+import { LATENT_PLANE } from './origin-plan.ts';
 
 const { BATCH, OUTPUTS } = Constants['network/steps'];
+const { SEED_BITS } = Constants['planes/online/origin'];
 /** Bytes of four f32 lanes. */
 const LANES = 16;
+
+/** What a weights' file holds. */
+export interface OnlineWeights<Architecture> {
+  readonly architecture: Architecture;
+  readonly planes: readonly PlaneWeights[];
+  /** Of the latents that tell where learning starts, in models that have some. */
+  readonly origin?: OriginWeights | undefined;
+}
 
 /** A family whose networks learn while they code, as training sees it. */
 export interface OnlineFamily<Architecture = unknown> {
@@ -20,9 +32,14 @@ export interface OnlineFamily<Architecture = unknown> {
   /** The metadata of a weights' file that tell its sizes. */
   metadata(architecture: Architecture): Record<string, string>;
   /** Throws VaezipError 'bad-file' for what are no weights of the family. */
-  read(file: Safetensors): { readonly architecture: Architecture; readonly planes: readonly PlaneWeights[] };
+  read(file: Safetensors): OnlineWeights<Architecture>;
   /** A job that learns from images of one size, from weights that `start` is told. */
   learn(architecture: Architecture, width: number, height: number): OnlineJob;
+}
+
+/** Of a job's shape: all rows are one stage, and latents lie on the message of the first plane. */
+export function onlineShape(height: number, origin: OriginWeights | undefined) {
+  return { stages: 1, stageRows: height, latentPlane: origin && LATENT_PLANE };
 }
 
 /** What all records of networks that learn hold, for the steps (codec/network/assembly/steps.ts). */
@@ -70,6 +87,36 @@ export abstract class OnlineJob<
   /** Sums of a plane's squared gradients since they were last set to 0; jobs that learn alone have them. */
   squares(plane: number): Float32Array {
     return this.#ofLearner(plane, 'squares');
+  }
+
+  /** log2 q(z|x) - log2 p(z) of the latents that an encoding run has drawn, in bits; 0 where there are none. */
+  get kl(): number {
+    return this.#origin?.get('kl') ?? 0;
+  }
+
+  /** Bits that the latents are drawn from to begin with. */
+  get seedBits(): number {
+    return this.#origin ? SEED_BITS : 0;
+  }
+
+  /** What the latents have taken of the message, as those of one tile; null where there are none. */
+  get tileCosts(): TileCosts | null {
+    const origin = this.#origin;
+    if (!origin) return null;
+    const { width, height } = this;
+    return { x: [0, width], rows: [{ from: 0, to: height }], bits: Float32Array.of(origin.get('cost')) };
+  }
+
+  /** What the posterior of latents sees of the image, of a job that learns. */
+  statistics(): Float64Array {
+    const origin = this.#origin as KernelRecord<'Origin'>;
+    this.kernel.exports.originLookAt(this.record.address);
+    return new Float64Array(this.kernel.memory.buffer, origin.get('statistics'), origin.get('inputs'));
+  }
+
+  get #origin(): KernelRecord<'Origin'> | null {
+    const job = new KernelRecord(this.kernel, 'OnlineJob', this.address);
+    return job.get('origin') === 0 ? null : job.record('origin', 'Origin');
   }
 
   #ofLearner(plane: number, name: 'parameters' | 'preconditioner' | 'squares'): Float32Array {

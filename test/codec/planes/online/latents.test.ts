@@ -1,0 +1,74 @@
+// Latents that tell where learning starts: bits back gives every image back, and costs what KL says.
+
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runs } from '../../../thorough.ts';
+import { decode, encode } from '../../coding.ts';
+import { anyImage, areSame, paint, painterNames } from '../learning/images.ts';
+import * as learning from '../learning/untrained.ts';
+import * as quick from '../quick/untrained.ts';
+import { learningCodec, quickCodec } from './untrained.ts';
+
+const MODELS = [
+  ['learning', learningCodec(learning.colour), 3],
+  ['grey learning', learningCodec(learning.grey), 1],
+  ['quick', quickCodec(quick.colour), 3],
+  ['grey quick', quickCodec(quick.grey), 1],
+] as const;
+
+describe.each(MODELS)('the latents of a %s model', (_, codec, channels) => {
+  it('give every image of every size back', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyImage(channels, 40), async (pixels) => {
+        const { streams } = await encode(codec, pixels, { threads: 1 });
+        const { data, ...shape } = pixels;
+        expect(areSame(await decode(codec, streams, shape, { threads: 1 }), pixels)).toBe(true);
+      }),
+      { numRuns: runs(30) },
+    );
+  });
+
+  it.each([
+    [1, 1],
+    [2, 1],
+    [1, 3],
+    [3, 2],
+    [300, 2],
+    [70, 90],
+  ])('give images of %i x %i back', async (width, height) => {
+    for (const name of painterNames) {
+      const pixels = paint(name, width, height, channels);
+      const { streams } = await encode(codec, pixels, { threads: 1 });
+      const { data, ...shape } = pixels;
+      expect(areSame(await decode(codec, streams, shape, { threads: 2 }), pixels)).toBe(true);
+    }
+  });
+
+  it('take likelihood and KL of the message, from 2 seeded bytes', async () => {
+    const pixels = paint('photo-like', 64, 48, channels);
+    const { lengths } = await encode(codec, pixels, { threads: 1 });
+    expect(lengths.kl).not.toBe(0);
+    expect(Math.abs(lengths.net - lengths.likelihood - lengths.kl)).toBeLessThan(4);
+    expect(lengths.initial).toBeCloseTo(32 * channels + Math.log2(0x19e3779b97f4a) - 32, 5);
+  });
+});
+
+it('as many threads as there are write the same', async () => {
+  const codec = learningCodec(learning.colour);
+  const pixels = paint('photo-like', 150, 130, 3);
+  const one = await encode(codec, pixels, { threads: 1 });
+  expect(await encode(codec, pixels, { threads: 3 })).toEqual(one);
+});
+
+it('where learning starts decides what it arrives at', async () => {
+  const pixels = paint('photo-like', 64, 48, 3);
+  const likelihoods = await Promise.all(
+    [0, 0.05].map(async (reach) => {
+      const { lengths } = await encode(quickCodec(quick.colour, { reach }), pixels, { threads: 1 });
+      return lengths.likelihood;
+    }),
+  );
+  const without = await encode(quick.untrainedCodec(quick.colour), pixels, { threads: 1 });
+  expect(likelihoods[0]).toBe(without.lengths.likelihood);
+  expect(likelihoods[1]).not.toBe(without.lengths.likelihood);
+});
