@@ -5,7 +5,7 @@
 // z is the last thing that an encoder pushes onto the first plane's message, and its posterior is popped from what that
 // message begins with.
 
-import { peek, pop, push } from '../../../ans/assembly/rans';
+import { peek, pop, push, SEEDS, STATE, seedsDrawn } from '../../../ans/assembly/rans';
 import { exp64, log2of } from '../../../distributions/assembly/elementary';
 import {
   gaussianCentre,
@@ -51,10 +51,12 @@ export class Origin {
 /** A latent is one of 2^2 bins: more would follow the posterior closer, but draw more initial bits. */
 @inline export const LATENT_BITS: i32 = 2;
 /**
- * What the message starts from, in place of 2^32: bits for the posterior to be popped from. Most images need fewer; a
- * seed word would take 32.
+ * What the message starts from, in place of 2^32: bits for the posterior to be popped from. A seed word would take 32,
+ * so an encoder takes the first of STARTS states from here on, so far apart, with which it needs none, if there is one.
  */
 @inline const FIRST_STATE: u64 = 0x19e3779b97f4a;
+@inline const NEXT_STATE: u64 = 0x2545f49;
+@inline const STARTS: u64 = 16;
 @inline const EMPTY_STATE: u64 = 1 << 32;
 /** log2 (FIRST_STATE / 2^32). */
 @inline export const SEED_BITS: f64 = 16.694242;
@@ -115,7 +117,15 @@ function binAt(origin: Origin, j: i32): usize {
 /** Encoder: pops z by its posterior from the message, which is empty. */
 export function popPosterior(origin: Origin, job: PlanesJob, message: usize): void {
   computePosterior(origin, job);
-  store<u64>(message, load<u64>(message) + (FIRST_STATE - EMPTY_STATE));
+  for (let start: u64 = 0; start < STARTS; start++) {
+    store<u64>(message, FIRST_STATE + start * NEXT_STATE, STATE);
+    store<u32>(message, 0, SEEDS);
+    popLatents(origin, message);
+    if (seedsDrawn(message) == 0) break;
+  }
+}
+
+function popLatents(origin: Origin, message: usize): void {
   let kl: f64 = 0;
   let cost: f64 = 0;
   for (let j: i32 = 0; j < origin.latents; j++) {
@@ -140,7 +150,8 @@ export function pushPosterior(origin: Origin, job: PlanesJob, message: usize): v
   for (let j = origin.latents - 1; j >= 0; j--) {
     gaussianPush(message, load<u32>(binAt(origin, j)), meanOf(origin, j), scaleOf(origin, j), LATENT_BITS);
   }
-  store<u64>(message, load<u64>(message) - (FIRST_STATE - EMPTY_STATE));
+  const past = load<u64>(message, STATE) - FIRST_STATE;
+  if (past % NEXT_STATE == 0 && past / NEXT_STATE < STARTS) store<u64>(message, EMPTY_STATE, STATE);
 }
 
 /** Encoder: pushes z by its prior, under which all bins are equally likely. */

@@ -1,0 +1,81 @@
+// Training where learning starts, for a quick model that is as small as models are.
+
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSafetensors } from '../../../codec/network/safetensors.ts';
+import { quickFamily } from '../../../codec/planes/quick/family.ts';
+import { readWeights } from '../../../codec/planes/quick/weights.ts';
+import { type OriginTrainingOptions, trainOrigin } from '../../../src/train/engine/origin-trainer.ts';
+import { decode, encode, modelOf } from '../../codec/coding.ts';
+import { areSame, paint } from '../../codec/planes/learning/images.ts';
+import { grey, untrainedFile } from '../../codec/planes/quick/untrained.ts';
+
+const worker = new URL('../../../dist/src/train/engine/origin-worker.js', import.meta.url);
+
+let folder: string;
+let count = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vaezip-origin-'));
+  await mkdir(join(folder, 'photos'));
+  for (let i = 0; i < 3; i++) {
+    const { data, width, height } = paint('photo-like', 260 + 10 * i, 300 - 10 * i, 3, i + 1);
+    const raw = { width, height, channels: 3 } as const;
+    await sharp(data, { raw })
+      .png()
+      .toFile(join(folder, 'photos', `${i}.png`));
+  }
+  await writeFile(join(folder, 'without.safetensors'), untrainedFile(grey, { preconditioner: 3 }));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function train(more: Partial<OriginTrainingOptions> = {}) {
+  const out = join(folder, `${count++}.safetensors`);
+  const ended = await trainOrigin({
+    ...{ preset: 'tiny', family: 'vaezip-quick', architecture: grey, data: join(folder, 'photos'), out },
+    ...{ from: join(folder, 'without.safetensors'), latents: 3, seed: 1, rounds: 3, threads: 1 },
+    ...more,
+  });
+  return { ...ended, out, file: new Uint8Array(await readFile(out)) };
+}
+
+describe.skipIf(!existsSync(worker))('training where learning starts', () => {
+  it('gives the same weights for the same seed, with any number of threads; others for another seed', async () => {
+    const one = await train();
+    expect(one.finished).toBe(true);
+    expect((await train({ threads: 2 })).file).toEqual(one.file);
+    expect((await train({ seed: 2 })).file).not.toEqual(one.file);
+    const card = JSON.parse(await readFile(one.out.replace('.safetensors', '.json'), 'utf8'));
+    expect(card.command).toContain('--from without.safetensors --latents 3 --data DIR --steps 3 --seed 1');
+  });
+
+  it('leaves the steps as they are, and gives images back with fewer bits than they took', async () => {
+    const { file } = await train({ rounds: 30 });
+    const before = new Uint8Array(await readFile(join(folder, 'without.safetensors')));
+    const [given, got] = [before, file].map((bytes) => readWeights(readSafetensors(bytes, 'weights')));
+    expect(given.origin).toBeUndefined();
+    expect(got.origin?.latents).toBe(3);
+    expect(got.planes[0].preconditioner).toEqual(given.planes[0].preconditioner);
+    const pixels = paint('photo-like', 48, 48, 1, 9);
+    const lengthsOf = async (weights: Uint8Array) => {
+      const model = modelOf(quickFamily, 'tiny', weights);
+      const { streams, lengths } = await encode(model, pixels, { threads: 1 });
+      const { data, ...shape } = pixels;
+      expect(areSame(await decode(model, streams, shape, { threads: 1 }), pixels)).toBe(true);
+      return lengths;
+    };
+    const [without, withLatents] = [await lengthsOf(before), await lengthsOf(file)];
+    expect(withLatents.kl).not.toBe(0);
+    expect(withLatents.net).toBeLessThan(without.net);
+  });
+
+  it('refuses weights of another kind', async () => {
+    await writeFile(join(folder, 'other.safetensors'), await readFile('models/photo-grey.safetensors'));
+    await expect(train({ from: join(folder, 'other.safetensors') })).rejects.toThrow(/vaezip-quick/);
+    await expect(train({ from: join(folder, 'nothing.safetensors') })).rejects.toThrow(/cannot be read/);
+  });
+});
