@@ -1,4 +1,5 @@
-// A thread that runs episodes of training where learning starts: opens the photos, then answers one task after the other.
+// A thread that runs episodes of training where learning starts: opens the photos, then answers one task after the
+// other.
 
 import { workerData } from 'node:worker_threads';
 import type { FamilyName } from '../../../models/families.ts';

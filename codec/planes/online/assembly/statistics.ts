@@ -12,7 +12,7 @@ import { PlanesJob, pixelsOf, planeOf } from '../../assembly/job';
 /** Of an image with three planes; grey has PLANE_STATISTICS and the size. */
 @inline export const COLOUR_STATISTICS: i32 = 3 * PLANE_STATISTICS + 4;
 /** Rows of which one is looked at are the side of a square of as many pixels over this. */
-@inline const SIDE_A_ROW: i64 = 48;
+@inline const SIDE_A_ROW: i64 = 24;
 /** Sizes in log2 pixels beyond which they tell nothing more. */
 @inline const LEAST_SIZE: f64 = 11;
 @inline const LARGEST_SIZE: f64 = 16;
@@ -21,7 +21,7 @@ import { PlanesJob, pixelsOf, planeOf } from '../../assembly/job';
 
 // i64 sums of a plane, byte offsets: samples and residuals that were seen, sums of samples and of their squares,
 // clipped at either end; of residuals magnitudes, squares, zeros, products with the one to the left; magnitudes of the
-// values' differences from W, N, NW, NE; residuals by class, and their magnitudes; products with residuals of planes
+// values' differences from W, N, NW, NE; residuals by class with their magnitudes; products with residuals of planes
 // before.
 @inline const SAMPLES: usize = 0;
 @inline const RESIDUALS: usize = 8;
@@ -38,9 +38,10 @@ import { PlanesJob, pixelsOf, planeOf } from '../../assembly/job';
 @inline const NORTH_WEST: usize = 96;
 @inline const NORTH_EAST: usize = 104;
 @inline const CLASSES: usize = 112;
-@inline const CLASS_ERRORS: usize = 144;
-@inline const BEFORE: usize = 176;
-@inline const PLANE_BYTES: usize = 192;
+@inline const BEFORE: usize = 144;
+@inline const PLANE_BYTES: usize = 160;
+/** In a class's sum the members count in units of 2^40, magnitudes in ones. */
+@inline const ONE_MEMBER: i64 = 1 << 40;
 @inline export const SUMS_BYTES: usize = 3 * PLANE_BYTES;
 
 @inline
@@ -60,18 +61,18 @@ function classOf(activity: i32): usize {
 }
 
 @inline
-function magnitude(x: i32): i64 {
-  return <i64>(x < 0 ? -x : x);
+function magnitude(x: i32): i32 {
+  return x < 0 ? -x : x;
 }
 
 /** Sums over the samples of a row. */
 function addSamples(job: PlanesJob, p: i32, y: i32, sums: usize): void {
   const step = <usize>job.planes;
   let at = pixelsOf(job, planeOf(job, p), y);
-  let sum: i64 = 0;
+  let sum: i32 = 0;
   let squares: i64 = 0;
-  let black: i64 = 0;
-  let white: i64 = 0;
+  let black: i32 = 0;
+  let white: i32 = 0;
   for (const end = at + step * <usize>job.width; at < end; at += step) {
     const sample = <i32>load<u8>(at);
     sum += sample;
@@ -101,14 +102,14 @@ function addResiduals(job: PlanesJob, p: i32, y: i32, sums: usize, residuals: us
   const above = <usize>job.width * step;
   const row = pixelsOf(job, own, y);
   const end = row + step * <usize>(job.width - 1);
-  let errors: i64 = 0;
+  let errors: i32 = 0;
   let squares: i64 = 0;
-  let zeros: i64 = 0;
+  let zeros: i32 = 0;
   let toLeft: i64 = 0;
-  let west: i64 = 0;
-  let north: i64 = 0;
-  let northWest: i64 = 0;
-  let northEast: i64 = 0;
+  let west: i32 = 0;
+  let north: i32 = 0;
+  let northWest: i32 = 0;
+  let northEast: i32 = 0;
   let w = valueAt(row, isFirst, less);
   let nw = valueAt(row - above, isFirst, less);
   let n = valueAt(row - above + step, isFirst, less);
@@ -121,11 +122,9 @@ function addResiduals(job: PlanesJob, p: i32, y: i32, sums: usize, residuals: us
     const residual = value - (nw >= most ? least : nw <= least ? most : w + n - nw);
     const error = magnitude(residual);
     const activity = magnitude(w - nw) + magnitude(n - nw) + magnitude(n - ne);
-    const ofClass = sums + (classOf(<i32>activity) << 3);
-    add(ofClass + CLASSES, 1);
-    add(ofClass + CLASS_ERRORS, error);
+    add(sums + CLASSES + (classOf(activity) << 3), ONE_MEMBER + error);
     errors += error;
-    squares += error * error;
+    squares += <i64>(error * error);
     if (residual == 0) zeros++;
     toLeft += <i64>(residual * left);
     west += magnitude(value - w);
@@ -234,15 +233,12 @@ function statisticsOf(all: usize, p: i32, out: usize): usize {
   put(out, 10, log2of(northWest / west));
   put(out, 11, total(sums, TO_LEFT) / count / power);
   for (let i: i32 = 0; i < 4; i++) {
-    const offset = (<usize>i) << 3;
-    const members = total(sums, CLASSES + offset);
+    const ofClass = load<i64>(sums + CLASSES + ((<usize>i) << 3));
+    const members = <f64>(ofClass >> 40);
+    const errors = <f64>(ofClass & (ONE_MEMBER - 1));
     put(out, 12 + 2 * i, members / count);
     // A class that has no members counts as one of average errors.
-    put(
-      out,
-      13 + 2 * i,
-      log2of((total(sums, CLASS_ERRORS + offset) + 4 * error) / (members + 4) + 0.05) - logError,
-    );
+    put(out, 13 + 2 * i, log2of((errors + 4 * error) / (members + 4) + 0.05) - logError);
   }
   for (let before: i32 = 0; before < p; before++) {
     const other = errorPower(all + <usize>before * PLANE_BYTES, count);
