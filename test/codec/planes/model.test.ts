@@ -71,11 +71,24 @@ describe.each(MODELS)('a model of the %s family', (_name, model) => {
   });
 });
 
-it('streams of a group come apart as they were joined', () => {
-  const streams = [Uint8Array.of(1, 2, 3), new Uint8Array(0), new Uint8Array(300).fill(7)];
-  const group = joinStreams(streams);
-  expect(group.length).toBe(2 + 303);
-  expect(splitStreams(group, 3)).toEqual(streams);
+/** A stream with so many words, and a state whose bytes are 0 from so many on. */
+function streamOf(stateBytes: number, words: number): Uint8Array {
+  return new Uint8Array(8 + 4 * words).map((_, i) => (i >= stateBytes && i < 8 ? 0 : (i % 200) + 1));
+}
+
+it('streams of a group come apart as they were joined, without the zeros of their states', () => {
+  for (const stateBytes of [5, 6, 7, 8]) {
+    const streams = [streamOf(stateBytes, 0), streamOf(8, 1), streamOf(stateBytes, 75)];
+    const group = joinStreams(streams);
+    expect(group.length).toBe(2 + stateBytes + 12 + stateBytes + 300);
+    expect(splitStreams(group, 3)).toEqual(streams);
+  }
   expect(() => splitStreams(Uint8Array.of(200), 2)).toThrow(badFile);
   expect(() => splitStreams(new Uint8Array(0), 3)).toThrow(badFile);
+});
+
+it('streams are refused whose states are too short, or end in a zero that is not written', () => {
+  for (const wrong of [[], [1, 2, 3, 4], [1, 2, 3, 4, 5, 0], [1, 2, 3, 4, 5, 6, 7, 0]])
+    expect(() => splitStreams(Uint8Array.from(wrong), 1)).toThrow(badFile);
+  expect(splitStreams(Uint8Array.of(1, 2, 3, 4, 5), 1)).toEqual([Uint8Array.of(1, 2, 3, 4, 5, 0, 0, 0)]);
 });
