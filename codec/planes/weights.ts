@@ -71,12 +71,20 @@ export function damaged(what: string): VaezipError {
   return new VaezipError('bad-file', `not the weights of a learning photo model: ${what}`);
 }
 
-/** A tensor of so many numbers. Throws VaezipError 'bad-file' for another, or one with numbers that are too large. */
-export function tensorOfLength(tensors: NamedArrays, name: string, length: number): Float32Array {
+/**
+ * A tensor of so many numbers.
+ * @throws VaezipError 'bad-file' for another, or one with numbers larger than `most`.
+ */
+export function tensorOfLength(
+  tensors: NamedArrays,
+  name: string,
+  length: number,
+  most = MAX_WEIGHT,
+): Float32Array {
   const data = tensors[name]?.data;
   if (data?.length !== length) throw damaged(`the tensor ${name} is missing or not of ${length} numbers`);
-  if (!data.every((value) => Math.abs(value) <= MAX_WEIGHT))
-    throw damaged(`the tensor ${name} has values beyond ${MAX_WEIGHT}`);
+  if (!data.every((value) => Math.abs(value) <= most))
+    throw damaged(`the tensor ${name} has values beyond ${most}`);
   return data;
 }
 

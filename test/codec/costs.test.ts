@@ -13,6 +13,7 @@ import { modelOf } from './coding.ts';
 import { strokes } from './digits/images.ts';
 import { paint } from './planes/learning/images.ts';
 import { colour, grey, similar, untrainedCodec } from './planes/learning/untrained.ts';
+import { learningCodec, quickCodec } from './planes/online/untrained.ts';
 import * as quick from './planes/quick/untrained.ts';
 import { untrainedPhoto } from './planes/static/untrained.ts';
 
@@ -34,6 +35,8 @@ const CASES: [string, Model, Pixels][] = [
   ['of one by similar contexts', untrainedCodec(similar), paint('photo-like', 60, 40, 3)],
   ['of a grey photo', untrainedCodec(grey), paint('photo-like', 90, 70, 1)],
   ['of a photo by a quick model', quick.untrainedCodec(quick.colour), photo],
+  ['of a photo whose start latents tell', learningCodec(colour), photo],
+  ['of one by a quick model', quickCodec(quick.colour), photo],
   ['of a photo with latents', latents, photo],
   ['of one too small for latents', latents, paint('photo-like', 15, 40, 3)],
   ['of one pixel', latents, paint('noise', 1, 1, 3)],

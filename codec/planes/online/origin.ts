@@ -7,6 +7,8 @@ import { damaged, type Shapes, tensorOfLength } from '../weights.ts';
 
 const { PLANE_STATISTICS, COLOUR_STATISTICS } = Constants['planes/online/statistics'];
 const MOST_LATENTS = 32;
+/** Larger ones could take parameters beyond what stays finite. */
+const MOST_SHIFT = 1e4;
 
 const CENTRE = 'origin.statistics.centre';
 const SCALE = 'origin.statistics.scale';
@@ -38,7 +40,7 @@ export function originOfTensors(shapes: readonly Shapes[], tensors: NamedArrays)
   if (!Number.isInteger(latents) || latents < 1 || latents > MOST_LATENTS)
     throw damaged(`${outputs / 2} latents`);
   const statistics = statisticsCount(shapes.length);
-  const take = (name: string, length: number) => tensorOfLength(tensors, name, length);
+  const take = (name: string, length: number, most?: number) => tensorOfLength(tensors, name, length, most);
   const posterior = new Float32Array((statistics + 1) * outputs);
   posterior.set(take(WEIGHTS, statistics * outputs));
   posterior.set(take(BIAS, outputs), statistics * outputs);
@@ -77,12 +79,12 @@ function gatherBasis(
   shapes: Shapes,
   plane: number,
   latents: number,
-  take: (name: string, length: number) => Float32Array,
+  take: (name: string, length: number, most: number) => Float32Array,
 ): Float32Array {
   let basis = new Float32Array();
   eachTensor(shapes, (name, _, from, to, size) => {
     if (basis.length === 0) basis = new Float32Array(latents * size);
-    const data = take(`plane${plane}.${name}${BASIS}`, latents * (to - from));
+    const data = take(`plane${plane}.${name}${BASIS}`, latents * (to - from), MOST_SHIFT);
     for (let latent = 0; latent < latents; latent++)
       basis.set(data.subarray(latent * (to - from), (latent + 1) * (to - from)), latent * size + from);
   });
