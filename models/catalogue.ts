@@ -78,7 +78,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-quick',
     family: 'vaezip-quick',
-    id: '3ab96997cac2b618d78bda13041d3608fce805589333bc9dc14906797c0d49a0',
+    id: '7f64061000e20d441aa599097625db27ff90591e477e8925c34d701395dcde19',
     weights: () => new URL('./photo-quick.safetensors', import.meta.url),
     fits: colour,
     efforts: [3, 4],
@@ -88,7 +88,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo',
     family: 'vaezip-learning',
-    id: '50b56f2ed792a89cc901710afb7b3e6c2ce2b922d828cb757825c12353551792',
+    id: '0aab759ff37323148e05eefd09ace67d1a399fcf2a70e77bd3e01b366e6d2e1b',
     weights: () => new URL('./photo.safetensors', import.meta.url),
     fits: colour,
     efforts: [5, 6],

@@ -1,6 +1,7 @@
 // The safetensors format (https://github.com/huggingface/safetensors): the weights' files, and checkpoints.
 // 8 bytes: length of the header, little endian; the header: JSON, {name: {dtype, shape, data_offsets}} and
-// __metadata__, strings by name; then the tensors' bytes, without gaps. Only float32 (dtype F32) is used here.
+// __metadata__, strings by name; then the tensors' bytes, without gaps. Only float32 (dtype F32) and its upper half
+// (BF16) are used here.
 
 import { VaezipError } from '../error.ts';
 
@@ -8,7 +9,11 @@ import { VaezipError } from '../error.ts';
 export interface NamedArray {
   readonly shape: readonly number[];
   readonly data: Float32Array;
+  /** How it lies in the file: BF16 takes half the room and keeps 8 bits of a value. F32 unless said. */
+  readonly dtype?: Dtype;
 }
+
+type Dtype = 'F32' | 'BF16';
 
 /** Tensors by name; the order of the entries is the order in the file. */
 export type NamedArrays = Readonly<Record<string, NamedArray>>;
@@ -18,6 +23,8 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Bytes of a value. */
+const BYTES: Readonly<Record<Dtype, number>> = { F32: 4, BF16: 2 };
 const LENGTH_BYTES = 8;
 /** The reference implementation's limit, against headers that exhaust memory. */
 const MAX_HEADER = 100_000_000;
@@ -27,12 +34,13 @@ const ALIGNMENT = 64;
 export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let size = 0;
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
+  for (const [name, { shape, data, dtype = 'F32' }] of Object.entries(tensors)) {
     if (product(shape) !== data.length) {
       throw new VaezipError('bad-argument', `tensor ${name} has ${data.length} values, not [${shape}]`);
     }
-    header[name] = { dtype: 'F32', shape, data_offsets: [size, size + 4 * data.length] };
-    size += 4 * data.length;
+    const end = size + BYTES[dtype] * data.length;
+    header[name] = { dtype, shape, data_offsets: [size, end] };
+    size = end;
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
   const headerBytes = Math.ceil((LENGTH_BYTES + json.length) / ALIGNMENT) * ALIGNMENT - LENGTH_BYTES;
@@ -41,10 +49,11 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
   view.setBigUint64(0, BigInt(headerBytes), true);
   bytes.set(json, LENGTH_BYTES);
   let offset = LENGTH_BYTES + headerBytes;
-  for (const { data } of Object.values(tensors)) {
+  for (const { data, dtype = 'F32' } of Object.values(tensors)) {
     for (const value of data) {
-      view.setFloat32(offset, value, true);
-      offset += 4;
+      if (dtype === 'F32') view.setFloat32(offset, value, true);
+      else view.setUint16(offset, upperHalf(value), true);
+      offset += BYTES[dtype];
     }
   }
   return bytes;
@@ -80,17 +89,32 @@ export function readSafetensors(bytes: Uint8Array, file = 'the weights file'): S
   for (const [name, entry] of Object.entries(entries)) {
     const { dtype, shape, range } = readEntry(entry);
     if (!shape || !range) throw fail(`the entry of tensor ${name} is malformed`);
-    if (dtype !== 'F32') throw fail(`tensor ${name} has type ${dtype}, not F32`);
-    if (range[0] !== end || range[1] - range[0] !== 4 * product(shape) || range[1] > bytes.length - start) {
+    if (dtype !== 'F32' && dtype !== 'BF16') throw fail(`tensor ${name} has type ${dtype}, not F32 or BF16`);
+    if (
+      range[0] !== end ||
+      range[1] - range[0] !== BYTES[dtype] * product(shape) ||
+      range[1] > bytes.length - start
+    ) {
       throw fail(`tensor ${name} does not lie where its shape says`);
     }
     const data = new Float32Array(product(shape));
-    for (let i = 0; i < data.length; i++) data[i] = view.getFloat32(start + range[0] + 4 * i, true);
-    tensors[name] = { shape, data };
+    if (dtype === 'F32')
+      for (let i = 0; i < data.length; i++) data[i] = view.getFloat32(start + range[0] + 4 * i, true);
+    else {
+      const bits = new Uint32Array(data.buffer);
+      for (let i = 0; i < bits.length; i++) bits[i] = view.getUint16(start + range[0] + 2 * i, true) << 16;
+    }
+    tensors[name] = { shape, data, ...(dtype === 'BF16' && { dtype }) };
     end = range[1];
   }
   if (start + end !== bytes.length) throw fail('it does not end where its tensors do');
   return { tensors, metadata: metadata as Record<string, string> };
+}
+
+/** The upper half of a finite float's bits, rounded to the nearest. */
+function upperHalf(value: number): number {
+  const [bits] = new Uint32Array(Float32Array.of(value).buffer);
+  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
 }
 
 interface Entry {

@@ -70,7 +70,7 @@ export function tensorsOfOrigin(
       const data = new Float32Array(latents * (to - from));
       for (let latent = 0; latent < latents; latent++)
         data.set(bases[plane].subarray(latent * size + from, latent * size + to), latent * (to - from));
-      tensors[`plane${plane}.${name}${BASIS}`] = { shape: [latents, ...shape], data };
+      tensors[`plane${plane}.${name}${BASIS}`] = { shape: [latents, ...shape], data, dtype: 'BF16' };
     });
   return tensors;
 }

@@ -25,6 +25,19 @@ describe('safetensors', () => {
     expect(readSafetensors(file)).toEqual({ tensors, metadata: { format: 'test', beta: '1' } });
   });
 
+  it('keeps the upper half of a value that is to be BF16, rounded to the nearest', () => {
+    const data = Float32Array.of(1, -2.5, 1 + 2 ** -8, 1 + 3 * 2 ** -8, 0.1, -1e-30, 0);
+    const short = { a: { shape: [7], data, dtype: 'BF16' as const }, b: tensors.bias };
+    const bytes = writeSafetensors({ tensors: short, metadata: {} });
+    const read = readSafetensors(bytes).tensors;
+    // What lies halfway goes to the even one.
+    expect(Array.from(read.a.data.slice(0, 4))).toEqual([1, -2.5, 1, 1 + 2 ** -6]);
+    for (const [i, value] of data.entries())
+      expect(Math.abs(read.a.data[i] - value)).toBeLessThanOrEqual(Math.abs(value) * 2 ** -8);
+    expect(read.b).toEqual(tensors.bias);
+    expect(writeSafetensors({ tensors: read, metadata: {} })).toEqual(bytes);
+  });
+
   it('reads from the middle of a larger buffer', () => {
     const larger = new Uint8Array(file.length + 3);
     larger.set(file, 3);
