@@ -38,8 +38,9 @@ export async function trainPreset(args: TrainArguments): Promise<never> {
   });
   if (!finished) {
     const instead = args.from === undefined ? '' : ' instead of --from';
+    const goesOn = args.latents === undefined ? `: the same command with --resume${instead} goes on` : '';
     process.stderr.write('\n');
-    tell(`stopped after ${reached}: the same command with --resume${instead} goes on`);
+    tell(`stopped after ${reached}${goesOn}`);
     process.exit(INTERRUPTED);
   }
   tell(`wrote ${out} and ${cardPath(out)}`);
