@@ -68,7 +68,7 @@ async function addLatents(
   if (resume || minutes !== undefined)
     throw new VaezipError(
       'bad-argument',
-      `--${resume ? 'resume' : 'minutes and --hours'} does not apply to --latents: give --steps`,
+      `${resume ? '--resume does' : '--minutes and --hours do'} not apply to --latents: give --steps`,
     );
   const { finished, round, rounds } = await trainOrigin({
     ...{ preset: preset.name, family: preset.family, architecture, latents, data, from, out, seed },

@@ -130,6 +130,17 @@ describe('wrong usage of train', () => {
       ['--preset', 'photo-static', '--from', 'a.safetensors'],
       /^--from does not apply to the preset photo-static, .*: leave it out$/,
     ],
+    [['--latents', '0'], /--latents must be a whole number from 1 to 32/],
+    [['--latents', '12'], /^--latents are added to trained weights: name them with --from$/],
+    [['--latents', '12', '--from', 'a.safetensors', '--hours', '1'], /^--minutes and --hours do not apply/],
+    [
+      ['--latents', '12', '--from', 'a.safetensors', '--resume'],
+      /^--from does not apply to a run that goes on/,
+    ],
+    [
+      ['--preset', 'digits', '--latents', '12'],
+      /^--latents does not apply to the preset digits, .*: leave it out$/,
+    ],
     [['--preset', 'photos'], /^there is no preset photos: choose one of .*photo-static/],
   ])('%j is refused', async (words, message) => {
     const preset = words.includes('--preset') ? [] : ['--preset', 'photo-grey'];
