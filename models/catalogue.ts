@@ -68,7 +68,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-fast',
     family: 'vaezip-quick',
-    id: 'f25bfff1b3b5c127859eeb59e6868c30ace19552f9bef38bbfb675344d3c7a0a',
+    id: '69e27c728dc163a560b8a62ab4b994a5db6c3cacc6e4a3e4833940ada3fc4784',
     weights: () => new URL('./photo-fast.safetensors', import.meta.url),
     fits: colour,
     efforts: [1, 2],
@@ -113,7 +113,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-large',
     family: 'vaezip-learning',
-    id: '7c10bde13b142a81e482e21930a8b9bd5cd8cf01a6e76c08c1fd37b31ca4d7a4',
+    id: '8c54f1e2ce35700e595e6540cd331f2bf45f2050d43dc3a7ea0bca1bbece36ef',
     weights: () => new URL('./photo-large.safetensors', import.meta.url),
     fits: colour,
     efforts: [7, 8],

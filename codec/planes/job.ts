@@ -62,6 +62,8 @@ export interface JobShape {
   readonly stageRows: number;
   /** The plane on whose message there are latents, too, which decoders push back; undefined in models without. */
   readonly latentPlane?: number | undefined;
+  /** Words that a decoder pushes onto it at most; undefined where they may be as many as it ever has. */
+  readonly latentWords?: number | undefined;
   /** Bytes of the planes' streams that are to be decoded; else empty ones. */
   readonly coded?: readonly number[] | undefined;
 }
@@ -89,7 +91,7 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
     plane(plane: number): Partial<Record<FieldOf<Plane>, FieldValue>>;
   },
 ): JobPlan {
-  const { width, height, planes, role, stages, stageRows, latentPlane, coded = [] } = shape;
+  const { width, height, planes, role, stages, stageRows, latentPlane, latentWords, coded = [] } = shape;
   const encodes = role === 'encode' || role === 'measure';
   const stride = strideOf(width);
   const ring = floats(planes * RING * stride);
@@ -114,10 +116,11 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
   } as Partial<Record<FieldOf<Job>, FieldValue>>);
   const messageWords = Math.ceil((width * height * MOST_BITS) / 32) + SPARE_WORDS;
   // What a decoder only pops from does not grow.
-  const capacityOf = (plane: number): number =>
-    encodes || plane === latentPlane
-      ? messageWords
-      : Math.max(LEAST_CAPACITY, Math.ceil((coded[plane] ?? 0) / 4));
+  const capacityOf = (plane: number): number => {
+    const pushed = plane === latentPlane ? (latentWords ?? messageWords) : 0;
+    const words = Math.ceil((coded[plane] ?? 0) / 4) + pushed;
+    return encodes ? messageWords : Math.min(messageWords, Math.max(LEAST_CAPACITY, words));
+  };
   const length = role === 'learn' ? 0 : planes;
   const capacities = Array.from({ length }, (_, index) => capacityOf(index));
   return { ...shape, record, messageWords, capacities };

@@ -285,12 +285,13 @@ class PlanesSession implements Session {
 
 /**
  * Refuses streams that are too short for their samples, before memory is taken for those. A message with latents is not
- * looked at: what a sample costs, their bits may give back.
+ * looked at where they are many: what a sample costs, their bits may give back.
  */
-function checkStreams({ width, height, latentPlane }: JobPlan, coded: readonly number[]): void {
+function checkStreams({ width, height, latentPlane, latentWords }: JobPlan, coded: readonly number[]): void {
   for (const [plane, bytes] of coded.entries()) {
     // The state of an empty message takes 32 bits.
-    if (plane !== latentPlane && width * height > MAX_SAMPLES_PER_BIT * (8 * bytes - 32))
+    const given = plane === latentPlane ? 32 * (latentWords ?? Number.POSITIVE_INFINITY) : 0;
+    if (width * height > MAX_SAMPLES_PER_BIT * (8 * bytes - 32 + given))
       throw new VaezipError(
         'bad-file',
         `${bytes} bytes cannot hold the samples of ${width} x ${height} pixels: the file is damaged`,

@@ -39,7 +39,9 @@ export interface OnlineFamily<Architecture = unknown> {
 
 /** Of a job's shape: all rows are one stage, and latents lie on the message of the first plane. */
 export function onlineShape(height: number, origin: OriginWeights | undefined) {
-  return { stages: 1, stageRows: height, latentPlane: origin && LATENT_PLANE };
+  // A word each is more than they take.
+  const latents = origin && { latentPlane: LATENT_PLANE, latentWords: origin.latents };
+  return { stages: 1, stageRows: height, ...latents };
 }
 
 /** What all records of networks that learn hold, for the steps (codec/network/assembly/steps.ts). */
