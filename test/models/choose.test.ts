@@ -15,13 +15,13 @@ it('names a model for each kind of images and effort, then those that stand in f
   [4, 4, 3, 3, 2, 2, 1, 1, 0].forEach((above, index) => {
     expect(photos[index]).toEqual(ladder.slice(above));
   });
-  const greyLadder = ['photo-grey', 'photo-grey-quick', 'photo-grey-fast'];
+  const greyLadder = ['photo-grey-large', 'photo-grey', 'photo-grey-quick', 'photo-grey-fast'];
   for (const [effort, above] of [
-    [1, 2],
-    [2, 2],
-    [3, 1],
-    [4, 1],
-    [5, 0],
+    [2, 3],
+    [3, 2],
+    [5, 1],
+    [6, 1],
+    [7, 0],
     [9, 0],
   ]) {
     const greys = greyLadder.slice(above);
