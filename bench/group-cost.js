@@ -27,7 +27,7 @@ const MODELS = { 'vaezip-learning': learningModel, 'vaezip-quick': quickModel };
  * @type {import('./common/markdown.js').Column<Row>[]}
  */
 const COLUMNS = [
-  ['photo', ({ name }) => name],
+  ['file', ({ name }) => name],
   ['Mpx', ({ pixels }) => (pixels / 1e6).toFixed(2)],
   ['groups', ({ groups }) => String(groups)],
   ['one piece', ({ one }) => one.toFixed(4)],

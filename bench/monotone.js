@@ -66,7 +66,7 @@ function report(photos, efforts) {
   if (exceptions.length === 0) return `${title}.`;
   const rows = table(
     [
-      ['photo', ({ path }) => path],
+      ['file', ({ path }) => path],
       ['efforts', ({ lower, higher }) => `${lower}, ${higher}`],
       ['bytes', ({ bytes, lower, higher }) => `${bytes[lower]}, ${bytes[higher]}`],
       ['larger by', ({ share }) => `${(100 * share).toFixed(2)} %`],

@@ -1,10 +1,14 @@
 // The command line of bench/speed.js as an object. The one place of its defaults.
 
+import { SHIPPED } from '#dist/models/catalogue.js';
 import { parse, UsageError, wholeNumber, wholeNumbers } from '../common/command-line.js';
 
 export const USAGE =
   'usage: node bench/speed.js PHOTO... [--efforts 1,3,6,8,9] [--models NAME,FILE] [--base photo-static] ' +
   '[--build FOLDER] [--rounds 3]';
+
+/** The model with tiles that have latents, which coded the lowest efforts once. */
+const BASE = SHIPPED.find(({ training }) => training.data === 'photos' && training.latents)?.name ?? null;
 
 /**
  * @typedef {object} Wanted
@@ -30,7 +34,7 @@ export function parseOptions(args) {
     photos: positionals,
     efforts: efforts === null ? [] : wholeNumbers('--efforts', efforts, 1, 9),
     models: values.models?.split(',') ?? [],
-    base: values.base ?? (values.build ? null : 'photo-static'),
+    base: values.base ?? (values.build ? null : BASE),
     build: values.build ?? null,
     rounds: wholeNumber('--rounds', values.rounds, 1, 1000),
   };
