@@ -13,8 +13,8 @@ const MOST_LOG_LINES = 14;
 /** The plan of a plane's mixer for so many samples; 0 for the first plane, which has none. */
 export function valueMixerPlan(plane: number, samples: number) {
   if (plane === 0) return 0;
-  const asked = Math.ceil(Math.log2(2 * samples));
-  const logLines = Math.min(MOST_LOG_LINES, Math.max(LEAST_LOG_LINES, asked));
+  let logLines = LEAST_LOG_LINES;
+  while (logLines < MOST_LOG_LINES && 2 ** logLines < 2 * samples) logLines++;
   return plan('ValueMixer', {
     logLines,
     plain: room(CODE_LENGTH_BYTES),

@@ -154,3 +154,14 @@ it('mixes the first rows and then every 32nd, and all while that saves bits', ()
   const late = rows((y) => y > 64);
   expect(late.slice(129).every((on) => on === 1)).toBe(true);
 });
+
+it('has lines of pairs for two a sample, 64 at least and 16,384 at most', () => {
+  const lines = (samples: number) => {
+    const plan = valueMixerPlan(2, samples);
+    return plan && 2 ** Number(plan.fields.logLines);
+  };
+  expect([1, 32, 33, 1024, 1025, 8192, 10_000_000].map(lines)).toEqual([
+    64, 64, 128, 2048, 4096, 16_384, 16_384,
+  ]);
+  expect(valueMixerPlan(0, 1000)).toBe(0);
+});
