@@ -122,8 +122,8 @@ export function mixtureCumulative(mixture: usize, t: i32): u32 {
 }
 
 /**
- * About the same, for 1 <= t <= 255, of a mixture that may be rough: where no mean is within 14 scales, cdfs are 0 and 1,
- * and nothing more is computed. It rises as the other does.
+ * About the same, for 1 <= t <= 255, of a mixture that may be rough: where no mean is within 14 scales, cdfs are 0
+ * and 1, and nothing more is computed. It rises as the other does.
  */
 @inline
 export function quickCumulative(mixture: usize, t: i32, rough: bool): u32 {

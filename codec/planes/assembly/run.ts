@@ -43,9 +43,9 @@ export type OpenStep = (job: PlanesJob, step: i32) => void;
 export type RunSegment = (job: PlanesJob, plane: i32, y: i32, index: i32) => void;
 
 /**
- * Makes counters, rings, code lengths and mixers ready for a run in job.mode. Called by one thread, first. Returns whether
- * there was a run before: fresh memory is all zeros, and nobody touches it before a row needs it, so that a stream
- * which runs dry early takes little of what a large image is given.
+ * Makes counters, rings, code lengths and mixers ready for a run in job.mode. Called by one thread, first. Returns
+ * whether there was a run before: fresh memory is all zeros, and nobody touches it before a row needs it, so that a
+ * stream which runs dry early takes little of what a large image is given.
  */
 export function start(job: PlanesJob): bool {
   const used = job.used != 0;
