@@ -17,7 +17,10 @@ export async function encode(
   options: CodingOptions,
 ): Promise<Pick<Encoded, 'lengths'> & { streams: Uint8Array[] }> {
   const { sides, groups, lengths } = await model.open(pixels, options).encode(pixels.data);
-  const streams = groups.flatMap((group) => splitStreams(group, pixels.channels));
+  // Only models that code plane by plane have more than one stream a group.
+  const streams = groups.flatMap((group) =>
+    model.groupRows ? splitStreams(group, pixels.channels) : [group],
+  );
   return { streams: [...Object.values(sides), ...streams], lengths };
 }
 
@@ -31,9 +34,11 @@ export async function decode(
   const { width, height, channels } = shape;
   const hasLevels = streams.length === channels * groupCount(width, height) + 1;
   const rest = streams.slice(hasLevels ? 1 : 0);
-  const groups = Array.from({ length: Math.ceil(rest.length / channels) }, (_, group) =>
-    joinStreams(rest.slice(group * channels, (group + 1) * channels)),
-  );
+  const groups = model.groupRows
+    ? Array.from({ length: Math.ceil(rest.length / channels) }, (_, group) =>
+        joinStreams(rest.slice(group * channels, (group + 1) * channels)),
+      )
+    : rest;
   const sides = hasLevels ? { levels: streams[0] } : {};
   return { ...shape, data: await model.open(shape, options).decode({ sides, groups }) };
 }
