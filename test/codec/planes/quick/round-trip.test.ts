@@ -16,7 +16,9 @@ async function expectRoundTrip(model: Model, pixels: Pixels, threads = 1): Promi
   expect(areSame({ ...pixels, data }, pixels)).toBe(true);
   const { likelihood, net } = encoded.lengths;
   expect(likelihood).toBeGreaterThan(0);
-  expect(Math.abs(net - likelihood)).toBeLessThan(Math.max(64, 0.001 * likelihood));
+  // A mixed sample that was all but impossible has few positions to share out among its levels.
+  const most = Math.max(64 + 0.05 * data.length, 0.001 * likelihood);
+  expect(Math.abs(net - likelihood)).toBeLessThan(most);
   expect(likelihood).toBeLessThan(20.01 * data.length);
   return likelihood;
 }
