@@ -123,7 +123,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-max',
     family: 'vaezip-learning',
-    id: '954aaee3c3549660bf610434a4469edb579f1c3a8e4fd98d12d982ade950a1bd',
+    id: '93bca173367622d2df3e154833856ee50d9836fb57f25df89e0f30a7cc780595',
     weights: () => new URL('./photo-max.safetensors', import.meta.url),
     fits: colour,
     efforts: [9, 9],
