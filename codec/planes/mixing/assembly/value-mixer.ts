@@ -213,15 +213,16 @@ function decide(mixer: ValueMixer, mixture: usize, finds: bool, target: u32, rou
       const limited = min<f32>(max<f32>(logOdds, -MOST_LOG_ODDS), MOST_LOG_ODDS);
       const against = f32x4.extract_lane(exp4(f32x4.splat(limited * -LN_2)), 0);
       const mixed = <f32>1 / (<f32>1 + against);
-      chance = <f64>mixed;
-      lower = range - upperPart(range, chance, half);
+      const part = upperPart(range, <f64>mixed, half);
+      chance = part / <f64>range;
+      lower = range - <u32>part;
       upper = isUpper(finds, target, half, start, lower);
       const answer: f32 = upper ? 1 : 0;
       const step = f32x4.splat((answer - mixed) * RATE);
       v128.store(weights, f32x4.add(v128.load(weights), f32x4.mul(inputs, step)));
-      const part = f32x4.div(f32x4.sub(f32x4.splat(answer), seen), f32x4.add(times, f32x4.splat(DELAY)));
+      const moved = f32x4.div(f32x4.sub(f32x4.splat(answer), seen), f32x4.add(times, f32x4.splat(DELAY)));
       const next = f32x4.pmin(
-        f32x4.pmax(f32x4.add(seen, part), f32x4.splat(LEAST_PROBABILITY)),
+        f32x4.pmax(f32x4.add(seen, moved), f32x4.splat(LEAST_PROBABILITY)),
         f32x4.splat(1 - LEAST_PROBABILITY),
       );
       const scaled = f32x4.nearest(f32x4.mul(f32x4.sub(next, f32x4.splat(0.5)), f32x4.splat(65536)));
@@ -233,8 +234,9 @@ function decide(mixer: ValueMixer, mixture: usize, finds: bool, target: u32, rou
       store<i32>(ofPair + at, i32x4.extract_lane(stored, 3));
     } else {
       if (isMixed) {
-        chance = <f64>(above - middle) / <f64>(above - below);
-        lower = range - upperPart(range, chance, half);
+        const part = upperPart(range, <f64>(above - middle) / <f64>(above - below), half);
+        chance = part / <f64>range;
+        lower = range - <u32>part;
       }
       upper = isUpper(finds, target, half, start, lower);
     }
@@ -273,10 +275,10 @@ function cumulativeAround(mixture: usize, level: i32, rough: bool): u32 {
   return (level > 255 ? MIXTURE_TOTAL : 0) + (within == 0 ? 0 : quickCumulative(mixture, within, rough));
 }
 
-/** Positions of a range for the upper half of its 2 `half` levels, of which each keeps one at least. */
+/** Positions of a range, not rounded yet, for the upper half of its 2 `half` levels, of which each keeps one at least. */
 @inline
-function upperPart(range: u32, chance: f64, half: u32): u32 {
-  return min<u32>(max<u32>(<u32>(<f64>range * chance), half), range - half);
+function upperPart(range: u32, chance: f64, half: u32): f64 {
+  return min<f64>(max<f64>(<f64>range * chance, <f64>half), <f64>(range - half));
 }
 
 @inline
