@@ -3,9 +3,10 @@
 
 import { Mode } from '../../../codec/planes/job.ts';
 import type { OnlineJob } from '../../../codec/planes/online/job.ts';
-import { crop, type Photo, type PhotoFolder, toGrey } from '../data/photos.ts';
+import type { Photo, PhotoFolder } from '../data/photos.ts';
 import { Random } from '../run/random.ts';
-import { type Networks, splitPlanes } from './networks.ts';
+import { CropJobs, drawSide, rateOf } from './crop-jobs.ts';
+import { type Networks, weightsOfPlanes } from './networks.ts';
 
 /** Sides of the square crops: short ones train the start, long ones what learning arrives at. */
 const SIDES = [64, 96, 128, 192, 256];
@@ -33,20 +34,19 @@ export interface Start {
 /** Runs episodes of one model. */
 export class Episodes {
   readonly #networks: Networks;
-  readonly #photos: PhotoFolder;
-  readonly #jobs = new Map<number, OnlineJob>();
-  readonly #rgb = new Uint8Array(3 * LARGEST_SIDE * LARGEST_SIDE);
+  readonly #crops: CropJobs;
 
   constructor(networks: Networks, photos: PhotoFolder) {
     this.#networks = networks;
-    this.#photos = photos;
+    this.#crops = new CropJobs(networks, photos);
   }
 
   /** Learns from a random crop, into `outcome`; returns the mean code length in bits per dimension. */
   run(seed: number, round: number, index: number, start: Start, outcome: Outcome): number {
     const random = new Random(EPISODE, seed, round, index);
-    const side = drawSide(random);
-    const job = this.#learn(this.#photos.draw(random), random, side, start);
+    // So that as many samples come from each side.
+    const side = drawSide(SIDES, (side) => 1 / (side * side), random);
+    const job = this.#learn(this.#crops.photos.draw(random), random, side, start);
     const batches = Math.floor((side * side) / 16);
     let offset = 0;
     for (let plane = 0; plane < job.planes; plane++) {
@@ -63,50 +63,17 @@ export class Episodes {
 
   /** Mean code length of the held-out photos' crops in bits per dimension. */
   heldOut(start: Start): number {
-    const rates = this.#photos.heldOut.map((photo, index) =>
+    const rates = this.#crops.photos.heldOut.map((photo, index) =>
       rateOf(this.#learn(photo, new Random(HELD_OUT, index), HELD_OUT_SIDE, start)),
     );
     return rates.reduce((sum, rate) => sum + rate) / rates.length;
   }
 
-  #learn(photo: Photo, random: Random, side: number, start: Start): OnlineJob {
-    const job = this.#job(side);
-    if (job.planes === 3) crop(photo, random, side, side, job.pixels);
-    else {
-      crop(photo, random, side, side, this.#rgb);
-      toGrey(this.#rgb, job.pixels);
-    }
-    job.start(Mode.learn, this.#split(start));
+  #learn(photo: Photo, random: Random, side: number, { parameters, preconditioner }: Start): OnlineJob {
+    const job = this.#crops.crop(photo, side, random);
+    job.start(Mode.learn, weightsOfPlanes(this.#networks, parameters, preconditioner));
     for (let plane = 0; plane < job.planes; plane++) job.squares(plane).fill(0);
     job.runHere();
     return job;
   }
-
-  #split({ parameters, preconditioner }: Start) {
-    return splitPlanes(this.#networks, parameters, preconditioner).map(([parameters, preconditioner]) => ({
-      ...{ parameters, preconditioner },
-    }));
-  }
-
-  #job(side: number): OnlineJob {
-    const { family, architecture } = this.#networks;
-    const job = this.#jobs.get(side) ?? family.learn(architecture, side, side);
-    this.#jobs.set(side, job);
-    return job;
-  }
-}
-
-/** A side, so that as many samples come from each. */
-function drawSide(random: Random): number {
-  const shares = SIDES.map((side) => 1 / (side * side));
-  let at = random.uniform() * shares.reduce((sum, share) => sum + share);
-  for (const [i, side] of SIDES.entries()) {
-    at -= shares[i];
-    if (at < 0) return side;
-  }
-  return LARGEST_SIDE;
-}
-
-function rateOf(job: OnlineJob): number {
-  return job.likelihood / (job.width * job.height * job.planes);
 }

@@ -2,7 +2,7 @@
 
 import { VaezipError } from '../../../codec/error.ts';
 import type { OnlineFamily } from '../../../codec/planes/online/job.ts';
-import { countOf } from '../../../codec/planes/weights.ts';
+import { countOf, type PlaneWeights } from '../../../codec/planes/weights.ts';
 import type { Training } from '../../../models/catalogue.ts';
 import { type FamilyName, loadFamily } from '../../../models/families.ts';
 
@@ -40,4 +40,15 @@ export function splitPlanes(networks: Networks, ...arrays: Float32Array[]): Floa
     offset = end;
     return parts;
   });
+}
+
+/** The weights of each plane, over the same memory. */
+export function weightsOfPlanes(
+  networks: Networks,
+  parameters: Float32Array,
+  preconditioner: Float32Array,
+): PlaneWeights[] {
+  return splitPlanes(networks, parameters, preconditioner).map(([parameters, preconditioner]) => ({
+    ...{ parameters, preconditioner },
+  }));
 }

@@ -3,14 +3,14 @@
 
 import { Mode } from '../../../codec/planes/job.ts';
 import type { OnlineJob } from '../../../codec/planes/online/job.ts';
-import { crop, type PhotoFolder, toGrey } from '../data/photos.ts';
+import type { PhotoFolder } from '../data/photos.ts';
 import { Random } from '../run/random.ts';
-import { type Networks, splitPlanes } from './networks.ts';
+import { CropJobs, drawSide, rateOf } from './crop-jobs.ts';
+import { type Networks, weightsOfPlanes } from './networks.ts';
 import type { Whitening } from './whitening.ts';
 
 /** Sides of the square crops: where learning starts matters most to small images. */
 const SIDES = [48, 64, 96, 128, 192, 256];
-const LARGEST_SIDE = SIDES[SIDES.length - 1];
 
 /** First part of the keys of random numbers. */
 const EPISODE = 3;
@@ -33,13 +33,11 @@ export interface OriginOutcome {
 /** Runs episodes of one model. */
 export class OriginEpisodes {
   readonly #networks: Networks;
-  readonly #photos: PhotoFolder;
-  readonly #jobs = new Map<number, OnlineJob>();
-  readonly #rgb = new Uint8Array(3 * LARGEST_SIDE * LARGEST_SIDE);
+  readonly #crops: CropJobs;
 
   constructor(networks: Networks, photos: PhotoFolder) {
     this.#networks = networks;
-    this.#photos = photos;
+    this.#crops = new CropJobs(networks, photos);
   }
 
   /** The statistics of a random crop. */
@@ -60,51 +58,24 @@ export class OriginEpisodes {
     start.set(parameters);
     for (const [i, input] of outcome.inputs.entries())
       addScaled(start, input, shifts.subarray(i * start.length, (i + 1) * start.length));
-    const planes = splitPlanes(this.#networks, start, preconditioner).map(([parameters, preconditioner]) => ({
-      ...{ parameters, preconditioner },
-    }));
+    const planes = weightsOfPlanes(this.#networks, start, preconditioner);
     job.start(Mode.learn, planes);
     job.runHere();
     for (const [plane, { parameters }] of planes.entries()) {
       const learnt = job.parameters(plane);
       for (let i = 0; i < learnt.length; i++) parameters[i] = learnt[i] - parameters[i];
     }
-    return job.likelihood / (job.width * job.height * job.planes);
+    return rateOf(job);
   }
 
-  /** A job with a random crop in it. */
+  /** A job with a random crop in it, small ones more often. */
   #draw(random: Random): OnlineJob {
-    const side = drawSide(random);
-    const job = this.#job(side);
-    const photo = this.#photos.draw(random);
-    if (job.planes === 3) crop(photo, random, side, side, job.pixels);
-    else {
-      crop(photo, random, side, side, this.#rgb);
-      toGrey(this.#rgb, job.pixels);
-    }
-    return job;
-  }
-
-  #job(side: number): OnlineJob {
-    const { family, architecture } = this.#networks;
-    const job = this.#jobs.get(side) ?? family.learn(architecture, side, side);
-    this.#jobs.set(side, job);
-    return job;
+    const side = drawSide(SIDES, (side) => 1 / side, random);
+    return this.#crops.crop(this.#crops.photos.draw(random), side, random);
   }
 }
 
 /** sum <- sum + factor * term. */
 export function addScaled(sum: Float32Array, factor: number, term: Float32Array): void {
   for (let i = 0; i < sum.length; i++) sum[i] += factor * term[i];
-}
-
-/** A side, small ones more often. */
-function drawSide(random: Random): number {
-  const shares = SIDES.map((side) => 1 / side);
-  let at = random.uniform() * shares.reduce((sum, share) => sum + share);
-  for (const [i, side] of SIDES.entries()) {
-    at -= shares[i];
-    if (at < 0) return side;
-  }
-  return LARGEST_SIDE;
 }

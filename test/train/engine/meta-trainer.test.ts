@@ -1,8 +1,7 @@
 // Meta-training on a few synthetic photos, with a grey model that is as small as models are.
 
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +13,7 @@ import { type MetaTrainingOptions, metaTrain } from '../../../src/train/engine/m
 import { checkpointPath } from '../../../src/train/run/checkpoint.ts';
 import { decode, encode, modelOf } from '../../codec/coding.ts';
 import { areSame, paint } from '../../codec/planes/learning/images.ts';
+import { folderWithPhotos } from './photos.ts';
 
 const worker = new URL('../../../dist/src/train/engine/worker.js', import.meta.url);
 
@@ -30,15 +30,7 @@ let folder: string;
 let count = 0;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vaezip-meta-'));
-  await mkdir(join(folder, 'photos'));
-  for (let i = 0; i < 3; i++) {
-    const { data, width, height } = paint('photo-like', 260 + 10 * i, 300 - 10 * i, 3, i + 1);
-    const raw = { width, height, channels: 3 } as const;
-    await sharp(data, { raw })
-      .png()
-      .toFile(join(folder, 'photos', `${i}.png`));
-  }
+  folder = await folderWithPhotos();
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -1,10 +1,8 @@
 // Training where learning starts, for a quick model that is as small as models are.
 
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../../codec/network/safetensors.ts';
 import { quickFamily } from '../../../codec/planes/quick/family.ts';
@@ -13,6 +11,7 @@ import { type OriginTrainingOptions, trainOrigin } from '../../../src/train/engi
 import { decode, encode, modelOf } from '../../codec/coding.ts';
 import { areSame, paint } from '../../codec/planes/learning/images.ts';
 import { grey, untrainedFile } from '../../codec/planes/quick/untrained.ts';
+import { folderWithPhotos } from './photos.ts';
 
 const worker = new URL('../../../dist/src/train/engine/origin-worker.js', import.meta.url);
 
@@ -20,15 +19,7 @@ let folder: string;
 let count = 0;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vaezip-origin-'));
-  await mkdir(join(folder, 'photos'));
-  for (let i = 0; i < 3; i++) {
-    const { data, width, height } = paint('photo-like', 260 + 10 * i, 300 - 10 * i, 3, i + 1);
-    const raw = { width, height, channels: 3 } as const;
-    await sharp(data, { raw })
-      .png()
-      .toFile(join(folder, 'photos', `${i}.png`));
-  }
+  folder = await folderWithPhotos();
   await writeFile(join(folder, 'without.safetensors'), untrainedFile(grey, { preconditioner: 3 }));
 });
 afterAll(() => rm(folder, { recursive: true }));
