@@ -275,7 +275,9 @@ function cumulativeAround(mixture: usize, level: i32, rough: bool): u32 {
   return (level > 255 ? MIXTURE_TOTAL : 0) + (within == 0 ? 0 : quickCumulative(mixture, within, rough));
 }
 
-/** Positions of a range, not rounded yet, for the upper half of its 2 `half` levels, each of which keeps at least one. */
+/**
+ * Positions of a range, not rounded yet, for the upper half of its 2 `half` levels, of which each keeps one at least.
+ */
 @inline
 function upperPart(range: u32, chance: f64, half: u32): f64 {
   return min<f64>(max<f64>(<f64>range * chance, <f64>half), <f64>(range - half));
