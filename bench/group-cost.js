@@ -12,7 +12,7 @@ import { learningModel } from '#dist/codec/planes/learning/family.js';
 import { quickModel } from '#dist/codec/planes/quick/family.js';
 import { modelsFor } from '#dist/models/choose.js';
 import { parse, runBench, UsageError, wholeNumber } from './common/command-line.js';
-import { table } from './common/markdown.js';
+import { formatChange, table } from './common/markdown.js';
 import { photoPaths, readPhoto } from './common/photo.js';
 
 const USAGE = 'usage: node bench/group-cost.js FOLDER [--effort 6] [--threads 2]';
@@ -32,9 +32,9 @@ const COLUMNS = [
   ['groups', ({ groups }) => String(groups)],
   ['one piece', ({ one }) => one.toFixed(4)],
   ['in groups', ({ cut }) => cut.toFixed(4)],
-  ['change', (row) => formatCost(costCut(row))],
+  ['change', (row) => formatChange(costCut(row), 3)],
   ['in two at least', ({ two }) => two.toFixed(4)],
-  ['change', (row) => formatCost(costTwo(row))],
+  ['change', (row) => formatChange(costTwo(row), 3)],
 ];
 
 await runBench(USAGE, async () => {
@@ -61,7 +61,7 @@ async function run(folder, effort, threads) {
   }
   console.log(table(COLUMNS, rows));
   const mean = (/** @type {(row: Row) => number} */ of) =>
-    formatCost(rows.reduce((sum, row) => sum + of(row), 0) / rows.length);
+    formatChange(rows.reduce((sum, row) => sum + of(row), 0) / rows.length, 3);
   console.log(`\nEffort ${effort}. Mean: ${mean(costCut)} in groups, ${mean(costTwo)} where all are cut.`);
 }
 
@@ -97,9 +97,4 @@ function costCut({ one, cut }) {
 /** @param {Row} row */
 function costTwo({ one, two }) {
   return two / one - 1;
-}
-
-/** @param {number} share */
-function formatCost(share) {
-  return `${share < 0 ? '' : '+'}${(100 * share).toFixed(3)} %`;
 }

@@ -23,8 +23,9 @@ export function table(columns, rows) {
 /**
  * A change as a share, in percent with its sign: -0.1 is '-10.0 %'.
  * @param {number} share
+ * @param {number} digits
  */
-export function formatChange(share) {
-  const percent = (100 * share).toFixed(1);
-  return /^-?0\.0$/.test(percent) ? '0.0 %' : `${share > 0 ? '+' : ''}${percent} %`;
+export function formatChange(share, digits = 1) {
+  const percent = (100 * share).toFixed(digits);
+  return `${Number(percent) === 0 ? (0).toFixed(digits) : `${share > 0 ? '+' : ''}${percent}`} %`;
 }

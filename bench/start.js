@@ -1,0 +1,114 @@
+// What latents bring that tell where learning starts, by image size: bytes of files by weights as they are, against the
+// same weights without their latents. Crops of the photos' centres, and whole photos. Initial bits count 32 a stream.
+// `node bench/start.js WEIGHTS.safetensors FOLDER [--sides 48,64,96,128] [--whole]` after a build.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { readSafetensors, writeSafetensors } from '#dist/codec/network/safetensors.js';
+import { compress } from '#dist/library/index.js';
+import { parse, runBench, UsageError, wholeNumbers } from './common/command-line.js';
+import { formatChange, table } from './common/markdown.js';
+import { photoPaths, readPhoto } from './common/photo.js';
+
+const USAGE = 'usage: node bench/start.js WEIGHTS.safetensors FOLDER [--sides 48,64,96,128] [--whole]';
+
+/**
+ * @typedef {{size: string, images: number, without: number, with: number, kl: number, initial: number}} Row sums of
+ * bytes, means of bits
+ * @type {import('./common/markdown.js').Column<Row>[]}
+ */
+const COLUMNS = [
+  ['size', ({ size }) => size],
+  ['images', ({ images }) => String(images)],
+  ['without z, bytes', ({ without }) => String(without)],
+  ['with z, bytes', (row) => String(row.with)],
+  ['change', (row) => formatChange(changeOf(row), 3)],
+  ['KL, bits', ({ kl }) => kl.toFixed(1)],
+  ['initial, bits', ({ initial }) => initial.toFixed(1)],
+];
+
+await runBench(USAGE, async () => {
+  const { values, positionals } = parse(process.argv.slice(2), {
+    sides: { type: 'string', default: '48,64,96,128' },
+    whole: { type: 'boolean', default: false },
+  });
+  if (positionals.length !== 2) throw new UsageError('a file of weights and a folder are needed');
+  const [weights, folder] = positionals;
+  const sides = wholeNumbers('--sides', values.sides, 1, 65_535);
+  const scratch = mkdtempSync(join(tmpdir(), 'vaezip-start-'));
+  try {
+    await run(resolve(weights), withoutLatents(weights, scratch), folder, sides, values.whole);
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+});
+
+/**
+ * Writes the weights without their latents; returns the path.
+ * @param {string} path
+ * @param {string} scratch
+ */
+function withoutLatents(path, scratch) {
+  const { tensors, metadata } = readSafetensors(readFileSync(path), path);
+  const isOfLatents = (/** @type {string} */ name) => name.startsWith('origin.') || name.endsWith('.basis');
+  const rest = Object.fromEntries(Object.entries(tensors).filter(([name]) => !isOfLatents(name)));
+  if (Object.keys(rest).length === Object.keys(tensors).length)
+    throw new UsageError(`${path} has no latents`);
+  const without = join(scratch, 'without.safetensors');
+  writeFileSync(without, writeSafetensors({ tensors: rest, metadata }));
+  return without;
+}
+
+/**
+ * @param {string} weights
+ * @param {string} without
+ * @param {string} folder
+ * @param {number[]} sides
+ * @param {boolean} whole
+ */
+async function run(weights, without, folder, sides, whole) {
+  const rows = [];
+  for (const side of [...sides, ...(whole ? [Infinity] : [])]) {
+    const row = {
+      ...{ size: side === Infinity ? 'whole' : String(side), images: 0 },
+      ...{ without: 0, with: 0, kl: 0, initial: 0 },
+    };
+    for (const path of photoPaths(folder)) {
+      const photo = centreOf(await readPhoto(path), side);
+      const pixels = /** @type {import('#dist/library/index.js').PixelsInput} */ ({ ...photo, bitDepth: 8 });
+      row.without += (await compress(pixels, { model: without })).file.length;
+      const { file, report } = await compress(pixels, { model: weights });
+      row.with += file.length;
+      row.kl += (report.bitsPerDim.kl ?? 0) * photo.data.length;
+      row.initial += (report.bitsPerDim.initial ?? 0) * photo.data.length;
+      row.images++;
+    }
+    rows.push({ ...row, kl: row.kl / row.images, initial: row.initial / row.images });
+    console.error(row.size);
+  }
+  console.log(table(COLUMNS, rows));
+  const crops = rows.filter(({ size }) => size !== 'whole').map(changeOf);
+  if (crops.length > 0)
+    console.log(`\nMean over the sides: ${formatChange(crops.reduce((a, b) => a + b) / crops.length, 3)}`);
+}
+
+/**
+ * @param {import('./common/photo.js').Photo} photo
+ * @param {number} side
+ */
+function centreOf({ width, height, channels, data }, side) {
+  const [w, h] = [Math.min(side, width), Math.min(side, height)];
+  const [left, top] = [(width - w) >> 1, (height - h) >> 1];
+  const crop = new Uint8Array(w * h * channels);
+  for (let y = 0; y < h; y++) {
+    const from = ((top + y) * width + left) * channels;
+    crop.set(data.subarray(from, from + w * channels), y * w * channels);
+  }
+  return { width: w, height: h, channels, data: crop };
+}
+
+/** @param {Row} row */
+function changeOf(row) {
+  return row.with / row.without - 1;
+}
