@@ -20,6 +20,7 @@ const TYPES = {
   png: MAY_BE_SKIPPED | 1,
   idx: MAY_BE_SKIPPED | 2,
   alpha: 3,
+  scan: 5,
   levels: 4,
   group: 0,
   groups: 1,

@@ -1,11 +1,12 @@
 // The seam between models, which code colours alone, and images with alpha: the last of an even number of channels.
 // Whether there is alpha follows from the shape, so a file needs no field for it.
 import { VaezipError } from '../codec/error.ts';
-import type { Coded, Damaged, Encoded, Measured, Rows, Salvaged } from '../codec/model/model.ts';
+import type { Coded, Damaged, Encoded, Measured, Rows, Salvaged, Scan } from '../codec/model/model.ts';
 import { alphaOf, alphaShape, coloursOf, hasAlpha, withAlpha } from '../codec/pixels/alpha.ts';
 import { blankSamples, type Pixels, type Samples, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
 import { encodeAlphaPlane, readAlphaPlane } from '../codec/plain/alpha-plane.ts';
 import type { Plan } from './plan.ts';
+import { findScan } from './scan.ts';
 
 /**
  * What the model makes of the colours, and the alpha channel beside it, unless the model codes both.
@@ -13,7 +14,7 @@ import type { Plan } from './plan.ts';
  */
 export async function encodeChannels(pixels: Pixels, plan: Plan): Promise<Encoded> {
   const session = plan.model.open(plan.colours, plan);
-  return besideAlpha(pixels, plan, (samples) => session.encode(samples));
+  return besideAlpha(pixels, plan, async (samples) => session.encode(samples, await scanOf(samples, plan)));
 }
 
 /**
@@ -23,7 +24,7 @@ export async function encodeChannels(pixels: Pixels, plan: Plan): Promise<Encode
 export async function measureChannels(pixels: Pixels, plan: Plan): Promise<Measured> {
   const session = plan.model.open(plan.colours, plan);
   const measured = await besideAlpha(pixels, plan, async (samples) => {
-    if (session.measure) return session.measure(samples);
+    if (session.measure) return session.measure(samples, await scanOf(samples, plan));
     throw new VaezipError(
       'bad-argument',
       `the model ${plan.model.name} does not tell what single samples cost`,
@@ -117,6 +118,10 @@ async function salvageSamples({ sides, groups }: Damaged, plan: Plan): Promise<S
   if (whole.length < groups.length)
     throw new VaezipError('bad-file', `the model ${plan.model.name} decodes all groups or none`);
   return { samples: await session.decode({ sides, groups: whole }), lost: [] };
+}
+
+function scanOf(samples: Samples, { scout, colours, ...options }: Plan): Promise<Scan> | Scan {
+  return scout ? findScan(samples, colours, scout, options) : 0;
 }
 
 /** Whether alpha is coded beside the colours. */

@@ -6,7 +6,7 @@ import { colourShape } from '../codec/pixels/alpha.ts';
 import { type Pixels, type Shape, sampleBytes } from '../codec/pixels/pixels.ts';
 import { shortId } from '../container/container.ts';
 import { type Reason, reasonOf } from '../container/reasons.ts';
-import { type Choice, chooseModel, findModel, findModelById } from '../models/models.ts';
+import { type Choice, chooseModel, findModel, findModelById, scoutOf } from '../models/models.ts';
 import { checkMemoryLimit, checkPixelLimit, memoryNeeded, spareMemory } from './memory.ts';
 import { type CompressOptions, codingOptions, type DecompressOptions } from './options.ts';
 
@@ -16,6 +16,8 @@ export interface Plan extends CodingOptions {
   readonly shape: Shape;
   /** Of its colours, which are all that models see: the model accepts it. */
   readonly colours: Shape;
+  /** The model that chooses the scan; null where the usual one is taken. */
+  readonly scout: Model | null;
 }
 
 /** Why no model is to code an image. */
@@ -45,7 +47,8 @@ export async function planEncoding(
   if (!accepts)
     return { model: null, reason: reasonOf('no-model', `the model ${model.name} does not take such images`) };
   const spare = checkEncodingMemory(pixels, model, options, direction);
-  return { model, shape: pixels, colours, ...codingOptions(options), spareMemory: spare };
+  const scout = await scoutOf(model);
+  return { model, shape: pixels, colours, scout, ...codingOptions(options), spareMemory: spare };
 }
 
 /**
@@ -96,7 +99,7 @@ export async function findDecoder(id: string, shape: Shape, options: DecompressO
 /** Throws VaezipError 'too-large' where the bytes needed, for the image or a part of it, are beyond the limit. */
 export function planWithin(decoder: Decoder, part: Shape, needed: number, options: DecompressOptions): Plan {
   checkMemoryLimit(part, decoder.model, needed, options);
-  return { ...decoder, ...codingOptions(options), spareMemory: spareMemory(needed, options) };
+  return { ...decoder, scout: null, ...codingOptions(options), spareMemory: spareMemory(needed, options) };
 }
 
 async function choose(

@@ -29,6 +29,8 @@ export interface ShippedModel extends Preset {
   readonly weights: () => URL;
   /** From the lowest to the highest at which it is chosen; without them it is chosen by its name alone. */
   readonly efforts?: readonly [lowest: number, highest: number];
+  /** The model by whose rates the scan is chosen (library/scan.ts); without it the usual one is taken. */
+  readonly scout?: string;
   /** Mpx/s that are encoded, and likewise decoded, on one thread and on two or more of a usual machine. */
   readonly speed: readonly [oneThread: number, moreThreads: number];
 }
@@ -117,6 +119,7 @@ export const SHIPPED: readonly ShippedModel[] = [
     weights: () => new URL('./photo-large.safetensors', import.meta.url),
     fits: colour,
     efforts: [7, 8],
+    scout: 'photo-fast',
     speed: [0.1, 0.18],
     training: { data: 'photos', latents: false, architecture: LARGE },
   },
@@ -127,6 +130,7 @@ export const SHIPPED: readonly ShippedModel[] = [
     weights: () => new URL('./photo-max.safetensors', import.meta.url),
     fits: colour,
     efforts: [9, 9],
+    scout: 'photo-fast',
     speed: [0.045, 0.08],
     training: {
       data: 'photos',
@@ -199,6 +203,7 @@ export const SHIPPED: readonly ShippedModel[] = [
     weights: () => new URL('./photo-grey-large.safetensors', import.meta.url),
     fits: grey,
     efforts: [7, 9],
+    scout: 'photo-grey-fast',
     speed: [0.4, 0.4],
     training: {
       data: 'photos',

@@ -158,6 +158,13 @@ export async function chooseModel(
   return unsuitable && { model: unsuitable, accepts: false };
 }
 
+/** The model that chooses a shipped model's scans, where there is one and it is here. */
+export async function scoutOf({ id }: Model): Promise<Model | null> {
+  const name = SHIPPED.find((row) => row.id === id)?.scout;
+  const found = name === undefined ? null : await firstOf(name, await stores());
+  return found && load(found.store, found.file);
+}
+
 /** The platform's store first: what its names mean does not change with what is given. */
 async function stores(): Promise<readonly ModelStore[]> {
   opened ??= openStore(SHIPPED);

@@ -40,15 +40,22 @@ export interface Model {
   open(shape: Shape, options: CodingOptions): Session;
 }
 
+/** Ways through rows of pixels: bit 0 from right to left, bit 1 from the bottom up; 0 is the usual one. */
+export const SCANS = [0, 1, 2, 3] as const;
+export type Scan = (typeof SCANS)[number];
+
 /** What a session is there for: to measure is to encode and to keep what each sample costs. */
 export type Direction = 'encode' | 'measure' | 'decode';
 
 /** A model at work on images of one shape. */
 export interface Session {
-  /** Throws VaezipError 'too-large' where the image outgrows the room for it, or memory. */
-  encode(samples: Samples): Promise<Encoded>;
+  /**
+   * Only models of planes, without tiles, know other scans than the usual one.
+   * @throws VaezipError 'too-large' where the image outgrows the room for it, or memory.
+   */
+  encode(samples: Samples, scan?: Scan): Promise<Encoded>;
   /** As `encode`, to the same streams, and tells what each sample costs: of models that can. */
-  measure?(samples: Samples): Promise<Measured>;
+  measure?(samples: Samples, scan?: Scan): Promise<Measured>;
   /** Throws VaezipError 'bad-file' for what cannot come from `encode` of such a shape. */
   decode(coded: Coded): Promise<Samples>;
   /**
@@ -103,8 +110,8 @@ export interface Coded {
   readonly groups: readonly Uint8Array[];
 }
 
-/** Tables of transforms (planes/transforms/), and the alpha channel (plain/alpha-plane.ts). */
-export type Sides = Readonly<Partial<Record<'levels' | 'alpha', Uint8Array>>>;
+/** The scan, tables of transforms (planes/transforms/), and the alpha channel (plain/alpha-plane.ts). */
+export type Sides = Readonly<Partial<Record<'scan' | 'levels' | 'alpha', Uint8Array>>>;
 
 export interface Encoded extends Coded {
   readonly lengths: CodeLengths;

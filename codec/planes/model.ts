@@ -17,6 +17,7 @@ import type {
   Model,
   Rows,
   Salvaged,
+  Scan,
   Session,
   Sides,
   TileCosts,
@@ -36,6 +37,7 @@ import {
 } from './job.ts';
 import { type GroupTask, type Pass, runGroups } from './run-groups.ts';
 import { joinStreams, splitStreams } from './streams.ts';
+import { readScan, scanTable, turn } from './transforms/scan.ts';
 import type { PlaneSamples, Transform } from './transforms/transform.ts';
 
 /** The most probable level costs at least log2(2^22 / (2^22 - 1020)) bits, 1 / 2850. */
@@ -113,15 +115,17 @@ class PlanesSession implements Session {
     this.#small = shape.width * shape.height < likelihood.leastThreadedPixels;
   }
 
-  encode(samples: Samples): Promise<Encoded> {
-    return this.#encode(samples, 'encode');
+  encode(samples: Samples, scan?: Scan): Promise<Encoded> {
+    return this.#encode(samples, 'encode', scan);
   }
 
-  async measure(samples: Samples): Promise<Measured> {
+  async measure(samples: Samples, scan?: Scan): Promise<Measured> {
     const costs = new Float32Array(samples.length);
     const tiles: (TileCosts | null)[] = [];
-    const encoded = await this.#encode(samples, 'measure', (job, group) => {
-      costs.set(job.sampleCosts, this.#offsetOf(this.#groups[group].from));
+    const encoded = await this.#encode(samples, 'measure', scan, (job, group) => {
+      const ofGroup = job.sampleCosts;
+      this.#turn(ofGroup, scan);
+      costs.set(ofGroup, this.#offsetOf(this.#groups[group].from));
       tiles[group] = this.#likelihood.tileCosts(job);
     });
     const ofTiles = joinTiles(tiles, this.#groups);
@@ -132,14 +136,16 @@ class PlanesSession implements Session {
   async #encode(
     samples: Samples,
     role: 'encode' | 'measure',
+    scan: Scan = 0,
     look?: (job: PlanesJob, group: number) => void,
   ): Promise<Encoded> {
     const { planes, transforms, prepare } = this.#likelihood;
     const image = planesOf(samples as Uint8Array, planes);
     const found = transforms.map(({ name, find }) => ({ name, ...find(image) }));
-    const sides: Sides = Object.fromEntries(
-      found.flatMap(({ name, table }) => (table ? [[name, table]] : [])),
-    );
+    const sides: Sides = {
+      ...(scan && { scan: scanTable(scan) }),
+      ...Object.fromEntries(found.flatMap(({ name, table }) => (table ? [[name, table]] : []))),
+    };
     const coded: Pick<Encoded, 'groups' | 'lengths'>[] = [];
     const tasks = this.#groups.map(({ from, to }, group): GroupTask => {
       let messages: Message[] = [];
@@ -147,6 +153,7 @@ class PlanesSession implements Session {
         plan: this.#plan({ from, to }, role),
         open: (job) => {
           job.pixels.set(samples.subarray(this.#offsetOf(from), this.#offsetOf(to)) as Uint8Array);
+          this.#turn(job.pixels, scan);
           for (const { apply } of found) apply?.(planesOf(job.pixels, planes));
           messages = job.createMessages();
         },
@@ -213,15 +220,14 @@ class PlanesSession implements Session {
         'bad-file',
         `the groups of such a photo are ${this.#groups.length}, not ${groups.length}: the file is damaged`,
       );
-    checkSides(
-      sides,
-      transforms.map(({ name }) => name),
-    );
+    checkSides(sides, ['scan', ...transforms.map(({ name }) => name)]);
+    const scan = sides.scan && readScan(sides.scan);
     const undo = transforms
       .map(({ name, read }) => (sides[name] ? read(sides[name], planes) : () => {}))
       .reverse();
     const keep = (job: PlanesJob, { from, to }: Rows) => {
       for (const back of undo) back(planesOf(job.pixels, planes));
+      this.#turn(job.pixels, scan);
       const [first, end] = [Math.max(from, rows.from), Math.min(to, rows.to)];
       const part = job.pixels.subarray(this.#offsetOf(first - from), this.#offsetOf(end - from));
       samples.set(part, this.#offsetOf(first - rows.from));
@@ -275,6 +281,11 @@ class PlanesSession implements Session {
     const { job } = this.#likelihood;
     const threads = this.#small ? Math.min(1, idleThreads()) : this.#options.threads;
     return runGroups(tasks, { job, passes }, { ...this.#options, threads });
+  }
+
+  /** Turns a group's values to the scan, or back. */
+  #turn(values: Uint8Array | Float32Array, scan: Scan = 0): void {
+    turn(values, this.#offsetOf(1), this.#likelihood.planes, scan);
   }
 
   /** Samples of so many rows. */

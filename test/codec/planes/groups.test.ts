@@ -1,7 +1,7 @@
 // Groups of rows: each is a photo of its own, whatever becomes of the others, and however many threads there are.
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { Model, Rows } from '../../../codec/model/model.ts';
+import { type Model, type Rows, SCANS } from '../../../codec/model/model.ts';
 import { readSafetensors } from '../../../codec/network/safetensors.ts';
 import type { Pixels } from '../../../codec/pixels/pixels.ts';
 import { GROUP_PIXELS, groupCount, groupsOf } from '../../../codec/planes/groups.ts';
@@ -201,4 +201,14 @@ it('one table of levels is all groups’', async () => {
   expect(await session.decode({ sides, groups })).toEqual(gaps.data);
   const part = { from: 100, to: 140 };
   expect(await session.decodeRows?.({ sides, groups }, part)).toEqual(rowsOf(gaps, part));
+});
+
+it.each(SCANS)('groups keep their places by scan %i', async (scan) => {
+  const [, model, channels, width] = MODELS[0];
+  const photo = paint('photo-like', width, HEIGHT, channels);
+  const session = model.open(photo, { threads: 2 });
+  const { sides, groups } = await session.encode(photo.data, scan);
+  expect(await session.decode({ sides, groups })).toEqual(photo.data);
+  const part = { from: 100, to: 140 };
+  expect(await session.decodeRows?.({ sides, groups }, part)).toEqual(rowsOf(photo, part));
 });

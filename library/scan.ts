@@ -1,0 +1,43 @@
+// Which way an image's rows are coded: a fast model codes those in the middle each way, and the way that takes fewest
+// bits is the one by which a slow model codes all of it. docs/decisions/planes.md says what that brings.
+
+import { type CodingOptions, type Model, SCANS, type Scan } from '../codec/model/model.ts';
+import type { Samples, Shape } from '../codec/pixels/pixels.ts';
+import { turn } from '../codec/planes/transforms/scan.ts';
+
+/** Of an image's pixels, those that are coded each way. */
+const SHARE = 1 / 4;
+/** All of an image that has fewer, and no more than so many of a large one. */
+const FEWEST_PIXELS = 65_536;
+const MOST_PIXELS = 1_000_000;
+/** What a scan other than the usual one takes of a file. */
+const TABLE_BITS = 24;
+
+/** The scan for an image of 8 bits; the usual one where the scout does not take it. */
+export async function findScan(
+  samples: Samples,
+  shape: Shape,
+  scout: Model,
+  options: CodingOptions,
+): Promise<Scan> {
+  const { width, height, channels } = shape;
+  const row = width * channels;
+  const pixels = Math.min(MOST_PIXELS, Math.max(FEWEST_PIXELS, SHARE * width * height));
+  const middle = { ...shape, height: Math.min(height, Math.ceil(pixels / width)) };
+  if (!scout.accepts(middle)) return 0;
+  const session = scout.open(middle, { ...options, onProgress: undefined });
+  const from = ((height - middle.height) >> 1) * row;
+  let best: Scan = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const scan of SCANS) {
+    const turned = samples.slice(from, from + middle.height * row) as Uint8Array;
+    turn(turned, row, channels, scan);
+    const { net } = (await session.encode(turned)).lengths;
+    const bits = net + (scan === 0 ? 0 : (TABLE_BITS * middle.height) / height);
+    if (bits < least) {
+      least = bits;
+      best = scan;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,67 @@
+// The scan that the library chooses: the one by which a scout takes fewest bits of the image's middle.
+
+import { expect, it } from 'vitest';
+import type { Model, Scan } from '../../codec/model/model.ts';
+import type { Pixels } from '../../codec/pixels/pixels.ts';
+import { findScan } from '../../library/scan.ts';
+import { BareModel } from './bare-model.ts';
+
+const OPTIONS = { threads: 1 };
+
+/** A scout to which an image costs its first sample's value in bytes, and what it was shown. */
+function scoutOf(accepts = true): { scout: Model; seen: Pixels['data'][] } {
+  const seen: Pixels['data'][] = [];
+  const bare = new BareModel(() => accepts);
+  const scout: Model = {
+    name: 'scout',
+    id: bare.id,
+    accepts: () => accepts,
+    memory: () => 0,
+    open: (shape, options) => ({
+      ...bare.open(shape, options),
+      encode: async (samples) => {
+        seen.push(samples);
+        return {
+          ...{ sides: {}, groups: [] },
+          lengths: { likelihood: 0, kl: 0, net: 8 * samples[0], initial: 0 },
+        };
+      },
+    }),
+  };
+  return { scout, seen };
+}
+
+/** Grey, all 100 but for a corner. */
+function photo(width: number, height: number, corner: number, level: number): Pixels {
+  const data = new Uint8Array(width * height).fill(100);
+  data[corner] = level;
+  return { width, height, channels: 1, bitDepth: 8, images: 1, data };
+}
+
+it.each<[Scan, number, number]>([
+  [0, 0, 10],
+  [1, 19, 90],
+  [2, 180, 90],
+  [3, 199, 90],
+])('is %i where that way costs least', async (scan, corner, level) => {
+  const pixels = photo(20, 10, corner, level);
+  const { scout, seen } = scoutOf();
+  expect(await findScan(pixels.data, pixels, scout, OPTIONS)).toBe(scan);
+  expect(seen.length).toBe(4);
+  expect(pixels).toEqual(photo(20, 10, corner, level));
+});
+
+it('is the usual one where another would save less than its table takes, and without a scout that can tell', async () => {
+  const pixels = photo(20, 10, 19, 97);
+  expect(await findScan(pixels.data, pixels, scoutOf().scout, OPTIONS)).toBe(0);
+  const { scout, seen } = scoutOf(false);
+  expect(await findScan(pixels.data, photo(20, 10, 19, 0), scout, OPTIONS)).toBe(0);
+  expect(seen).toEqual([]);
+});
+
+it('is chosen by the middle of a large image', async () => {
+  const pixels = photo(1000, 1600, 0, 0);
+  const { scout, seen } = scoutOf();
+  await findScan(pixels.data, pixels, scout, OPTIONS);
+  expect(seen.map(({ length }) => length)).toEqual(new Array(4).fill(400_000));
+});
