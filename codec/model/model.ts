@@ -40,9 +40,11 @@ export interface Model {
   open(shape: Shape, options: CodingOptions): Session;
 }
 
-/** Ways through rows of pixels: bit 0 from right to left, bit 1 from the bottom up; 0 is the usual one. */
-export const SCANS = [0, 1, 2, 3] as const;
-export type Scan = (typeof SCANS)[number];
+/**
+ * A way through the samples: bit 0 from right to left, bit 1 from the bottom up, bit 2, in colour alone, blue before
+ * red. 0 is the usual one.
+ */
+export type Scan = number;
 
 /** What a session is there for: to measure is to encode and to keep what each sample costs. */
 export type Direction = 'encode' | 'measure' | 'decode';

@@ -221,7 +221,7 @@ class PlanesSession implements Session {
         `the groups of such a photo are ${this.#groups.length}, not ${groups.length}: the file is damaged`,
       );
     checkSides(sides, ['scan', ...transforms.map(({ name }) => name)]);
-    const scan = sides.scan && readScan(sides.scan);
+    const scan = sides.scan && readScan(sides.scan, planes);
     const undo = transforms
       .map(({ name, read }) => (sides[name] ? read(sides[name], planes) : () => {}))
       .reverse();

@@ -51,6 +51,24 @@ it.each<[Scan, number, number]>([
   expect(pixels).toEqual(photo(20, 10, corner, level));
 });
 
+it('has blue first where that saves a thousandth', async () => {
+  const colours = (red: number, blue: number) =>
+    ({
+      width: 1,
+      height: 1,
+      channels: 3,
+      bitDepth: 8,
+      images: 1,
+      data: Uint8Array.of(red, 0, blue),
+    }) as const;
+  for (const [pixels, scan] of [
+    [colours(200, 190), 4],
+    [colours(200, 200), 0],
+    [colours(190, 200), 0],
+  ] as const)
+    expect(await findScan(pixels.data, pixels, scoutOf().scout, OPTIONS)).toBe(scan);
+});
+
 it('is the usual one where another would save less than its table takes, and without a scout that can tell', async () => {
   const pixels = photo(20, 10, 19, 97);
   expect(await findScan(pixels.data, pixels, scoutOf().scout, OPTIONS)).toBe(0);

@@ -70,20 +70,22 @@ function learnerPlan(architecture: Architecture, plane: number, role: JobShape['
 function leastSquaresPlan(architecture: Architecture, plane: number, width: number) {
   const neighbours = neighbourCount(architecture, plane);
   const terms = (neighbours * (neighbours + 3)) / 2;
-  const pairs = (width + 1) >> 1;
+  const { bundle } = architecture;
+  const bundles = Math.ceil(width / bundle);
   return plan('LeastSquares', {
-    ...{ neighbours, terms, pairs },
+    ...{ neighbours, terms, bundle, bundles },
+    trust: floats(4),
     constants: Float32Array.from([...architecture.forgetting, ...architecture.ridge]),
     prior: priorWeights(architecture, plane),
     left: room(terms * LANES),
-    above: room(pairs * terms * LANES),
+    above: room(bundles * terms * LANES),
     right: room((BLOCK + 1) * terms * LANES),
-    ahead: room((Math.ceil(pairs / BLOCK) + 1) * terms * LANES),
+    ahead: room((Math.ceil(bundles / BLOCK) + 1) * terms * LANES),
     system: room(terms * LANES),
     columns: room(4 * (neighbours + 1) * LANES),
     pivots: room(neighbours * LANES),
     weights: room(neighbours * LANES),
-    values: room(2 * (neighbours + 1) * LANES),
+    values: room(bundle * (neighbours + 1) * LANES),
   });
 }
 

@@ -44,6 +44,8 @@ export interface Architecture {
    * the least squares, 16 in all.
    */
   readonly similar?: readonly Pick<Neighbours, 'own' | 'coded'>[] | undefined;
+  /** Columns that share the sums and weights of these predictors. */
+  readonly bundle: 2 | 4;
   /** Of the four predictors: decay of a sample's weight a column or row of distance. */
   readonly forgetting: readonly number[];
   /** Of the four predictors: weight of the prior weights, in samples of error scale 1. */
@@ -114,12 +116,13 @@ export function tensorsOf({ architecture, planes, origin }: LearningWeights): Na
 
 /** The metadata of a weights' file that tell its sizes. */
 export function metadataOf(architecture: Architecture): Record<string, string> {
-  const { planes, hidden, neighbours, similar, forgetting, ridge, rate } = architecture;
+  const { planes, hidden, neighbours, similar, bundle, forgetting, ridge, rate } = architecture;
   return {
     planes: String(planes),
     hidden: hidden.join(' '),
     neighbours: neighbours.map(({ own, coded, later }) => `${own} ${coded} ${later}`).join(', '),
     ...(similar && { similar: similar.map(({ own, coded }) => `${own} ${coded}`).join(', ') }),
+    bundle: String(bundle),
     forgetting: forgetting.join(' '),
     ridge: ridge.join(' '),
     rate: String(rate),
@@ -138,6 +141,7 @@ function readArchitecture(metadata: Readonly<Record<string, string>>): Architect
     hidden: [hidden1, hidden2],
     neighbours,
     ...(metadata.similar !== undefined && { similar: readSimilar(metadata.similar, neighbours) }),
+    bundle: readBundle(metadata.bundle),
     forgetting: numbersOf(metadata, 'forgetting', 4, 1),
     ridge: numbersOf(metadata, 'ridge', 4, MAX_RIDGE),
     rate: numbersOf(metadata, 'rate', 1, MAX_RATE)[0],
@@ -163,6 +167,11 @@ function readNeighbours(text: string): Neighbours {
     later <= MOST_LATER;
   if (!fits) throw damaged(`the neighbours '${text}' are none`);
   return { own, coded, later };
+}
+
+function readBundle(text: string | undefined): Architecture['bundle'] {
+  if (text !== '2' && text !== '4') throw damaged(`'${text}' columns share the predictors`);
+  return text === '2' ? 2 : 4;
 }
 
 function readSimilar(text: string, neighbours: readonly Neighbours[]): Architecture['similar'] {

@@ -1,7 +1,7 @@
 // Groups of rows: each is a photo of its own, whatever becomes of the others, and however many threads there are.
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { type Model, type Rows, SCANS } from '../../../codec/model/model.ts';
+import type { Model, Rows } from '../../../codec/model/model.ts';
 import { readSafetensors } from '../../../codec/network/safetensors.ts';
 import type { Pixels } from '../../../codec/pixels/pixels.ts';
 import { GROUP_PIXELS, groupCount, groupsOf } from '../../../codec/planes/groups.ts';
@@ -203,7 +203,7 @@ it('one table of levels is all groups’', async () => {
   expect(await session.decodeRows?.({ sides, groups }, part)).toEqual(rowsOf(gaps, part));
 });
 
-it.each(SCANS)('groups keep their places by scan %i', async (scan) => {
+it.each([1, 2, 3, 4, 7])('groups keep their places by scan %i', async (scan) => {
   const [, model, channels, width] = MODELS[0];
   const photo = paint('photo-like', width, HEIGHT, channels);
   const session = model.open(photo, { threads: 2 });

@@ -19,6 +19,7 @@ const architecture: Architecture = {
   planes: 1,
   hidden: [16, 16],
   neighbours: [{ own: 4, coded: 0, later: 0 }],
+  bundle: 2,
   forgetting: [0.7, 0.8, 0.88, 0.96],
   ridge: [16, 16, 16, 16],
   rate: 0.001,

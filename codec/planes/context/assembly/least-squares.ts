@@ -3,15 +3,15 @@
 // and samples and differ in how fast they forget.
 //
 // Each keeps the sums of u v_i v_j and u v_i t over the samples coded so far (v: neighbours, t: target, u: weight of
-// the sample), decayed by lambda a column and a row of distance. Two columns share their sums, which halves memory and
-// time and costs no rate: `above` holds the sums of each pair's rows, `left` those of the pairs to the left with the
-// current row, `right` those of the pairs from the current one on, for a block of pairs at a time, from where `ahead`
-// has them at its end; `system` is left + right for the pair that comes next, and solved in place. Terms are packed as
-// the lower triangle's rows, then the targets' row.
+// the sample), decayed by lambda a column and a row of distance. A bundle of two or four columns shares its sums, and
+// its predictors, which divides memory and time: `above` holds the sums of each bundle's rows, `left` those of the
+// bundles to the left with the current row, `right` those of the bundles from the current one on, for a block of
+// bundles at a time, from where `ahead` has them at its end; `system` is left + right for the bundle that comes next,
+// and solved in place. Terms are packed as the lower triangle's rows, then the targets' row.
 //
 // Inner loops end with their condition: compilers then keep what does not change in registers.
 
-/** Pairs of a block: memory of `ahead` shrinks with it, that of `right` grows. */
+/** Bundles of a block: memory of `ahead` shrinks with it, that of `right` grows. */
 @inline export const BLOCK: i32 = 8;
 
 @unmanaged
@@ -20,23 +20,24 @@ export class LeastSquares {
   neighbours: i32;
   /** Terms of a predictor: n (n + 1) / 2 products of neighbours, n of neighbours and target. */
   terms: i32;
-  /** Pairs of columns: half the width, rounded up. */
-  pairs: i32;
-  /** Weight of the pair's first sample. */
-  firstWeight: f32;
+  /** Columns of a bundle, 2 or 4, and bundles of a row; the last may be short. */
+  bundle: i32;
+  bundles: i32;
+  /** f32 [4]: weights of the bundle's samples. */
+  trust: usize;
   /** f32 [4] lambda, f32 [4] ridge. */
   constants: usize;
   /** f32 [n]: the weights that the ridge draws to. */
   prior: usize;
   /** v128 [terms]. */
   left: usize;
-  /** v128 [pairs][terms]. */
+  /** v128 [bundles][terms]. */
   above: usize;
-  /** v128 [BLOCK + 1][terms]: the sums to the right of the current block's pairs, then those behind it. */
+  /** v128 [BLOCK + 1][terms]: the sums to the right of the current block's bundles, then those behind it. */
   right: usize;
-  /** v128 [ceil(pairs / BLOCK) + 1][terms]: the sums to the right of each block's first pair, then zeros. */
+  /** v128 [ceil(bundles / BLOCK) + 1][terms]: the sums to the right of each block's first bundle, then zeros. */
   ahead: usize;
-  /** v128 [terms]: sums for the pair that comes next, then its L and D as they come about. */
+  /** v128 [terms]: sums for the bundle that comes next, then its L and D as they come about. */
   system: usize;
   /** v128 [n + 1][4]: four columns of L, from their pivots' rows down. */
   columns: usize;
@@ -45,7 +46,7 @@ export class LeastSquares {
   /** v128 [n]: the predictors' weights. */
   weights: usize;
   /**
-   * v128 [2][n + 1], for both samples of a pair: neighbours less their local mean, each in all
+   * v128 [bundle][n + 1], for each sample of a bundle: neighbours less their local mean, each in all
    * lanes; then the target less its own.
    */
   values: usize;
@@ -58,11 +59,11 @@ export class LeastSquares {
 /** Forgets all samples. */
 export function clearSums(ls: LeastSquares): void {
   const bytes = (<usize>ls.terms) << 4;
-  memory.fill(ls.above, 0, <usize>ls.pairs * bytes);
-  memory.fill(ls.ahead, 0, <usize>((ls.pairs - 1) / BLOCK + 2) * bytes);
+  memory.fill(ls.above, 0, <usize>ls.bundles * bytes);
+  memory.fill(ls.ahead, 0, <usize>((ls.bundles - 1) / BLOCK + 2) * bytes);
 }
 
-/** Starts a row: sums over the pairs to the right, none yet to the left, and the first pair's system. */
+/** Starts a row: sums over the bundles to the right, none yet to the left, and the first bundle's system. */
 export function startRow(ls: LeastSquares, y: i32): void {
   const bytes = (<usize>ls.terms) << 4;
   memory.fill(ls.left, 0, bytes);
@@ -75,42 +76,55 @@ export function startRow(ls: LeastSquares, y: i32): void {
 /** The sums to the right at the start of each block but the first. */
 function sumAhead(ls: LeastSquares): void {
   const bytes = (<usize>ls.terms) << 4;
-  for (let block = (ls.pairs - 1) / BLOCK; block > 0; block--) {
+  for (let block = (ls.bundles - 1) / BLOCK; block > 0; block--) {
     const first = ls.ahead + <usize>block * bytes;
     let next = first + bytes;
-    for (let pair = min(ls.pairs, (block + 1) * BLOCK) - 1; pair >= block * BLOCK; pair--) {
-      sumToRight(ls, first, next, pair);
+    for (let bundle = min(ls.bundles, (block + 1) * BLOCK) - 1; bundle >= block * BLOCK; bundle--) {
+      sumToRight(ls, first, next, bundle);
       next = first;
     }
   }
 }
 
-/** The sums to the right of the pairs of a block that begins here, of the rows above alone. */
+/** The sums to the right of the bundles of a block that begins here, of the rows above alone. */
 function openBlock(ls: LeastSquares, block: i32): void {
   const bytes = (<usize>ls.terms) << 4;
   const first = block * BLOCK;
-  const count = min(BLOCK, ls.pairs - first);
+  const count = min(BLOCK, ls.bundles - first);
   let right = ls.right + <usize>count * bytes;
   memory.copy(right, ls.ahead + <usize>(block + 1) * bytes, bytes);
-  for (let pair = first + count - 1; pair >= first; pair--) {
-    sumToRight(ls, right - bytes, right, pair);
+  for (let bundle = first + count - 1; bundle >= first; bundle--) {
+    sumToRight(ls, right - bytes, right, bundle);
     right -= bytes;
   }
 }
 
-/** The sums from a pair on, from those of the next one on. */
+/** The sums from a bundle on, from those of the next one on. */
 @inline
-function sumToRight(ls: LeastSquares, right: usize, next: usize, pair: i32): void {
+function sumToRight(ls: LeastSquares, right: usize, next: usize, bundle: i32): void {
   const bytes = (<usize>ls.terms) << 4;
-  const lambda = v128.load(ls.constants);
-  const decay = f32x4.mul(lambda, lambda);
-  const above = ls.above + <usize>pair * bytes;
+  const decay = decayOf(ls);
+  const above = ls.above + <usize>bundle * bytes;
   for (let t: usize = 0; t < bytes; t += 16) {
     v128.store(right + t, f32x4.add(v128.load(above + t), f32x4.mul(decay, v128.load(next + t))));
   }
 }
 
-/** Fits the predictors of the pair that comes next: LDL' of its sums with a ridge toward the prior weights. */
+/** By what sums decay from a bundle to the next. */
+@inline
+function decayOf(ls: LeastSquares): v128 {
+  const lambda = v128.load(ls.constants);
+  const twice = f32x4.mul(lambda, lambda);
+  return ls.bundle == 2 ? twice : f32x4.mul(twice, twice);
+}
+
+/** Whether sample x is the first of a bundle, and its predictors are to be fitted. */
+@inline
+export function opensBundle(ls: LeastSquares, x: i32): bool {
+  return (x & (ls.bundle - 1)) == 0;
+}
+
+/** Fits the predictors of the bundle that comes next: LDL' of its sums with a ridge toward the prior weights. */
 export function fit(ls: LeastSquares): void {
   const n = ls.neighbours;
   const system = ls.system;
@@ -375,11 +389,12 @@ function addRidge(ls: LeastSquares, system: usize, targets: usize, n: i32): void
 /** Where the neighbours' values of sample x lie, and behind them its target's. */
 @inline
 export function valuesOf(ls: LeastSquares, x: i32): usize {
-  return ls.values + ((x & 1) == 0 ? 0 : secondValues(ls));
+  return ls.values + <usize>(x & (ls.bundle - 1)) * valuesBytes(ls);
 }
 
+/** Bytes of a sample's values. */
 @inline
-function secondValues(ls: LeastSquares): usize {
+function valuesBytes(ls: LeastSquares): usize {
   return (<usize>(ls.neighbours + 1)) << 4;
 }
 
@@ -397,43 +412,66 @@ export function predict(ls: LeastSquares, values: usize): v128 {
   return f32x4.add(even, odd);
 }
 
-/** Takes sample x, whose values are in place, with weight u; the sums change once its pair is complete. */
+/** Takes sample x, whose values are in place, with weight u; the sums change once its bundle is complete. */
 @inline
 export function addSample(ls: LeastSquares, x: i32, u: f32, last: bool): void {
-  if ((x & 1) != 0) addPair(ls, x >> 1, ls.firstWeight, u);
-  else if (last) addPair(ls, x >> 1, u, 0);
-  else ls.firstWeight = u;
+  const k = x & (ls.bundle - 1);
+  // Those of a short bundle's missing samples are 0.
+  if (k == 0) v128.store(ls.trust, f32x4.replace_lane(f32x4.splat(0), 0, u));
+  else store<f32>(ls.trust + ((<usize>k) << 2), u);
+  if (k != ls.bundle - 1 && !last) return;
+  if (ls.bundle == 2) addPair(ls, x >> 1);
+  else addFour(ls, x >> 2);
 }
 
-/** Adds both samples of a pair, with their weights, and leaves the next pair's system. */
-export function addPair(ls: LeastSquares, pair: i32, u: f32, secondU: f32): void {
-  // Before the sums above the block's first pair take the current row.
-  if (pair > 0 && (pair & (BLOCK - 1)) == 0) openBlock(ls, pair / BLOCK);
+/** Adds a bundle of two, and leaves the next one's system. */
+export function addPair(ls: LeastSquares, bundle: i32): void {
+  addBundle(ls, bundle, false);
+}
+
+/** The same of four. */
+export function addFour(ls: LeastSquares, bundle: i32): void {
+  addBundle(ls, bundle, true);
+}
+
+@inline
+function addBundle(ls: LeastSquares, bundle: i32, four: bool): void {
+  // Before the sums above the block's first bundle take the current row.
+  if (bundle > 0 && (bundle & (BLOCK - 1)) == 0) openBlock(ls, bundle / BLOCK);
   const bytes = (<usize>ls.terms) << 4;
   const lambda = v128.load(ls.constants);
-  const decay = f32x4.mul(lambda, lambda);
+  const decay = decayOf(ls);
   const first = ls.values;
-  const second = secondValues(ls);
   const target = first + ((<usize>ls.neighbours) << 4);
+  const step = valuesBytes(ls);
+  const u = ls.trust;
   let left = ls.left;
   let system = ls.system;
-  let above = ls.above + <usize>pair * bytes;
-  let right = ls.right + <usize>((pair & (BLOCK - 1)) + 1) * bytes;
+  let above = ls.above + <usize>bundle * bytes;
+  let right = ls.right + <usize>((bundle & (BLOCK - 1)) + 1) * bytes;
   let i = first;
   // Two rows at a time, which share the values of their neighbours.
   for (; i < target; i += 32) {
-    const f = f32x4.mul(f32x4.splat(u), v128.load(i));
-    const secondF = f32x4.mul(f32x4.splat(secondU), v128.load(i + second));
-    const g = f32x4.mul(f32x4.splat(u), v128.load(i, 16));
-    const secondG = f32x4.mul(f32x4.splat(secondU), v128.load(i + second, 16));
+    const f0 = f32x4.mul(v128.load32_splat(u), v128.load(i));
+    const f1 = f32x4.mul(v128.load32_splat(u, 4), v128.load(i + step));
+    const f2 = four ? f32x4.mul(v128.load32_splat(u, 8), v128.load(i + 2 * step)) : f0;
+    const f3 = four ? f32x4.mul(v128.load32_splat(u, 12), v128.load(i + 3 * step)) : f1;
+    const g0 = f32x4.mul(v128.load32_splat(u), v128.load(i, 16));
+    const g1 = f32x4.mul(v128.load32_splat(u, 4), v128.load(i + step, 16));
+    const g2 = four ? f32x4.mul(v128.load32_splat(u, 8), v128.load(i + 2 * step, 16)) : g0;
+    const g3 = four ? f32x4.mul(v128.load32_splat(u, 12), v128.load(i + 3 * step, 16)) : g1;
     // The row of neighbour i ends with its square.
     const row = i + 16 - first;
     let j = first;
     do {
-      const v = v128.load(j);
-      const w = v128.load(j + second);
-      addTerm(above, left, right, system, lambda, decay, pairOf(f, v, secondF, w));
-      addTerm(above + row, left + row, right + row, system + row, lambda, decay, pairOf(g, v, secondG, w));
+      const v0 = v128.load(j);
+      const v1 = v128.load(j + step);
+      const v2 = four ? v128.load(j + 2 * step) : v0;
+      const v3 = four ? v128.load(j + 3 * step) : v1;
+      const f = productOf(f0, v0, f1, v1, f2, v2, f3, v3, four);
+      addTerm(above, left, right, system, lambda, decay, f);
+      const g = productOf(g0, v0, g1, v1, g2, v2, g3, v3, four);
+      addTerm(above + row, left + row, right + row, system + row, lambda, decay, g);
       above += 16;
       left += 16;
       right += 16;
@@ -444,19 +482,25 @@ export function addPair(ls: LeastSquares, pair: i32, u: f32, secondU: f32): void
     left += row;
     right += row;
     system += row;
-    const pairG = pairOf(g, v128.load(j), secondG, v128.load(j + second));
-    addTerm(above, left, right, system, lambda, decay, pairG);
+    const v2 = four ? v128.load(j + 2 * step) : g0;
+    const v3 = four ? v128.load(j + 3 * step) : g1;
+    const g = productOf(g0, v128.load(j), g1, v128.load(j + step), g2, v2, g3, v3, four);
+    addTerm(above, left, right, system, lambda, decay, g);
     above += 16;
     left += 16;
     right += 16;
     system += 16;
   }
-  const f = f32x4.mul(f32x4.splat(u), v128.load(target));
-  const secondF = f32x4.mul(f32x4.splat(secondU), v128.load(target + second));
+  const f0 = f32x4.mul(v128.load32_splat(u), v128.load(target));
+  const f1 = f32x4.mul(v128.load32_splat(u, 4), v128.load(target + step));
+  const f2 = four ? f32x4.mul(v128.load32_splat(u, 8), v128.load(target + 2 * step)) : f0;
+  const f3 = four ? f32x4.mul(v128.load32_splat(u, 12), v128.load(target + 3 * step)) : f1;
   let j = first;
   do {
-    const pairF = pairOf(f, v128.load(j), secondF, v128.load(j + second));
-    addTerm(above, left, right, system, lambda, decay, pairF);
+    const v2 = four ? v128.load(j + 2 * step) : f0;
+    const v3 = four ? v128.load(j + 3 * step) : f1;
+    const f = productOf(f0, v128.load(j), f1, v128.load(j + step), f2, v2, f3, v3, four);
+    addTerm(above, left, right, system, lambda, decay, f);
     above += 16;
     left += 16;
     right += 16;
@@ -466,8 +510,19 @@ export function addPair(ls: LeastSquares, pair: i32, u: f32, secondU: f32): void
 }
 
 @inline
-function pairOf(f: v128, v: v128, secondF: v128, w: v128): v128 {
-  return f32x4.add(f32x4.mul(f, v), f32x4.mul(secondF, w));
+function productOf(
+  f0: v128,
+  v0: v128,
+  f1: v128,
+  v1: v128,
+  f2: v128,
+  v2: v128,
+  f3: v128,
+  v3: v128,
+  four: bool,
+): v128 {
+  const two = f32x4.add(f32x4.mul(f0, v0), f32x4.mul(f1, v1));
+  return four ? f32x4.add(two, f32x4.add(f32x4.mul(f2, v2), f32x4.mul(f3, v3))) : two;
 }
 
 @inline

@@ -26,7 +26,7 @@
 
 /** Similarity at distance 0 is 1 / SHARPNESS. */
 @inline const SHARPNESS: f32 = 0.5;
-@inline const LEAST_SHARE: f32 = 0.05;
+@inline const LEAST_SHARE: f32 = 0.08;
 /** Weight of the prior weights, in samples of the current scale. */
 @inline const RIDGE: f32 = 4;
 /** Added to the diagonal, as a share of its mean. */

@@ -36,7 +36,14 @@ import {
   SIMILAR_FEATURES,
   similarFeatures,
 } from '../../context/assembly/context';
-import { addSample, fit, predict, startRow, valuesOf } from '../../context/assembly/least-squares';
+import {
+  addSample,
+  fit,
+  opensBundle,
+  predict,
+  startRow,
+  valuesOf,
+} from '../../context/assembly/least-squares';
 import {
   CODED_LIST,
   LATER_LIST,
@@ -156,7 +163,7 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
       behind = centreNeighbours(behind, nearAddresses, nearCount, o, otherMean(plane > 0, job, near, y, o));
       behind = centreNeighbours(behind, farAddresses, farCount, o, otherMean(plane == 2, job, far, y, o));
     }
-    if ((x & 1) == 0) fit(ls);
+    if (opensBundle(ls, x)) fit(ls);
     const predictions = clampToLevels(f32x4.add(f32x4.splat(mean), predict(ls, ownValues)));
     const recent = recentErrorsAt(rows, x);
     const wide = wideErrorAt(own, o);

@@ -23,9 +23,9 @@ function deviation(architecture: Architecture, pixels: Pixels): number {
     for (let y = 0; y < pixels.height; y++) {
       for (let x = 0; x < pixels.width; x++) {
         const { values, mean } = neighboursOf(image, architecture, plane, x, y);
-        if (x % 2 === 0) {
+        if (x % architecture.bundle === 0) {
           weights = architecture.forgetting.map((lambda, k) =>
-            fitted(before, x, y, lambda, architecture.ridge[k], prior),
+            fitted(before, x, y, lambda, architecture.ridge[k], prior, architecture.bundle),
           );
         }
         const sample = image.sample(plane, x, y);

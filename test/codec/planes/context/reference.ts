@@ -168,8 +168,8 @@ export interface Sample {
 }
 
 /**
- * The fitted weights for sample (x, y) from all samples before it. Columns count by twos: a sample d pairs to the right in
- * an earlier row weighs lambda^(2d + |dy| - 1), one d pairs to the left lambda^(2d - 2 + |dy|).
+ * The fitted weights for sample (x, y) from all samples before it. Columns count by bundles of b: a sample d bundles to the
+ * right in an earlier row weighs lambda^(b d + |dy| - 1), one d bundles to the left lambda^(b d - b + |dy|).
  */
 export function fitted(
   before: readonly Sample[],
@@ -178,13 +178,14 @@ export function fitted(
   lambda: number,
   ridge: number,
   prior: Float32Array,
+  bundle: number,
 ) {
   const n = prior.length;
   const matrix = Array.from({ length: n }, () => new Float64Array(n));
   const right = new Float64Array(n);
   for (const sample of before) {
-    const pairs = (sample.x >> 1) - (x >> 1);
-    const columns = pairs < 0 ? -2 * pairs - 2 : 2 * pairs - 1;
+    const bundles = Math.floor(sample.x / bundle) - Math.floor(x / bundle);
+    const columns = bundle * (bundles < 0 ? -bundles - 1 : bundles) - (bundles < 0 ? 0 : 1);
     const weight = sample.weight * lambda ** (columns + y - sample.y);
     for (let i = 0; i < n; i++) {
       const factor = weight * sample.values[i];

@@ -138,7 +138,16 @@ function deviation(architecture: Architecture, pixels: Pixels): Deviation {
     for (let y = 0; y < pixels.height; y++) {
       for (let x = 0; x < pixels.width; x++) {
         const { values: all, mean } = neighboursOf(image, architecture, plane, x, y);
-        if (x % 2 === 0) thirdWeights = fitted(before, x, y, lambda, architecture.ridge[THIRD], drawnTo);
+        if (x % architecture.bundle === 0)
+          thirdWeights = fitted(
+            before,
+            x,
+            y,
+            lambda,
+            architecture.ridge[THIRD],
+            drawnTo,
+            architecture.bundle,
+          );
         const values = indices.map((index) => all[index]);
         const scale = image.scale(plane, x, y);
         const sample = image.sample(plane, x, y);

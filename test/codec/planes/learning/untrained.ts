@@ -14,7 +14,12 @@ import {
 import { modelOf } from '../../coding.ts';
 import { randomNumbers } from '../../kernel/fixture.ts';
 
-const COMMON = { forgetting: [0.7, 0.8, 0.88, 0.96], ridge: [16, 16, 16, 16], rate: 0.001 } as const;
+const COMMON = {
+  bundle: 2,
+  forgetting: [0.7, 0.8, 0.88, 0.96],
+  ridge: [16, 16, 16, 16],
+  rate: 0.001,
+} as const;
 
 export const colour: Architecture = {
   ...COMMON,
@@ -29,6 +34,7 @@ export const colour: Architecture = {
 /** Sizes that differ from plane to plane and from layer to layer, up to what the kernel has room for. */
 export const uneven: Architecture = {
   ...COMMON,
+  bundle: 4,
   planes: 3,
   hidden: [64, 48],
   neighbours: [

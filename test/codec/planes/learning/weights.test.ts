@@ -87,6 +87,7 @@ describe('the weights of a learning model', () => {
     [{ neighbours: '12 0 0, 12 0 0' }],
     [{ neighbours: '0 0 0' }],
     [{ neighbours: '13 0 0' }],
+    [{ bundle: '3' }],
     [{ forgetting: '0.7 0.8 0.9' }],
     [{ forgetting: '0.7 0.8 0.9 none' }],
     [{ forgetting: '0.7 0.8 0.9 -1' }],
