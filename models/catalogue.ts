@@ -128,7 +128,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-max',
     family: 'vaezip-learning',
-    id: '8ade4347a039988726202f3979cba8dd92392b34b2e23c462226e05b47ef50c0',
+    id: '24dfbb920812717f7d530559e16443deb337fa96d097a7a0147e3626245e6c19',
     weights: () => new URL('./photo-max.safetensors', import.meta.url),
     fits: colour,
     efforts: [9, 9],
