@@ -3,7 +3,11 @@
 import { expect, it } from 'vitest';
 import type { Model, Scan } from '../../codec/model/model.ts';
 import type { Pixels } from '../../codec/pixels/pixels.ts';
+import { turn } from '../../codec/planes/transforms/scan.ts';
+import { readContainer } from '../../container/container.ts';
+import { compress, decompress } from '../../library/index.ts';
 import { findScan } from '../../library/scan.ts';
+import { paint } from '../codec/planes/learning/images.ts';
 import { BareModel } from './bare-model.ts';
 
 const OPTIONS = { threads: 1 };
@@ -82,4 +86,20 @@ it('is chosen by the middle of a large image', async () => {
   const { scout, seen } = scoutOf();
   await findScan(pixels.data, pixels, scout, OPTIONS);
   expect(seen.map(({ length }) => length)).toEqual(new Array(4).fill(400_000));
+});
+
+it('is in the file, and so a photo and its turned self have the same groups', async () => {
+  const photo = paint('photo-like', 120, 80, 3);
+  const turned = { ...photo, data: photo.data.slice() as Uint8Array };
+  turn(turned.data, 3 * photo.width, 3, 3);
+  const [first, second] = await Promise.all(
+    [photo, turned].map(async (pixels) => {
+      const { file } = await compress(pixels, { effort: 7, keepModel: true });
+      expect((await decompress(file)).data).toEqual(pixels.data);
+      const container = readContainer(file);
+      return container.kind === 'image' ? container : expect.fail();
+    }),
+  );
+  expect((first.sides.scan?.[0] ?? 0) ^ (second.sides.scan?.[0] ?? 0)).toBe(3);
+  expect(second.groups).toEqual(first.groups);
 });
