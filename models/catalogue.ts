@@ -117,7 +117,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-large',
     family: 'vaezip-learning',
-    id: 'db65ef1fe7034c73f5ae77af93301bbff8ef5bfd0d75df9f3e7952eaf9329587',
+    id: 'e7e7a05629c1b9e64162a7842187dd92891cda4d230574a35ebab3c91515e605',
     weights: () => new URL('./photo-large.safetensors', import.meta.url),
     fits: colour,
     efforts: [7, 8],

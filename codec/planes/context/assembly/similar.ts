@@ -3,7 +3,7 @@
 //   w = trust * nearness / (d / (16 s^2) + 0.5)
 // where d is the squared distance between both samples' 16 neighbours, each less their local mean, s the
 // local scale, nearness 1 / (1 + r^2 / 100) at r samples' distance and trust s^-1.5 at the other sample.
-// Those below a twentieth of the largest weight are left out: most of them. (Least squares weighted by
+// Those below 0.08 of the largest weight are left out: most of them. (Least squares weighted by
 // similarity: H. Ye, G. Deng, J. C. Devlin, PCS 2003.)
 
 /** Neighbours of a sample. */

@@ -15,7 +15,7 @@ const NEIGHBOURS = 16;
 const THIRD = 2;
 /** Rows above, columns to the left and to the right there, and columns to the left in the current row. */
 const WINDOW = { above: 14, left: 14, right: 13, current: 16 };
-const LEAST_SHARE = 0.05;
+const LEAST_SHARE = 0.08;
 /** What decides whether a sample is left out must differ by so much, or f32 may decide otherwise. */
 const UNDECIDED = 1e-4;
 
