@@ -31,7 +31,8 @@ export async function findScan(
   const session = scout.open(middle, { ...options, onProgress: undefined });
   const from = ((height - middle.height) >> 1) * row;
   const bitsBy = async (scan: Scan) => {
-    const turned = samples.slice(from, from + middle.height * row) as Uint8Array;
+    // Not by slice(), which of Node's buffers would share their memory.
+    const turned = Uint8Array.from(samples.subarray(from, from + middle.height * row));
     turn(turned, row, planes, scan);
     const { net } = (await session.encode(turned)).lengths;
     return net + (scan === 0 ? 0 : (TABLE_BITS * middle.height) / height);

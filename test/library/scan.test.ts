@@ -52,7 +52,15 @@ it.each<[Scan, number, number]>([
   const { scout, seen } = scoutOf();
   expect(await findScan(pixels.data, pixels, scout, OPTIONS)).toBe(scan);
   expect(seen.length).toBe(4);
-  expect(pixels).toEqual(photo(20, 10, corner, level));
+});
+
+it('leaves the pixels as they are, in a buffer of Node, too', async () => {
+  const data = Uint8Array.of(200, 0, 190, 200, 0, 210);
+  const pixels = { width: 2, height: 1, channels: 3, bitDepth: 8, images: 1, data } as const;
+  for (const samples of [data, Buffer.from(data)]) {
+    expect(await findScan(samples, pixels, scoutOf().scout, OPTIONS)).toBe(4);
+    expect([...samples]).toEqual([200, 0, 190, 200, 0, 210]);
+  }
 });
 
 it('has blue first where that saves a thousandth', async () => {
