@@ -37,7 +37,7 @@ import {
 } from './job.ts';
 import { type GroupTask, type Pass, runGroups } from './run-groups.ts';
 import { joinStreams, splitStreams } from './streams.ts';
-import { readScan, scanTable, turn } from './transforms/scan.ts';
+import { BLUE_FIRST, readScan, scanTable, turn } from './transforms/scan.ts';
 import type { PlaneSamples, Transform } from './transforms/transform.ts';
 
 /** The most probable level costs at least log2(2^22 / (2^22 - 1020)) bits, 1 / 2850. */
@@ -140,7 +140,7 @@ class PlanesSession implements Session {
     look?: (job: PlanesJob, group: number) => void,
   ): Promise<Encoded> {
     const { planes, transforms, prepare } = this.#likelihood;
-    const image = planesOf(samples as Uint8Array, planes);
+    const image = planesOf(samples as Uint8Array, planes, scan);
     const found = transforms.map(({ name, find }) => ({ name, ...find(image) }));
     const sides: Sides = {
       ...(scan && { scan: scanTable(scan) }),
@@ -339,7 +339,10 @@ function bitsOf(sides: Sides): number {
   return Object.values(sides).reduce((sum, table) => sum + 8 * table.length, 0);
 }
 
-/** Planes of interleaved pixels, in the order in which they are coded. */
-function planesOf(pixels: Uint8Array, planes: 1 | 3): PlaneSamples[] {
-  return CHANNELS[planes].map((channel) => ({ pixels, planes, channel }));
+/** Planes of interleaved pixels, in the order in which they are coded: by a scan, of pixels not turned to it yet. */
+function planesOf(pixels: Uint8Array, planes: 1 | 3, scan: Scan = 0): PlaneSamples[] {
+  return CHANNELS[planes].map((coded) => {
+    const channel = scan & BLUE_FIRST ? planes - 1 - coded : coded;
+    return { pixels, planes, channel };
+  });
 }

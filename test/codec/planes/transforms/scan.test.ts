@@ -87,3 +87,14 @@ describe.each([
     },
   );
 });
+
+it('goes with levels that each colour lacks others of', async () => {
+  const { data, ...shape } = paint('photo-like', 60, 50, 3);
+  const gaps = data.map((level, i) => level & [0xff, 0xfc, 0xf0][i % 3]);
+  const session = untrainedCodec(colour).open({ ...shape }, { threads: 1 });
+  for (const scan of SCANS[3]) {
+    const coded = await session.encode(gaps, scan);
+    expect(coded.sides.levels?.length).toBeGreaterThan(3);
+    expect(await session.decode(coded)).toEqual(gaps);
+  }
+});
