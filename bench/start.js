@@ -1,5 +1,6 @@
 // What latents bring that tell where learning starts, by image size: bytes of files by weights as they are, against the
-// same weights without their latents. Crops of the photos' centres, and whole photos. Initial bits count 32 a stream.
+// same weights without their latents. Crops of the photos' centres, and whole photos; in grey for weights of grey
+// ones. Initial bits count 32 a stream.
 // `node bench/start.js WEIGHTS.safetensors FOLDER [--sides 48,64,96,128] [--whole]` after a build.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { readSafetensors, writeSafetensors } from '#dist/codec/network/safetenso
 import { compress } from '#dist/library/index.js';
 import { parse, runBench, UsageError, wholeNumbers } from './common/command-line.js';
 import { formatChange, table } from './common/markdown.js';
-import { photoPaths, readPhoto } from './common/photo.js';
+import { greyOf, photoPaths, readPhoto } from './common/photo.js';
 
 const USAGE = 'usage: node bench/start.js WEIGHTS.safetensors FOLDER [--sides 48,64,96,128] [--whole]';
 
@@ -38,14 +39,15 @@ await runBench(USAGE, async () => {
   const sides = wholeNumbers('--sides', values.sides, 1, 65_535);
   const scratch = mkdtempSync(join(tmpdir(), 'vaezip-start-'));
   try {
-    await run(resolve(weights), withoutLatents(weights, scratch), folder, sides, values.whole);
+    const { path, isGrey } = withoutLatents(weights, scratch);
+    await run({ weights: resolve(weights), without: path, isGrey }, folder, sides, values.whole);
   } finally {
     rmSync(scratch, { recursive: true });
   }
 });
 
 /**
- * Writes the weights without their latents; returns the path.
+ * Writes the weights without their latents; returns the path, and whether they are for grey photos.
  * @param {string} path
  * @param {string} scratch
  */
@@ -57,17 +59,16 @@ function withoutLatents(path, scratch) {
     throw new UsageError(`${path} has no latents`);
   const without = join(scratch, 'without.safetensors');
   writeFileSync(without, writeSafetensors({ tensors: rest, metadata }));
-  return without;
+  return { path: without, isGrey: metadata.planes === '1' };
 }
 
 /**
- * @param {string} weights
- * @param {string} without
+ * @param {{weights: string, without: string, isGrey: boolean}} models
  * @param {string} folder
  * @param {number[]} sides
  * @param {boolean} whole
  */
-async function run(weights, without, folder, sides, whole) {
+async function run({ weights, without, isGrey }, folder, sides, whole) {
   const rows = [];
   for (const side of [...sides, ...(whole ? [Infinity] : [])]) {
     const row = {
@@ -75,7 +76,8 @@ async function run(weights, without, folder, sides, whole) {
       ...{ without: 0, with: 0, kl: 0, initial: 0 },
     };
     for (const path of photoPaths(folder)) {
-      const photo = centreOf(await readPhoto(path), side);
+      const read = await readPhoto(path);
+      const photo = centreOf(isGrey ? greyOf(read) : read, side);
       const pixels = /** @type {import('#dist/library/index.js').PixelsInput} */ ({ ...photo, bitDepth: 8 });
       row.without += (await compress(pixels, { model: without })).file.length;
       const { file, report } = await compress(pixels, { model: weights });

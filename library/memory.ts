@@ -2,9 +2,11 @@
 // and held against the caller's limits. And one sentence for memory that is not there after all.
 
 import { OutOfMemory, VaezipError } from '../codec/error.ts';
+import { SMALL_BYTES } from '../codec/kernel/pool.ts';
 import type { Direction, Model } from '../codec/model/model.ts';
 import { alphaShape, colourShape, hasAlpha } from '../codec/pixels/alpha.ts';
 import { type Shape, sampleBytes, sampleCount } from '../codec/pixels/pixels.ts';
+import { hasScout } from '../models/models.ts';
 
 /** What a call may take; no limit where none is given. */
 export interface Limits {
@@ -39,7 +41,8 @@ export function memoryNeeded(
   const channels = apart ? samples + 2 * sampleBytes(alphaShape(shape)) : 0;
   const coded = direction === 'decode' ? fileBytes : CODED_COPIES * fileBytes;
   const costs = direction === 'measure' ? COST_BYTES * sampleCount(colours) : 0;
-  return samples + channels + coded + costs + model.memory(colours, direction, fileBytes);
+  const scout = direction !== 'decode' && hasScout(model) ? SMALL_BYTES : 0;
+  return samples + channels + coded + costs + scout + model.memory(colours, direction, fileBytes);
 }
 
 /** Throws VaezipError 'too-large' for more pixels than the limit. */

@@ -7,9 +7,9 @@ import { BLUE_FIRST, LEFTWARD, turn, UPWARD } from '../codec/planes/transforms/s
 
 /** Of an image's pixels, those that are coded each way. */
 const SHARE = 1 / 4;
-/** All of an image that has fewer, and no more than so many of a large one. */
+/** All of an image that has fewer, and no more than so many of a large one: a small kernel has room for them. */
 const FEWEST_PIXELS = 65_536;
-const MOST_PIXELS = 500_000;
+const MOST_PIXELS = 300_000;
 /** What a scan other than the usual one takes of a file. */
 const TABLE_BITS = 24;
 /** What blue before red must save: of smaller differences the other model's is as often the other way. */

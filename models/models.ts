@@ -158,6 +158,11 @@ export async function chooseModel(
   return unsuitable && { model: unsuitable, accepts: false };
 }
 
+/** Whether another model chooses the model's scans. */
+export function hasScout({ id }: Model): boolean {
+  return SHIPPED.some((row) => row.id === id && row.scout !== undefined);
+}
+
 /** The model that chooses a shipped model's scans, where there is one and it is here. */
 export async function scoutOf({ id }: Model): Promise<Model | null> {
   const name = SHIPPED.find((row) => row.id === id)?.scout;

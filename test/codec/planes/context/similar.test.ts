@@ -186,6 +186,7 @@ const TOLERANCES: Record<string, [mean: number, most: number]> = {
   'steep gradient': [0.1, 6],
   'rare flips': [0.05, 1],
   blocks: [0.05, 3],
+  'clipped photo': [0.003, 0.2],
 };
 /** Any row or column less in the window, and any constant a fifth larger, is beyond it in 'photo-like'. */
 const TOLERANCE = [0.003, 0.12];
