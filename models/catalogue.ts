@@ -160,7 +160,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-grey-fast',
     family: 'vaezip-quick',
-    id: 'df0f820cdca84c3f25cfdffba701350832555d006394cbe6df11e8f7fd1d9046',
+    id: '7065ace4c95249bd9a3ad92d011640cac9332558bbac5e5407966fef391beec0',
     weights: () => new URL('./photo-grey-fast.safetensors', import.meta.url),
     fits: grey,
     efforts: [1, 2],
@@ -170,7 +170,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-grey-quick',
     family: 'vaezip-quick',
-    id: 'c83e935ca5b6bbf61356e2e613c4873498bde2b4e5db5cb6783dca57c130dac2',
+    id: '0b5af29ae69948f559bcfbce41ec7433d4613cd28f70b62c512c339b3c90712e',
     weights: () => new URL('./photo-grey-quick.safetensors', import.meta.url),
     fits: grey,
     efforts: [3, 4],
@@ -180,7 +180,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-grey',
     family: 'vaezip-learning',
-    id: '590c6cb8d98799c7424867bfd006e5387a27b00c74178e9a6d747e766e427aef',
+    id: 'edb2158be94b67f41c83ca7b7ec79206b66c454a2094d840d869ddaf77d7336a',
     weights: () => new URL('./photo-grey.safetensors', import.meta.url),
     fits: grey,
     efforts: [5, 6],
@@ -202,7 +202,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-grey-large',
     family: 'vaezip-learning',
-    id: '48a2c7b58b49ff51ea43ca6c00f0772756b65cf771446bb437d1d1f876dc6219',
+    id: 'e09b6b2f3e7c5213f6a7bef18b0dda60198d6d678f11738460cf72d998b216ec',
     weights: () => new URL('./photo-grey-large.safetensors', import.meta.url),
     fits: grey,
     efforts: [7, 9],
