@@ -70,6 +70,7 @@ export {
   learn as skipLearnerLearn,
 } from '../../network/assembly/skip-learner';
 export { quickRun, quickStart } from '../../planes/quick/assembly/run';
+export { clearCorrections, correct, learnCorrections } from '../../planes/online/assembly/corrections';
 export { originLookAt } from '../../planes/online/assembly/run';
 export { digitsIntervals, digitsPop } from '../../digits/assembly/pixels';
 export { binaryIntervals, binaryPop, binaryProbabilities, binarySample } from '../../binary/assembly/pixels';

@@ -19,9 +19,9 @@ export class Learner extends Steps {
   d2: usize;
 }
 
-/** The 12 outputs for the next sample, whose inputs are in place. */
+/** The 12 outputs for the next sample, whose inputs are in place, with an offset added to each. */
 @inline
-export function forward(learner: Learner, outputs: usize): void {
+export function forward(learner: Learner, outputs: usize, offsets: usize): void {
   const h1 = learner.h1 + <usize>((learner.filled * learner.hidden1) << 2);
   const h2 = learner.h2 + <usize>((learner.filled * learner.hidden2) << 2);
   let weights = learner.parameters;
@@ -29,6 +29,7 @@ export function forward(learner: Learner, outputs: usize): void {
   weights = layer(h2, h1, learner.hidden1, weights, learner.hidden2);
   dense12(outputs, h2, learner.hidden2, weights, OUTPUTS);
   addBias(outputs, weights + <usize>((learner.hidden2 * OUTPUTS) << 2), OUTPUTS);
+  addBias(outputs, offsets, OUTPUTS);
 }
 
 /** A hidden layer; returns the address behind its parameters. */

@@ -21,9 +21,9 @@ export class SkipLearner extends Steps {
   d: usize;
 }
 
-/** The 12 outputs for the next sample, whose inputs are in place. */
+/** The 12 outputs for the next sample, whose inputs are in place, with an offset added to each. */
 @inline
-export function forward(learner: SkipLearner, outputs: usize): void {
+export function forward(learner: SkipLearner, outputs: usize, offsets: usize): void {
   const inputs = learner.inputs;
   const units = learner.units;
   const row = units + LINEAR;
@@ -67,12 +67,15 @@ export function forward(learner: SkipLearner, outputs: usize): void {
   const linear = f32x4.add(a, d);
   v128.store(h, leaky(f32x4.add(b, e)), 16);
   v128.store(h, leaky(f32x4.add(c, f)), 32);
-  // Outputs: the bias and the linear combinations, then even units; odd ones.
+  // Outputs: biases, offsets and the linear combinations, then even units; odd ones.
   weights = bias1 + step;
   const bias2 = weights + <usize>(units * OUTPUTS) * 4;
-  a = f32x4.add(v128.load(bias2), v128.shuffle<i32>(linear, linear, 0, 0, 0, 0));
-  b = f32x4.add(v128.load(bias2, 16), v128.shuffle<i32>(linear, linear, 1, 1, 1, 1));
-  c = f32x4.add(v128.load(bias2, 32), v128.shuffle<i32>(linear, f32x4.splat(0), 2, 3, 4, 4));
+  const ofMeans = f32x4.add(v128.load(bias2), v128.load(offsets));
+  const ofScales = f32x4.add(v128.load(bias2, 16), v128.load(offsets, 16));
+  const ofLogits = f32x4.add(v128.load(bias2, 32), v128.load(offsets, 32));
+  a = f32x4.add(ofMeans, v128.shuffle<i32>(linear, linear, 0, 0, 0, 0));
+  b = f32x4.add(ofScales, v128.shuffle<i32>(linear, linear, 1, 1, 1, 1));
+  c = f32x4.add(ofLogits, v128.shuffle<i32>(linear, f32x4.splat(0), 2, 3, 4, 4));
   d = f32x4.splat(0);
   e = f32x4.splat(0);
   f = f32x4.splat(0);

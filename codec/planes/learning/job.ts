@@ -6,7 +6,7 @@ import { floats, plan, room } from '../../kernel/records.ts';
 import type { ThreadedFunction } from '../../kernel/threads.ts';
 import { type JobPlan, type JobShape, jobPlan, strideOf } from '../job.ts';
 import { valueMixerPlan } from '../mixing/value-mixer.ts';
-import { OnlineJob, onlineShape, stepsFields } from '../online/job.ts';
+import { correctionsPlan, OnlineJob, onlineShape, stepsFields } from '../online/job.ts';
 import { originPlan } from '../online/origin-plan.ts';
 import {
   type Architecture,
@@ -42,6 +42,7 @@ export function learningPlan(
       plane: (plane) => ({
         ...architecture.neighbours[plane],
         learner: learnerPlan(architecture, plane, role),
+        corrections: correctionsPlan(width),
         leastSquares: leastSquaresPlan(architecture, plane, width),
         similar: architecture.similar ? similarPlan(architecture.similar[plane], width) : 0,
         values: role === 'learn' ? 0 : valueMixerPlan(plane, width * height),

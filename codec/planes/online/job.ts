@@ -2,7 +2,7 @@
 
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Constants } from '../../kernel/layouts.ts';
-import { floats, KernelRecord, room } from '../../kernel/records.ts';
+import { floats, KernelRecord, plan, room } from '../../kernel/records.ts';
 import type { TileCosts } from '../../model/model.ts';
 import type { Safetensors } from '../../network/safetensors.ts';
 import { type JobLayout, type JobPlan, type JobShape, Mode, type PlaneLayout, PlanesJob } from '../job.ts';
@@ -12,6 +12,7 @@ import { LATENT_PLANE } from './origin-plan.ts';
 
 const { BATCH, OUTPUTS } = Constants['network/steps'];
 const { SEED_BITS } = Constants['planes/online/origin'];
+const { COLUMNS_LOG, LEVELS, SIDES, TEXTURES } = Constants['planes/online/corrections'];
 /** Bytes of four f32 lanes. */
 const LANES = 16;
 
@@ -54,6 +55,17 @@ export function stepsFields(inputs: number, size: number, rate: number, role: Jo
     x: floats(BATCH * inputs),
     outputGradients: floats(BATCH * OUTPUTS),
   };
+}
+
+/** Room for the corrections of a plane's outputs (assembly/corrections.ts). */
+export function correctionsPlan(width: number) {
+  return plan('Corrections', {
+    columns: floats(OUTPUTS * (((width - 1) >> COLUMNS_LOG) + 1)),
+    levels: floats(OUTPUTS * LEVELS),
+    sides: floats(OUTPUTS * SIDES),
+    textures: floats(OUTPUTS * TEXTURES),
+    sum: floats(OUTPUTS),
+  });
 }
 
 /** A job in a memory of its own, each plane with a network that learns. */

@@ -6,7 +6,7 @@ import { floats, plan } from '../../kernel/records.ts';
 import type { ThreadedFunction } from '../../kernel/threads.ts';
 import { type JobPlan, type JobShape, jobPlan } from '../job.ts';
 import { valueMixerPlan } from '../mixing/value-mixer.ts';
-import { OnlineJob, onlineShape, stepsFields } from '../online/job.ts';
+import { correctionsPlan, OnlineJob, onlineShape, stepsFields } from '../online/job.ts';
 import { originPlan } from '../online/origin-plan.ts';
 import { countOf } from '../weights.ts';
 import { featureCount, type QuickArchitecture, type QuickWeights, shapesOf } from './weights.ts';
@@ -30,6 +30,7 @@ export function quickPlan(
       job: { origin: originPlan(origin, { width, planes, role }) },
       plane: (plane) => ({
         learner: learnerPlan(architecture, plane, role),
+        corrections: correctionsPlan(width),
         values: role === 'learn' ? 0 : valueMixerPlan(plane, width * height),
       }),
     },

@@ -29,6 +29,8 @@ function example(inputs: number, units: number) {
   // The memory is that of the test before.
   record.set('seen', 0);
   const outputs = arena.allocate(4 * OUTPUTS);
+  const offsets = Float32Array.from({ length: OUTPUTS }, uniform);
+  const offsetsAt = arena.place(offsets);
   const parameters = record.floats('parameters', size);
   for (let i = 0; i < size; i++) parameters[i] = 0.3 * uniform();
   record.floats('preconditioner', size).fill(1);
@@ -37,10 +39,10 @@ function example(inputs: number, units: number) {
   const forward = (sample: number): Float32Array => {
     record.set('filled', sample);
     record.floats('x', BATCH * inputs).set(samples[sample], sample * inputs);
-    exports.skipLearnerForward(record.address, outputs);
+    exports.skipLearnerForward(record.address, outputs, offsetsAt);
     return new Float32Array(memory.buffer, outputs, OUTPUTS).slice();
   };
-  return { record, size, parameters, samples, forward };
+  return { record, size, parameters, samples, offsets, forward };
 }
 
 /** The outputs in f64. */
@@ -66,11 +68,11 @@ describe.each([
   [60, 24],
 ])('the network of %d inputs and %d units', (inputs, units) => {
   it('computes its outputs', () => {
-    const { parameters, samples, forward } = example(inputs, units);
+    const { parameters, samples, offsets, forward } = example(inputs, units);
     samples.forEach((x, sample) => {
       const expected = reference(parameters, x, units);
       forward(sample).forEach((output, k) => {
-        expect(Math.abs(output - expected[k])).toBeLessThan(1e-5);
+        expect(Math.abs(output - offsets[k] - expected[k])).toBeLessThan(1e-5);
       });
     });
   });

@@ -47,8 +47,13 @@ describe('a round', () => {
     const run = runOf(eight(0), eight(1), { parameter: 0.75, moment: 4 });
     await takeRound(run);
     expect(run.start.parameters[0]).toBe(0.75);
-    expect(run.start.preconditioner[0]).toBeCloseTo(1 / 4.0001, 6);
-    expect(preconditionerOf(0)).toBe(1e4);
+    expect(run.start.preconditioner[0]).toBeCloseTo(preconditionerOf(4), 6);
+  });
+
+  it('preconditions by moments to the power -0.7, most parameters by about 40', () => {
+    expect(preconditionerOf(0.0125 ** 2)).toBeCloseTo(40, -0.5);
+    expect(preconditionerOf(400) / preconditionerOf(4)).toBeCloseTo(10 ** -1.4, 4);
+    expect(preconditionerOf(0)).toBeCloseTo(40 * 0.012 ** -1.4, 0);
   });
 
   it('counts an episode with eight times the moment at most', async () => {

@@ -5,6 +5,7 @@ import { Learner } from '../../../network/assembly/learner';
 import { Plane, planeOf } from '../../assembly/job';
 import { LeastSquares } from '../../context/assembly/least-squares';
 import { Similar } from '../../context/assembly/similar';
+import { Corrections } from '../../online/assembly/corrections';
 import { OnlineJob } from '../../online/assembly/job';
 
 @unmanaged
@@ -16,6 +17,7 @@ export class LearningPlane extends Plane {
   coded: i32;
   later: i32;
   learner: Learner;
+  corrections: Corrections;
   leastSquares: LeastSquares;
   /** Null in models without a predictor from similar contexts. */
   similar: Similar;

@@ -4,6 +4,7 @@ import { PlanesJob } from '../../assembly/job';
 import { openImage, run, start } from '../../assembly/run';
 import { clearSums } from '../../context/assembly/least-squares';
 import { clearSimilar } from '../../context/assembly/similar';
+import { clearCorrections } from '../../online/assembly/corrections';
 import { moveToOrigin } from '../../online/assembly/origin';
 import { closeOrigin, hasLatents, openOrigin } from '../../online/assembly/run';
 import { LearningJob, learningPlaneOf } from './job';
@@ -18,6 +19,7 @@ export function learningStart(address: usize): void {
     const plane = learningPlaneOf(job, p);
     plane.learner.filled = 0;
     plane.learner.seen = 0;
+    if (used) clearCorrections(plane.corrections, job.width);
     if (used) clearSums(plane.leastSquares);
     if (changetype<usize>(plane.similar) != 0) clearSimilar(plane.similar, used);
   }

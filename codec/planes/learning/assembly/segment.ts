@@ -54,6 +54,7 @@ import {
 import { fillAbove, PAD, Rows, rowOf } from '../../context/assembly/rows';
 import { addSimilar, predictSimilar, Similar, similarNeighbours } from '../../context/assembly/similar';
 import { fetchCounters, mixedSample, setValues } from '../../mixing/assembly/value-mixer';
+import { correct, learnCorrections } from '../../online/assembly/corrections';
 import { LearningJob, LearningPlane, learningPlaneOf } from './job';
 
 /** Writes the addresses of some neighbours of sample (0, y) in a plane; returns the address behind them. */
@@ -138,6 +139,7 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
   const far = own.farRows;
   const values = own.values;
   const isMixed = plane > 0 && mode != LEARN;
+  const corrections = own.corrections;
   const similar = own.similar;
   const hasSimilar = changetype<usize>(similar) != 0;
   const ownCount = own.own;
@@ -192,7 +194,8 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
       setValues(values, plane, rows, near, far, o);
       fetchCounters(values, <i32>centre);
     }
-    forward(learner, own.outputs);
+    correct(corrections, x, rows, o, centre, scale);
+    forward(learner, own.outputs, corrections.sum);
     mixtureSet(mixture, own.outputs, centre, scale);
     let sample: i32;
     if (mode == DECODE) {
@@ -210,6 +213,7 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
     const probability = mixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients);
     addProbability(own.likelihood, isMixed ? values.probability : probability);
     learn(learner);
+    learnCorrections(corrections, gradients);
     const value = <f32>sample;
     v128.store(behind, f32x4.splat(value - mean));
     const trust = <f32>1 / (scale * sqrt<f32>(scale));

@@ -2,11 +2,13 @@
 
 import { SkipLearner } from '../../../network/assembly/skip-learner';
 import { Plane, planeOf } from '../../assembly/job';
+import { Corrections } from '../../online/assembly/corrections';
 import { OnlineJob } from '../../online/assembly/job';
 
 @unmanaged
 export class QuickPlane extends Plane {
   learner: SkipLearner;
+  corrections: Corrections;
 }
 
 @unmanaged

@@ -2,6 +2,7 @@
 
 import { PlanesJob } from '../../assembly/job';
 import { openImage, run, start } from '../../assembly/run';
+import { clearCorrections } from '../../online/assembly/corrections';
 import { moveToOrigin } from '../../online/assembly/origin';
 import { closeOrigin, hasLatents, openOrigin } from '../../online/assembly/run';
 import { QuickJob, quickPlaneOf } from './job';
@@ -10,11 +11,12 @@ import { runSegment } from './segment';
 /** Makes the job ready for a run in job.mode; the learners have their first parameters. Called by one thread, first. */
 export function quickStart(address: usize): void {
   const job = changetype<QuickJob>(address);
-  start(job);
+  const used = start(job);
   for (let p: i32 = 0; p < job.planes; p++) {
-    const learner = quickPlaneOf(job, p).learner;
-    learner.filled = 0;
-    learner.seen = 0;
+    const plane = quickPlaneOf(job, p);
+    plane.learner.filled = 0;
+    plane.learner.seen = 0;
+    if (used) clearCorrections(plane.corrections, job.width);
   }
 }
 

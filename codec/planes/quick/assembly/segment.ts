@@ -22,6 +22,7 @@ import {
   roughMixedSample,
   setValues,
 } from '../../mixing/assembly/value-mixer';
+import { correct, learnCorrections } from '../../online/assembly/corrections';
 import { blend, nearErrors, predictFirst, predictLater, windowErrors } from './context';
 import { otherFeatures, ownFeatures } from './features';
 import { QuickJob, quickPlaneOf } from './job';
@@ -39,6 +40,7 @@ function codeSegment(job: QuickJob, plane: i32, y: i32, from: i32, to: i32): voi
   const near = own.nearRows;
   const far = own.farRows;
   const first = plane == 2 ? far : near;
+  const corrections = own.corrections;
   const values = own.values;
   const isMixed = plane > 0 && mode != LEARN && values.on != 0;
   const pixels = pixelsOf(job, own, y);
@@ -110,7 +112,8 @@ function codeSegment(job: QuickJob, plane: i32, y: i32, from: i32, to: i32): voi
       setValues(values, plane, rows, near, far, o);
       fetchCounters(values, <i32>centre);
     }
-    forward(learner, outputs);
+    correct(corrections, x, rows, o, centre, scale);
+    forward(learner, outputs, corrections.sum);
     roughMixtureSet(mixture, outputs, centre, scale, inverse);
     let sample: i32;
     if (mode == DECODE) {
@@ -130,6 +133,7 @@ function codeSegment(job: QuickJob, plane: i32, y: i32, from: i32, to: i32): voi
     if (isMixed) noteProbability(values, plain);
     addProbability(own.likelihood, isMixed ? values.probability : plain);
     learn(learner);
+    learnCorrections(corrections, gradients);
     const value = <f32>sample;
     predictorErrorsBefore = predictorErrors;
     predictorErrors = f32x4.abs(f32x4.sub(f32x4.splat(value), predictions));
