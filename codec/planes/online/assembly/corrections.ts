@@ -1,6 +1,6 @@
 // Corrections of a network's outputs, which learn faster than its weights where these cannot follow: for the columns
-// around a sample, for the level that is expected, for those of W and N, and for the texture around it. A correction is 12 numbers that are
-// added to the outputs and learnt by steps down the gradient; those of columns are forgotten slowly.
+// around a sample, for the level that is expected, for those of W and N, and for the texture around. A correction is 12
+// numbers that are added to the outputs and learnt by steps down the gradient; those of columns are forgotten slowly.
 
 import { Rows } from '../../context/assembly/rows';
 
