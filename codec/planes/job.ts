@@ -265,6 +265,8 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
     const total = this.#counter(TOTAL) * this.planes;
     let done = 0;
     for (let plane = 1; plane <= this.planes; plane++) done += this.#counter(LINE * plane);
+    // Threads that have gone on meanwhile may have set the counters back.
+    if (this.#counter(PHASE) !== phase) return this.progress;
     const within = phase % 2 === 1 && total > 0 ? Math.min(1, done / total) : 0;
     return Math.min(1, ((phase >> 1) + within) / this.#plan.stages);
   }
