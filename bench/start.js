@@ -1,11 +1,12 @@
 // What latents bring that tell where learning starts, by image size: bytes of files by weights as they are, against the
-// same weights without their latents. Crops of the photos' centres, and whole photos; in grey for weights of grey
+// same weights without their latents, both with the usual scan. Crops of the centres of photos, and whole photos; in
+// grey for weights of grey
 // ones. Initial bits count 32 a stream.
 // `node bench/start.js WEIGHTS.safetensors FOLDER [--sides 48,64,96,128] [--whole]` after a build.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { readSafetensors, writeSafetensors } from '#dist/codec/network/safetensors.js';
 import { compress } from '#dist/library/index.js';
 import { parse, runBench, UsageError, wholeNumbers } from './common/command-line.js';
@@ -39,27 +40,29 @@ await runBench(USAGE, async () => {
   const sides = wholeNumbers('--sides', values.sides, 1, 65_535);
   const scratch = mkdtempSync(join(tmpdir(), 'vaezip-start-'));
   try {
-    const { path, isGrey } = withoutLatents(weights, scratch);
-    await run({ weights: resolve(weights), without: path, isGrey }, folder, sides, values.whole);
+    await run(copies(weights, scratch), folder, sides, values.whole);
   } finally {
     rmSync(scratch, { recursive: true });
   }
 });
 
 /**
- * Writes the weights without their latents; returns the path, and whether they are for grey photos.
+ * Writes the weights with and without their latents, both as a model that does not ship: for one that does, encoders
+ * may choose a scan, too. Returns the paths, and whether they are for grey photos.
  * @param {string} path
  * @param {string} scratch
  */
-function withoutLatents(path, scratch) {
+function copies(path, scratch) {
   const { tensors, metadata } = readSafetensors(readFileSync(path), path);
   const isOfLatents = (/** @type {string} */ name) => name.startsWith('origin.') || name.endsWith('.basis');
   const rest = Object.fromEntries(Object.entries(tensors).filter(([name]) => !isOfLatents(name)));
   if (Object.keys(rest).length === Object.keys(tensors).length)
     throw new UsageError(`${path} has no latents`);
-  const without = join(scratch, 'without.safetensors');
-  writeFileSync(without, writeSafetensors({ tensors: rest, metadata }));
-  return { path: without, isGrey: metadata.planes === '1' };
+  const copied = { ...metadata, copy: 'yes' };
+  const [weights, without] = ['with', 'without'].map((name) => join(scratch, `${name}.safetensors`));
+  writeFileSync(weights, writeSafetensors({ tensors, metadata: copied }));
+  writeFileSync(without, writeSafetensors({ tensors: rest, metadata: copied }));
+  return { weights, without, isGrey: metadata.planes === '1' };
 }
 
 /**

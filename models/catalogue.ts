@@ -71,7 +71,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-fast',
     family: 'vaezip-quick',
-    id: '50d6fcd2cac1d10d18b8636fbc60485093d0680f4f530663f2075e1ee0378614',
+    id: '25d2f503200600a250958857c664e67555ca1a0b7740e5c48f926391e152a863',
     weights: () => new URL('./photo-fast.safetensors', import.meta.url),
     fits: colour,
     efforts: [1, 2],
@@ -81,7 +81,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-quick',
     family: 'vaezip-quick',
-    id: '23917751882f3bed465a8d534d6c0ba62c69f1a23869db9ec96eb72b0e429577',
+    id: 'acc3f1ae8dc5e25fbfdb22a70bab8c9b535bdaa5190d181d015300d8dec62957',
     weights: () => new URL('./photo-quick.safetensors', import.meta.url),
     fits: colour,
     efforts: [3, 4],
@@ -91,7 +91,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo',
     family: 'vaezip-learning',
-    id: 'e4b4bcd58e59f6c3d5030fe12ebdec5dd0348a8c115f15da550acf054a5c21f9',
+    id: 'eb8c8b57dba63567c36a92aef2d58f3343b805a29a405bfd3c290e52ef3f3781',
     weights: () => new URL('./photo.safetensors', import.meta.url),
     fits: colour,
     efforts: [5, 6],
@@ -117,7 +117,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-large',
     family: 'vaezip-learning',
-    id: 'faf03bec013f5eab17c23971169bd778afe4cccc1f6f944b2ab22006f9342f5d',
+    id: '98b890875237504668fef7f80b1f3421cffab9dcdd10dd6ef6eed6e49f14ba94',
     weights: () => new URL('./photo-large.safetensors', import.meta.url),
     fits: colour,
     efforts: [7, 8],
@@ -128,7 +128,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-max',
     family: 'vaezip-learning',
-    id: 'e4f8fd86162608bf19f49bb0e5015c04fadcd94f9315d5ba26cc6bc0683b19f3',
+    id: '05aed2253e364b07ed3d852eb70f1c20bdc19172e19b548ad85d08aecb6cd7ea',
     weights: () => new URL('./photo-max.safetensors', import.meta.url),
     fits: colour,
     efforts: [9, 9],
@@ -160,7 +160,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-grey-fast',
     family: 'vaezip-quick',
-    id: '01fe81e1b0db4518aa31aaf27fa07cde4a925365a1448fad954b0a160f8bd60f',
+    id: '9079b0c360469d05d86a057df9bbc6598448e23c7a225c94cdd561c906499816',
     weights: () => new URL('./photo-grey-fast.safetensors', import.meta.url),
     fits: grey,
     efforts: [1, 2],
@@ -170,7 +170,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-grey-quick',
     family: 'vaezip-quick',
-    id: '5d96bfbf7a4c215193ed95a3ad97f3a1aff5d8d14ea33ead78f90dc6f42d7546',
+    id: '6290bef488bb4de8361109fa5790ab92ed423110c8fa655e9b4ee65e19533ee8',
     weights: () => new URL('./photo-grey-quick.safetensors', import.meta.url),
     fits: grey,
     efforts: [3, 4],
@@ -180,7 +180,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-grey',
     family: 'vaezip-learning',
-    id: 'f2a5de9734c98984d704b96e0fef5a75a05f82bd4f68c50d117e26b5f919221b',
+    id: '71ce75b0a9fce2b50949381cb34457d6c71d5e1e7066bcbfca811afddf5ab109',
     weights: () => new URL('./photo-grey.safetensors', import.meta.url),
     fits: grey,
     efforts: [5, 6],
@@ -202,7 +202,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-grey-large',
     family: 'vaezip-learning',
-    id: 'e09b6b2f3e7c5213f6a7bef18b0dda60198d6d678f11738460cf72d998b216ec',
+    id: '61102659c4fc00ffe0ef786b866324813bc5d3886fc1ad733a685b851e23bd38',
     weights: () => new URL('./photo-grey-large.safetensors', import.meta.url),
     fits: grey,
     efforts: [7, 9],

@@ -35,7 +35,7 @@ const MOST_BITS = 12;
 const SPARE_WORDS = 4096;
 /** Of a stream, before its words. */
 const STATE_BYTES = 8;
-const { INTERVAL_BYTES } = Constants['ans/bulk'];
+const { INTERVAL_BYTES, SPILLED_BYTES } = Constants['planes/intervals'];
 const { LINE } = Constants['planes/pipeline'];
 const { CODE_LENGTH_BYTES } = Constants['distributions/code-length'];
 
@@ -102,7 +102,7 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
   const planeRecord = (plane: number) =>
     plan(layouts.plane, {
       channel: CHANNELS[planes][plane],
-      intervals: room(encodes ? INTERVAL_BYTES * width * stageRows : 0),
+      intervals: room(encodes ? INTERVAL_BYTES * width * stageRows + SPILLED_BYTES : 0),
       ...{ rows: plan('Rows', {}), nearRows: plan('Rows', {}), farRows: plan('Rows', {}) },
       ...{ outputs: floats(OUTPUTS), mixture: room(MIXTURE_BYTES), likelihood: room(CODE_LENGTH_BYTES) },
       ...own.plane(plane),

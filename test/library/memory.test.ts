@@ -43,8 +43,8 @@ describe('the memory that a model says it takes', () => {
   // So wide that they do not lend each other kernels, as small ones do (codec/kernel/pool.ts).
   it.each([
     ['photo-static', 24_000],
-    ['photo', 4000],
-    ['photo-max', 2000],
+    ['photo', 6000],
+    ['photo-max', 2500],
   ] as const)('is what a photo takes there and back: %s', async (name, width) => {
     const model = await findModel(name);
     const photo = paint('photo-like', width, 8, 3);

@@ -5,12 +5,22 @@
 // Where time counts more, a mixture is rough: its logistic has an e^x that is a cubic between powers of two, and
 // weights and scales are by an e^x that is linear there. The functions for it say so in their names.
 //
-// cumulative(t) = floor(F(t - 1/2) * (2^22 - 1024)) + 4t, cumulative(0) = 0, cumulative(256) = 2^22, where F
+// cumulative(t) = nearest(F(t - 1/2) * (2^22 - 1024)) + 4t, cumulative(0) = 0, cumulative(256) = 2^22, where F
 // is the mixture's cdf. F is computed in f32 with an absolute error below 3.5e-7 and is nondecreasing but
-// for that error; the product is exact in f64. A step of it is above -2.94, a step of the floor at least -3:
+// for that error; the product is exact in f64. A step of it is above -2.94, a step of the integers at least -3:
 // the 4 reserved counts leave a frequency >= 1.
 
-import { cubicExp2_4, exp4, log2_4, max4, roughExp2_4, sigmoid4, sum4 } from '../../network/assembly/math';
+import {
+  countOf,
+  cubicExp2_4,
+  exp4,
+  integerOf,
+  log2_4,
+  max4,
+  roughExp2_4,
+  sigmoid4,
+  sum4,
+} from '../../network/assembly/math';
 
 /** The intervals divide 2^22. */
 @inline export const MIXTURE_PRECISION: u32 = 22;
@@ -111,7 +121,7 @@ function cdfOf(mixture: usize, cdfs: v128): f64 {
 
 @inline
 function cumulativeOf(cdf: f64, t: i32): u32 {
-  return <u32>(cdf * <f64>SHARED) + RESERVED * <u32>t;
+  return countOf(cdf * <f64>SHARED) + RESERVED * <u32>t;
 }
 
 /** Start of level t's interval, 0 <= t <= 256. */
@@ -144,8 +154,15 @@ export function mixtureInterval(mixture: usize, t: i32): f64 {
 }
 
 /** The same of a rough mixture. */
+@inline
 export function roughMixtureInterval(mixture: usize, t: i32): void {
   findInterval(mixture, t, true);
+}
+
+/** Leaves an interval at START and FREQUENCY, in one piece, as it may be read. */
+@inline
+export function storeInterval(mixture: usize, start: u32, frequency: u32): void {
+  store<u64>(mixture, ((<u64>frequency) << 32) | <u64>start, START);
 }
 
 @inline
@@ -158,8 +175,7 @@ function findInterval(mixture: usize, t: i32, rough: bool): f64 {
   const above = t >= 255 ? 1 : cdfOf(mixture, cdfsAbove);
   const start = t <= 0 ? 0 : cumulativeOf(below, t);
   const end = t >= 255 ? MIXTURE_TOTAL : cumulativeOf(above, t + 1);
-  store<u32>(mixture, start, START);
-  store<u32>(mixture, end - start, FREQUENCY);
+  storeInterval(mixture, start, end - start);
   return ((above - below) * <f64>SHARED + <f64>RESERVED) / <f64>MIXTURE_TOTAL;
 }
 
@@ -174,7 +190,8 @@ function guessLevel(mixture: usize, position: u32): i32 {
   const logit = (f32x4.extract_lane(logs, 0) - f32x4.extract_lane(logs, 1)) * <f32>0.6931472;
   const scales = f32x4.div(f32x4.splat(1), v128.load(mixture, INVERSE_SCALES));
   const scale = sum4(f32x4.mul(v128.load(mixture, WEIGHTS), scales));
-  return max<i32>(0, min<i32>(255, <i32>nearest<f32>(mixtureMean(mixture) + scale * logit)));
+  const level = mixtureMean(mixture) + scale * logit;
+  return level <= 0 ? 0 : level >= 255 ? 255 : integerOf(level);
 }
 
 /** The level whose interval holds `position`; leaves the interval at START and FREQUENCY. */
@@ -183,6 +200,7 @@ export function mixtureFind(mixture: usize, position: u32): i32 {
 }
 
 /** The same of a rough mixture. */
+@inline
 export function roughMixtureFind(mixture: usize, position: u32): i32 {
   return findLevel(mixture, position, true);
 }
@@ -203,8 +221,7 @@ function findLevel(mixture: usize, position: u32, rough: bool): i32 {
     if (low >= high || (start <= position && position < end)) {
       v128.store(mixture, below, BELOW);
       v128.store(mixture, above, ABOVE);
-      store<u32>(mixture, start, START);
-      store<u32>(mixture, end - start, FREQUENCY);
+      storeInterval(mixture, start, end - start);
       return t;
     }
     if (position < start) {

@@ -5,6 +5,21 @@
 /** 3 * 2^22: a sum with it has no room for fractions. */
 @inline const ROUND: f32 = 12582912;
 
+/**
+ * The integer nearest to x, which is below 2^22 in magnitude, ties to even. Engines check at a conversion whether there
+ * is such an integer, which takes longer.
+ */
+@inline
+export function integerOf(x: f32): i32 {
+  return reinterpret<i32>(x + ROUND) - reinterpret<i32>(ROUND);
+}
+
+/** The same of x within 0..2^32 - 1. */
+@inline
+export function countOf(x: f64): u32 {
+  return <u32>reinterpret<u64>(x + 4503599627370496);
+}
+
 /** e^x; x is clamped to [-87, 87]. Relative error below 3e-7. The polynomial of Cephes' expf (S. L. Moshier). */
 @inline
 export function exp4(x: v128): v128 {

@@ -90,6 +90,13 @@ export function layerDirection(
   let norm = v128.load(learner.norm);
   for (const end = x + ((<usize>inputs) << 2); x < end; x += 16) {
     let output: usize = 0;
+    // Registers hold six fours of sums, or eight.
+    for (; (row - output) % 32 != 0 && output + 48 <= row; output += 48) {
+      const low = directions2x12(to + output, toC, squares != 0, toSquares, row, x, xStep, d + output);
+      const behind = to + output + 2 * row;
+      const high = directions2x12(behind, toC, squares != 0, toSquares, row, x + 8, xStep, d + output);
+      norm = f32x4.add(norm, f32x4.add(low, high));
+    }
     for (; output + 32 <= row; output += 32) {
       const part = directions4x8(to + output, toC, squares != 0, toSquares, row, x, xStep, d + output);
       norm = f32x4.add(norm, part);
@@ -182,6 +189,56 @@ function directions4x8(
     setDirection(at + 16, toC, wanted, toSquares, d1),
   );
   return f32x4.add(f32x4.add(a, b), f32x4.add(c, e));
+}
+
+/** Directions of the weights from two units to twelve; returns the sum of their squares. */
+@inline
+function directions2x12(
+  at: usize,
+  toC: usize,
+  wanted: bool,
+  toSquares: usize,
+  row: usize,
+  x: usize,
+  xStep: usize,
+  d: usize,
+): v128 {
+  let a0 = f32x4.splat(0);
+  let a1 = f32x4.splat(0);
+  let a2 = f32x4.splat(0);
+  let b0 = f32x4.splat(0);
+  let b1 = f32x4.splat(0);
+  let b2 = f32x4.splat(0);
+  for (const end = x + <usize>BATCH * xStep; x < end; x += xStep) {
+    const low = v128.load(d);
+    const middle = v128.load(d, 16);
+    const high = v128.load(d, 32);
+    const xa = v128.load32_splat(x);
+    a0 = f32x4.add(a0, f32x4.mul(xa, low));
+    a1 = f32x4.add(a1, f32x4.mul(xa, middle));
+    a2 = f32x4.add(a2, f32x4.mul(xa, high));
+    const xb = v128.load32_splat(x, 4);
+    b0 = f32x4.add(b0, f32x4.mul(xb, low));
+    b1 = f32x4.add(b1, f32x4.mul(xb, middle));
+    b2 = f32x4.add(b2, f32x4.mul(xb, high));
+    d += row;
+  }
+  const a = f32x4.add(
+    setDirection(at, toC, wanted, toSquares, a0),
+    f32x4.add(
+      setDirection(at + 16, toC, wanted, toSquares, a1),
+      setDirection(at + 32, toC, wanted, toSquares, a2),
+    ),
+  );
+  at += row;
+  const b = f32x4.add(
+    setDirection(at, toC, wanted, toSquares, b0),
+    f32x4.add(
+      setDirection(at + 16, toC, wanted, toSquares, b1),
+      setDirection(at + 32, toC, wanted, toSquares, b2),
+    ),
+  );
+  return f32x4.add(a, b);
 }
 
 /** Directions of the weights from four units to four; returns the sum of their squares. */

@@ -12,7 +12,7 @@ export class Plane {
   channel: i32;
   /** Its message. */
   message: usize;
-  /** u64 [rows][width]: start and frequency of each symbol of the stage; encoder alone. */
+  /** [rows][width]: those of the stage's symbols (intervals.ts); encoder alone. */
   intervals: usize;
   /** Rows around the current one: the plane's own, of the plane coded just before it, and of the third. */
   rows: Rows;
@@ -86,10 +86,4 @@ export function pixelsOf(job: PlanesJob, plane: Plane, y: i32): usize {
 @inline
 export function frequenciesOf(job: PlanesJob, plane: Plane, y: i32): usize {
   return job.frequencies + ((<usize>(y * job.width * job.planes + plane.channel)) << 2);
-}
-
-/** Address of the interval of sample (0, y), a row that the stage codes. */
-@inline
-export function intervalsOf(job: PlanesJob, plane: Plane, y: i32): usize {
-  return plane.intervals + ((<usize>((y - job.codedRow) * job.width)) << 3);
 }

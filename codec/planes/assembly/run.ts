@@ -8,6 +8,7 @@ import { clearCodeLength, codeLength } from '../../distributions/assembly/code-l
 import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
 import { clearRings } from '../context/assembly/rows';
 import { clearValueMixer } from '../mixing/assembly/value-mixer';
+import { frequencyOf, INTERVAL_BYTES, startOf } from './intervals';
 import { DECODE, ENCODE, frequenciesOf, Plane, PlanesJob, planeOf } from './job';
 import {
   announce,
@@ -151,8 +152,8 @@ function pushIntervals(job: PlanesJob, p: i32): void {
   const plane = planeOf(job, p);
   const message = plane.message;
   for (let i = (job.endRow - job.codedRow) * job.width - 1; i >= 0; i--) {
-    const at = plane.intervals + ((<usize>i) << 3);
-    push(message, load<u32>(at), load<u32>(at, 4), MIXTURE_PRECISION);
+    const at = plane.intervals + <usize>i * INTERVAL_BYTES;
+    push(message, startOf(at), frequencyOf(at), MIXTURE_PRECISION);
   }
   if (job.frequencies != 0) keepFrequencies(job, plane);
 }
@@ -162,8 +163,9 @@ function keepFrequencies(job: PlanesJob, plane: Plane): void {
   const step = (<usize>job.planes) << 2;
   let to = frequenciesOf(job, plane, job.codedRow);
   let at = plane.intervals;
-  for (const end = at + ((<usize>((job.endRow - job.codedRow) * job.width)) << 3); at < end; at += 8) {
-    store<u32>(to, load<u32>(at, 4));
+  const end = at + <usize>((job.endRow - job.codedRow) * job.width) * INTERVAL_BYTES;
+  for (; at < end; at += INTERVAL_BYTES) {
+    store<u32>(to, frequencyOf(at));
     to += step;
   }
 }

@@ -11,7 +11,6 @@ import type { OriginWeights } from './origin.ts';
 import { LATENT_PLANE } from './origin-plan.ts';
 
 const { BATCH, OUTPUTS } = Constants['network/steps'];
-const { SEED_BITS } = Constants['planes/online/origin'];
 const { COLUMNS_LOG, LEVELS, SIDES, TEXTURES } = Constants['planes/online/corrections'];
 /** Bytes of four f32 lanes. */
 const LANES = 16;
@@ -108,9 +107,9 @@ export abstract class OnlineJob<
     return this.#origin?.get('kl') ?? 0;
   }
 
-  /** Bits that the latents are drawn from to begin with. */
+  /** Bits that an encoding run has drawn the latents from to begin with. */
   get seedBits(): number {
-    return this.#origin ? SEED_BITS : 0;
+    return this.#origin?.get('seeded') ?? 0;
   }
 
   /** What the latents have taken of the message, as those of one tile; null where there are none. */

@@ -10,7 +10,7 @@ import { type Networks, weightsOfPlanes } from './networks.ts';
 import type { Whitening } from './whitening.ts';
 
 /** Sides of the square crops: where learning starts matters most to small images. */
-const SIDES = [48, 64, 96, 128, 192, 256];
+const SIDES = [48, 64, 96, 128];
 
 /** First part of the keys of random numbers. */
 const EPISODE = 3;

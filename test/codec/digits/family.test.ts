@@ -14,7 +14,7 @@ import { randomNumbers } from '../kernel/fixture.ts';
 import { hasMnist, pixelsOf, rings, strokes, testDigits } from './images.ts';
 
 /** SHA-256 of the stream of rings(3) with the shipped weights: changes only when they do. */
-const GOLDEN = '43d33d005dbe455b02d15b2a47e6dff82bb2c292775a0b8e8f703802ea64d262';
+const GOLDEN = 'c25963e16a7550391d7c566e7c4236fd7014d5814d53841d266b32a2a57b8817';
 const OPTIONS = { threads: 1 };
 const shipped = modelOf(digitsFamily, 'digits', await readFile('models/digits.safetensors'));
 

@@ -7,11 +7,12 @@ import {
   mixtureGradient,
   mixtureInterval,
   mixtureSet,
-  START,
 } from '../../../distributions/assembly/logistic-mixture';
 import { forward, learn } from '../../../network/assembly/learner';
+import { integerOf } from '../../../network/assembly/math';
 import { BATCH, nextInputs, nextOutputGradients } from '../../../network/assembly/steps';
-import { DECODE, ENCODE, intervalsOf, LEARN, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
+import { INTERVAL_BYTES, intervalAt, keepInterval } from '../../assembly/intervals';
+import { DECODE, ENCODE, LEARN, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
 import {
   closeRow,
   farPlane,
@@ -151,7 +152,7 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
   const farAddresses = listNeighbours(job, nearAddresses, nearList, nearCount, nearPlane(plane), y);
   listNeighbours(job, farAddresses, plane < 2 ? LATER_LIST : CODED_LIST, farCount, farPlane(plane), y);
   const pixels = pixelsOf(job, own, y);
-  const intervals = intervalsOf(job, own, y);
+  const intervals = intervalAt(job, own, 0, y);
   const s0 = rows.samples0;
   const s1 = rows.samples1;
 
@@ -192,7 +193,7 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
     }
     if (isMixed) {
       setValues(values, plane, rows, near, far, o);
-      fetchCounters(values, <i32>centre);
+      fetchCounters(values, integerOf(centre));
     }
     correct(corrections, x, rows, o, centre, scale);
     forward(learner, own.outputs, corrections.sum);
@@ -206,7 +207,7 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
       if (mode == ENCODE) {
         if (plane == 0) mixtureInterval(mixture, sample);
         else mixedSample(values, mixture, false, sample);
-        store<u64>(intervals + ((<usize>x) << 3), load<u64>(mixture, START));
+        keepInterval(intervals + <usize>x * INTERVAL_BYTES, mixture);
       }
     }
     const gradients = nextOutputGradients(learner);

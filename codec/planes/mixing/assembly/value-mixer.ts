@@ -10,13 +10,12 @@
 
 import { addProbability, clearCodeLength, codeLength } from '../../../distributions/assembly/code-length';
 import {
-  FREQUENCY,
   LEVELS,
   MIXTURE_TOTAL,
   quickCumulative,
-  START,
+  storeInterval,
 } from '../../../distributions/assembly/logistic-mixture';
-import { exp4, log2_4, sum4 } from '../../../network/assembly/math';
+import { countOf, exp4, integerOf, log2_4, sum4 } from '../../../network/assembly/math';
 import { Rows } from '../../context/assembly/rows';
 
 /** Lines of counters of a value: of its first four decisions, then of its last four. */
@@ -46,8 +45,8 @@ import { Rows } from '../../context/assembly/rows';
 
 // Where time counts more, rows are mixed as long as that saves something: all of the first ones, then every 32nd,
 // and those between while a mixed row saves so many bits a sample, in the mean over the last ones.
-@inline const FIRST_ROWS: i32 = 16;
-@inline const TRIED_ROWS: i32 = 32;
+@inline const FIRST_ROWS: i32 = 8;
+@inline const TRIED_ROWS: i32 = 128;
 @inline const LEAST_SAVING: f64 = 0.1;
 /** Weight of the last row in the mean. */
 @inline const LAST_ROW: f64 = 0.1;
@@ -119,9 +118,9 @@ export function noteProbability(mixer: ValueMixer, plain: f64): void {
  */
 @inline
 export function setValues(mixer: ValueMixer, plane: i32, rows: Rows, near: Rows, far: Rows, o: usize): void {
-  const beside = <i32>load<f32>(near.samples0 + o);
-  const reference = plane == 1 ? beside : <i32>load<f32>(far.samples0 + o);
-  const before = <i32>(load<f32>(rows.samples0 + o - 4) - load<f32>(near.samples0 + o - 4));
+  const beside = integerOf(load<f32>(near.samples0 + o));
+  const reference = plane == 1 ? beside : integerOf(load<f32>(far.samples0 + o));
+  const before = integerOf(load<f32>(rows.samples0 + o - 4) - load<f32>(near.samples0 + o - 4));
   mixer.reference = reference;
   mixer.value = plane == 1 ? beside : (beside - reference) & 255;
   mixer.pair = (beside << 8) | (plane == 1 ? before & 255 : reference);
@@ -215,7 +214,7 @@ function decide(mixer: ValueMixer, mixture: usize, finds: bool, target: u32, rou
       const mixed = <f32>1 / (<f32>1 + against);
       const part = upperPart(range, <f64>mixed, half);
       chance = part / <f64>range;
-      lower = range - <u32>part;
+      lower = range - countOf(part);
       upper = isUpper(finds, target, half, start, lower);
       const answer: f32 = upper ? 1 : 0;
       const step = f32x4.splat((answer - mixed) * RATE);
@@ -236,7 +235,7 @@ function decide(mixer: ValueMixer, mixture: usize, finds: bool, target: u32, rou
       if (isMixed) {
         const part = upperPart(range, <f64>(above - middle) / <f64>(above - below), half);
         chance = part / <f64>range;
-        lower = range - <u32>part;
+        lower = range - countOf(part);
       }
       upper = isUpper(finds, target, half, start, lower);
     }
@@ -262,8 +261,7 @@ function decide(mixer: ValueMixer, mixture: usize, finds: bool, target: u32, rou
       at = 4;
     }
   }
-  store<u32>(mixture, start, START);
-  store<u32>(mixture, range, FREQUENCY);
+  storeInterval(mixture, start, range);
   mixer.probability = isMixed ? probability : <f64>range / <f64>MIXTURE_TOTAL;
   return level & 255;
 }

@@ -2,6 +2,7 @@
 // around a sample, for the level that is expected, for those of W and N, and for the texture around. A correction is 12
 // numbers that are added to the outputs and learnt by steps down the gradient; those of columns are forgotten slowly.
 
+import { integerOf } from '../../../network/assembly/math';
 import { Rows } from '../../context/assembly/rows';
 
 /** Columns that share a correction: 2^5. */
@@ -74,9 +75,9 @@ export function correct(
   const w = load<f32>(row0 - 4);
   const n = load<f32>(row1);
   const index = textureOf(f32x4(w, n, load<f32>(row1 - 4), load<f32>(row1 + 4)), centre, scale);
-  const pair = ((<i32>w >> SIDES_LOG) << SIDES_LOG) | (<i32>n >> SIDES_LOG);
+  const pair = ((integerOf(w) >> SIDES_LOG) << SIDES_LOG) | (integerOf(n) >> SIDES_LOG);
   const column = corrections.columns + <usize>(x >> COLUMNS_LOG) * BYTES;
-  const level = corrections.levels + <usize>(<i32>centre >> LEVELS_LOG) * BYTES;
+  const level = corrections.levels + <usize>(integerOf(centre) >> LEVELS_LOG) * BYTES;
   const sides = corrections.sides + <usize>pair * BYTES;
   const texture = corrections.textures + <usize>index * BYTES;
   corrections.ofColumn = column;

@@ -42,6 +42,8 @@ export class Origin {
   posteriors: usize;
   /** u32 [latents]. */
   bins: usize;
+  /** Bits that an encoder has drawn the latents from to begin with. */
+  seeded: f64;
   /** log2 q(z|x) - log2 p(z) of the latents that an encoder has drawn, in bits. */
   kl: f64;
   /** What they have taken of the message, in bits, by the integers that are coded with. */
@@ -51,15 +53,17 @@ export class Origin {
 /** A latent is one of 2^2 bins: more would follow the posterior closer, but draw more initial bits. */
 @inline export const LATENT_BITS: i32 = 2;
 /**
- * What the message starts from, in place of 2^32: bits for the posterior to be popped from. A seed word would take 32,
- * so an encoder takes the first of STARTS states from here on, so far apart, with which it needs none, if there is one.
+ * What the message starts from, in place of 2^32: bits for the posterior to be popped from, FIRST_BITS and 4/3 for each
+ * latent, those of a state that looks random. A seed word would take 32, so an encoder takes the first of STARTS states
+ * from here on, so far apart, with which it needs none, if there is one.
  */
-@inline const FIRST_STATE: u64 = 0x19e3779b97f4a;
+@inline const RANDOM_STATE: u64 = 0x9e3779b97f4a7c15;
 @inline const NEXT_STATE: u64 = 0x2545f49;
 @inline const STARTS: u64 = 16;
 @inline const EMPTY_STATE: u64 = 1 << 32;
-/** log2 (FIRST_STATE / 2^32). */
-@inline export const SEED_BITS: f64 = 16.694242;
+/** log2 (RANDOM_STATE / 2^63). */
+@inline const FIRST_BITS: f64 = 0.305758;
+@inline const MOST_BITS: i32 = 30;
 /** Statistics count with so many of their standard deviations at most. */
 @inline const MOST_DEVIATIONS: f64 = 4;
 @inline const MOST_MEAN: f64 = 4;
@@ -114,11 +118,25 @@ function binAt(origin: Origin, j: i32): usize {
   return origin.bins + ((<usize>j) << 2);
 }
 
+/** Bits that the message starts from, less FIRST_BITS. */
+@inline
+function seedBits(origin: Origin): i32 {
+  return min<i32>((4 * origin.latents) / 3, MOST_BITS);
+}
+
+/** The first state that the message may start from. */
+@inline
+function firstState(origin: Origin): u64 {
+  return RANDOM_STATE >> (31 - seedBits(origin));
+}
+
 /** Encoder: pops z by its posterior from the message, which is empty. */
 export function popPosterior(origin: Origin, job: PlanesJob, message: usize): void {
   computePosterior(origin, job);
+  origin.seeded = <f64>seedBits(origin) + FIRST_BITS;
+  const first = firstState(origin);
   for (let start: u64 = 0; start < STARTS; start++) {
-    store<u64>(message, FIRST_STATE + start * NEXT_STATE, STATE);
+    store<u64>(message, first + start * NEXT_STATE, STATE);
     store<u32>(message, 0, SEEDS);
     popLatents(origin, message);
     if (seedsDrawn(message) == 0) break;
@@ -150,7 +168,7 @@ export function pushPosterior(origin: Origin, job: PlanesJob, message: usize): v
   for (let j = origin.latents - 1; j >= 0; j--) {
     gaussianPush(message, load<u32>(binAt(origin, j)), meanOf(origin, j), scaleOf(origin, j), LATENT_BITS);
   }
-  const past = load<u64>(message, STATE) - FIRST_STATE;
+  const past = load<u64>(message, STATE) - firstState(origin);
   if (past % NEXT_STATE == 0 && past / NEXT_STATE < STARTS) store<u64>(message, EMPTY_STATE, STATE);
 }
 

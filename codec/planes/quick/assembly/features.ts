@@ -5,8 +5,8 @@ import { roughLog2_4, sum4 } from '../../../network/assembly/math';
 import { clamp8, localMean } from '../../context/assembly/context';
 import { Rows } from '../../context/assembly/rows';
 
-/** Inputs of the network: 36 of the own plane, 12 for each plane already coded, 8 for each still to come. */
-@inline export const OWN_FEATURES: i32 = 36;
+/** Inputs of the network: 32 of the own plane, 12 for each plane already coded, 8 for each still to come. */
+@inline export const OWN_FEATURES: i32 = 32;
 @inline export const CODED_FEATURES: i32 = 12;
 @inline export const LATER_FEATURES: i32 = 8;
 
@@ -49,7 +49,6 @@ export function ownFeatures(
   // NW, N, NE, W.
   const errors = f32x4.replace_lane(v128.load(rows.errors1 + o - 4), 3, error);
   v128.store(out, clamp8(f32x4.mul(errors, is)), 80);
-  v128.store(out, logMagnitude(errors, is), 96);
   const w = f32x4.extract_lane(left, 3);
   const texture =
     sum4(f32x4.abs(f32x4.sub(above, aboveLeft))) +
@@ -59,11 +58,11 @@ export function ownFeatures(
     f32x4(scale, (wide + <f32>0.2) * inverse, (texture + <f32>0.5) * inverse * <f32>0.25, 1),
   );
   const fraction = centre - nearest<f32>(centre);
-  v128.store(out, f32x4.replace_lane(f32x4.mul(logs, f32x4(0.5, 1, 1, 1)), 3, fraction), 112);
+  v128.store(out, f32x4.replace_lane(f32x4.mul(logs, f32x4(0.5, 1, 1, 1)), 3, fraction), 96);
   // The centre, how near it is to either end, and how far the predictions are apart.
   const ends = f32x4.add(f32x4.mul(c, f32x4(1 / 64, -1 / 32, 1 / 32, 0)), f32x4(-2, 1, -223 / 32, 0));
   const spread = sum4(f32x4.abs(deviations)) * inverse * <f32>0.25;
-  v128.store(out, f32x4.replace_lane(f32x4.pmax(ends, f32x4(-8, 0, 0, 0)), 3, spread), 128);
+  v128.store(out, f32x4.replace_lane(f32x4.pmax(ends, f32x4(-8, 0, 0, 0)), 3, spread), 112);
   return out + ((<usize>OWN_FEATURES) << 2);
 }
 

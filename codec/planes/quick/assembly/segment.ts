@@ -7,12 +7,12 @@ import {
   roughMixtureGradient,
   roughMixtureInterval,
   roughMixtureSet,
-  START,
 } from '../../../distributions/assembly/logistic-mixture';
-import { sum4 } from '../../../network/assembly/math';
+import { integerOf, sum4 } from '../../../network/assembly/math';
 import { forward, learn } from '../../../network/assembly/skip-learner';
 import { BATCH, nextInputs, nextOutputGradients } from '../../../network/assembly/steps';
-import { DECODE, ENCODE, intervalsOf, LEARN, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
+import { INTERVAL_BYTES, intervalAt, keepInterval } from '../../assembly/intervals';
+import { DECODE, ENCODE, LEARN, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
 import { closeRow, openRow, popRoughMixedSample, popRoughSample } from '../../assembly/sample';
 import { fillAbove } from '../../context/assembly/rows';
 import {
@@ -44,7 +44,7 @@ function codeSegment(job: QuickJob, plane: i32, y: i32, from: i32, to: i32): voi
   const values = own.values;
   const isMixed = plane > 0 && mode != LEARN && values.on != 0;
   const pixels = pixelsOf(job, own, y);
-  const intervals = intervalsOf(job, own, y);
+  const intervals = intervalAt(job, own, 0, y);
   const start = (<usize>from) << 2;
 
   // Of the samples before in the row: |error| of the predictors at W and WW, error at W and WW, samples WWWW to W.
@@ -110,7 +110,7 @@ function codeSegment(job: QuickJob, plane: i32, y: i32, from: i32, to: i32): voi
     }
     if (isMixed) {
       setValues(values, plane, rows, near, far, o);
-      fetchCounters(values, <i32>centre);
+      fetchCounters(values, integerOf(centre));
     }
     correct(corrections, x, rows, o, centre, scale);
     forward(learner, outputs, corrections.sum);
@@ -126,7 +126,7 @@ function codeSegment(job: QuickJob, plane: i32, y: i32, from: i32, to: i32): voi
       sample = <i32>load<u8>(pixels + <usize>(x * planes));
       roughMixtureInterval(mixture, sample);
       if (isMixed) roughMixedSample(values, mixture, false, sample);
-      if (mode == ENCODE) store<u64>(intervals + ((<usize>x) << 3), load<u64>(mixture, START));
+      if (mode == ENCODE) keepInterval(intervals + <usize>x * INTERVAL_BYTES, mixture);
     }
     const gradients = nextOutputGradients(learner);
     const plain = roughMixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients);

@@ -3,9 +3,10 @@
 // turn the mixture into a sample or an interval.
 
 import { addProbability } from '../../../distributions/assembly/code-length';
-import { mixtureInterval, mixtureSet, START } from '../../../distributions/assembly/logistic-mixture';
+import { mixtureInterval, mixtureSet } from '../../../distributions/assembly/logistic-mixture';
 import { addBias, dense12, dense16, dense32, modulate } from '../../../network/assembly/vector-product';
-import { DECODE, ENCODE, intervalsOf, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
+import { INTERVAL_BYTES, intervalAt, keepInterval } from '../../assembly/intervals';
+import { DECODE, ENCODE, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
 import {
   closeRow,
   keepSample,
@@ -44,7 +45,7 @@ function codeSegment(job: StaticJob, plane: i32, y: i32, from: i32, to: i32): vo
   const latents = job.latents;
   const hasLatents = mode == EXPORT || job.stage < latents.tileRows;
   const pixels = pixelsOf(job, own, y);
-  const intervals = intervalsOf(job, own, y);
+  const intervals = intervalAt(job, own, 0, y);
   const s0 = rows.samples0;
   const s1 = rows.samples1;
   const first = plane == 2 ? far : near;
@@ -89,7 +90,7 @@ function codeSegment(job: StaticJob, plane: i32, y: i32, from: i32, to: i32): vo
         sample = <i32>load<u8>(pixels + <usize>x * 3);
         if (mode == ENCODE) {
           addProbability(own.likelihood, mixtureInterval(mixture, sample));
-          store<u64>(intervals + ((<usize>x) << 3), load<u64>(mixture, START));
+          keepInterval(intervals + <usize>x * INTERVAL_BYTES, mixture);
         }
       }
       if (seen && mode != ENCODE) {

@@ -129,10 +129,10 @@ it('tells the probability that its interval has', () => {
   }
 });
 
-it('mixes the first rows and then every 32nd, and all while that saves bits', () => {
+it('mixes the first rows and then every 128th, and all while that saves bits', () => {
   const { mixer } = newMixer(0, 1, false);
   const rows = (saves: (y: number) => boolean) =>
-    Array.from({ length: 200 }, (_, y) => {
+    Array.from({ length: 400 }, (_, y) => {
       exports.openMixedRow(mixer.address, y, 100);
       const on = mixer.get('on');
       if (on) {
@@ -145,14 +145,14 @@ it('mixes the first rows and then every 32nd, and all while that saves bits', ()
     });
   const never = rows(() => false);
   expect(never.flatMap((on, y) => (on ? [y] : []))).toEqual([
-    ...Array.from({ length: 16 }, (_, y) => y),
-    ...[32, 64, 96, 128, 160, 192],
+    ...Array.from({ length: 8 }, (_, y) => y),
+    ...[128, 256, 384],
   ]);
   exports.clearValueMixer(mixer.address, 1);
   expect(rows(() => true).every((on) => on === 1)).toBe(true);
   exports.clearValueMixer(mixer.address, 1);
-  const late = rows((y) => y > 64);
-  expect(late.slice(129).every((on) => on === 1)).toBe(true);
+  const late = rows((y) => y >= 128);
+  expect(late.slice(257).every((on) => on === 1)).toBe(true);
 });
 
 it('has lines of pairs for two a sample, 64 at least and 16,384 at most', () => {
