@@ -191,7 +191,7 @@ function guessLevel(mixture: usize, position: u32): i32 {
   const scales = f32x4.div(f32x4.splat(1), v128.load(mixture, INVERSE_SCALES));
   const scale = sum4(f32x4.mul(v128.load(mixture, WEIGHTS), scales));
   const level = mixtureMean(mixture) + scale * logit;
-  return level <= 0 ? 0 : level >= 255 ? 255 : integerOf(level);
+  return !(level > 0) ? 0 : level >= 255 ? 255 : integerOf(level);
 }
 
 /** The level whose interval holds `position`; leaves the interval at START and FREQUENCY. */

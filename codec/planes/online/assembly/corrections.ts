@@ -75,9 +75,9 @@ export function correct(
   const w = load<f32>(row0 - 4);
   const n = load<f32>(row1);
   const index = textureOf(f32x4(w, n, load<f32>(row1 - 4), load<f32>(row1 + 4)), centre, scale);
-  const pair = ((integerOf(w) >> SIDES_LOG) << SIDES_LOG) | (integerOf(n) >> SIDES_LOG);
+  const pair = (((integerOf(w) >> SIDES_LOG) << SIDES_LOG) | (integerOf(n) >> SIDES_LOG)) & (SIDES - 1);
   const column = corrections.columns + <usize>(x >> COLUMNS_LOG) * BYTES;
-  const level = corrections.levels + <usize>(integerOf(centre) >> LEVELS_LOG) * BYTES;
+  const level = corrections.levels + <usize>((integerOf(centre) >> LEVELS_LOG) & (LEVELS - 1)) * BYTES;
   const sides = corrections.sides + <usize>pair * BYTES;
   const texture = corrections.textures + <usize>index * BYTES;
   corrections.ofColumn = column;
