@@ -37,8 +37,9 @@ export class Steps {
   filled: i32;
   /** Samples seen in all. */
   seen: i32;
-  /** Rate of the steps in the long run; the first ones are up to four times as large. */
+  /** Rate of the steps in the long run, and how many times that the first one is more; behind 1000 samples it is half. */
   rate: f32;
+  boost: f32;
 }
 
 /** Inputs of the sample that comes next. */
@@ -332,7 +333,7 @@ export function step(learner: Steps): void {
   const rms = sqrt<f32>(sum4(v128.load(learner.norm)) / <f32>learner.size);
   // Not even an infinite gradient may make a parameter infinite or NaN.
   if (!(rms < 1e6)) return;
-  const boost = <f32>1 + <f32>3 / (<f32>1 + <f32>learner.seen * <f32>0.001);
+  const boost = <f32>1 + learner.boost / (<f32>1 + <f32>learner.seen * <f32>0.001);
   const rate = f32x4.splat(learner.rate * boost * min<f32>(1, CLIP / max<f32>(rms, 1e-20)));
   let i: usize = 0;
   // Conditions at the end, so that the rate is not computed anew each turn.

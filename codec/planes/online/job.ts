@@ -14,6 +14,8 @@ const { BATCH, OUTPUTS } = Constants['network/steps'];
 const { COLUMNS_LOG, LEVELS, SIDES, TEXTURES } = Constants['planes/online/corrections'];
 /** Bytes of four f32 lanes. */
 const LANES = 16;
+/** How many times the rate in the long run the first steps are more (docs/decisions/latents.md). */
+const BOOST = 1.5;
 
 /** What a weights' file holds. */
 export interface OnlineWeights<Architecture> {
@@ -47,7 +49,7 @@ export function onlineShape(height: number, origin: OriginWeights | undefined) {
 /** What all records of networks that learn hold, for the steps (codec/network/assembly/steps.ts). */
 export function stepsFields(inputs: number, size: number, rate: number, role: JobShape['role']) {
   return {
-    ...{ inputs, size, rate },
+    ...{ inputs, size, rate, boost: BOOST },
     ...{ parameters: floats(size), preconditioner: floats(size), direction: floats(size) },
     squares: role === 'learn' ? floats(size) : 0,
     norm: room(LANES),
@@ -92,6 +94,11 @@ export abstract class OnlineJob<
     this.kernel.exports[this.ready](this.record.address);
   }
 
+  /** Takes first steps of another size than coding does, for training. */
+  set boost(boost: number) {
+    for (let plane = 0; plane < this.planes; plane++) this.#learner(plane).set('boost', boost);
+  }
+
   /** A plane's parameters as they are now. */
   parameters(plane: number): Float32Array {
     return this.#ofLearner(plane, 'parameters');
@@ -133,8 +140,12 @@ export abstract class OnlineJob<
   }
 
   #ofLearner(plane: number, name: 'parameters' | 'preconditioner' | 'squares'): Float32Array {
-    const record = this.planeRecords[plane] as unknown as KernelRecord<'QuickPlane'>;
-    const steps = record.record('learner', 'Steps');
+    const steps = this.#learner(plane);
     return steps.floats(name, steps.get('size'));
+  }
+
+  #learner(plane: number): KernelRecord<'Steps'> {
+    const record = this.planeRecords[plane] as unknown as KernelRecord<'QuickPlane'>;
+    return record.record('learner', 'Steps');
   }
 }

@@ -5,6 +5,7 @@ import { floats, plan, type RecordPlan, room } from '../../kernel/records.ts';
 import type { JobShape } from '../job.ts';
 import { type OriginWeights, statisticsCount } from './origin.ts';
 
+const { BINS, EDGES } = Constants['planes/online/origin'];
 const { SUMS_BYTES } = Constants['planes/online/statistics'];
 
 /** The plane on whose message the latents are. */
@@ -26,6 +27,8 @@ export function originPlan(
     ...{ latents, centre, scale, posterior, basis0, basis1, basis2 },
     posteriors: room(2 * latents * DOUBLE),
     bins: floats(latents),
+    edges: floats(latents * EDGES),
+    losses: room(latents * BINS * DOUBLE),
   });
 }
 

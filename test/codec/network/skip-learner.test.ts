@@ -119,7 +119,7 @@ describe.each([
     const direction = record.floats('direction', size);
     const rms = Math.sqrt(direction.reduce((sum, d) => sum + d * d, 0) / size);
     expect(rms).toBeGreaterThan(0);
-    const rate = RATE * (1 + 3 / (1 + BATCH / 1000)) * Math.min(1, 1.5 / rms);
+    const rate = RATE * (1 + 1.5 / (1 + BATCH / 1000)) * Math.min(1, 1.5 / rms);
     parameters.forEach((value, i) => {
       expect(Math.abs(before[i] - value - rate * direction[i])).toBeLessThan(1e-6);
     });

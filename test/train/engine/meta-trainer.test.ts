@@ -87,7 +87,7 @@ describe.skipIf(!existsSync(worker))('meta-training', () => {
     const rates: number[] = [];
     const later = await train({ rounds: 10, threads: 2, onProgress: ({ rate }) => rates.push(rate) });
     expect(rates.length).toBe(10);
-    expect(later.heldOut).toBeLessThan((first.heldOut ?? 0) - 0.02);
+    expect(later.heldOut).toBeLessThan((first.heldOut ?? 0) - 0.01);
     const { metadata } = readSafetensors(later.file);
     expect(metadata).toMatchObject({
       format: 'vaezip-learning',

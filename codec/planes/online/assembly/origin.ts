@@ -5,7 +5,7 @@
 // z is the last thing that an encoder pushes onto the first plane's message, and its posterior is popped from what that
 // message begins with.
 
-import { peek, pop, push, SEEDS, STATE, seedsDrawn } from '../../../ans/assembly/rans';
+import { peek, pop, push, STATE } from '../../../ans/assembly/rans';
 import { exp64, log2of } from '../../../distributions/assembly/elementary';
 import {
   gaussianCentre,
@@ -42,6 +42,9 @@ export class Origin {
   posteriors: usize;
   /** u32 [latents]. */
   bins: usize;
+  /** u32 [latents][EDGES], f64 [latents][BINS]. */
+  edges: usize;
+  losses: usize;
   /** Bits that an encoder has drawn the latents from to begin with. */
   seeded: f64;
   /** log2 q(z|x) - log2 p(z) of the latents that an encoder has drawn, in bits. */
@@ -52,23 +55,24 @@ export class Origin {
 
 /** A latent is one of 2^2 bins: more would follow the posterior closer, but draw more initial bits. */
 @inline export const LATENT_BITS: i32 = 2;
+/** Bins of a latent, and their edges. */
+@inline export const BINS: i32 = 1 << LATENT_BITS;
+@inline export const EDGES: i32 = BINS + 1;
 /**
- * What the message starts from, in place of 2^32: bits for the posterior to be popped from, FIRST_BITS and 4/3 for each
- * latent, those of a state that looks random. A seed word would take 32, so an encoder takes the first of STARTS states
- * from here on, so far apart, with which it needs none, if there is one.
+ * The message starts from one of STARTS states in place of the empty one, so far apart: bits for the posterior to be
+ * popped from. They tell nothing, so an encoder takes those that give the best z: near to the posterior's mean, with
+ * few bits left over. NEXT_STATE modulo 2^28 is 2^28 times the golden ratio, so that what is popped first differs.
  */
-@inline const RANDOM_STATE: u64 = 0x9e3779b97f4a7c15;
-@inline const NEXT_STATE: u64 = 0x2545f49;
-@inline const STARTS: u64 = 16;
+@inline const STARTS: u64 = 4096;
+@inline const NEXT_STATE: u64 = 0x109e3779b;
 @inline const EMPTY_STATE: u64 = 1 << 32;
-/** log2 (RANDOM_STATE / 2^63). */
-@inline const FIRST_BITS: f64 = 0.305758;
-@inline const MOST_BITS: i32 = 30;
+@inline const EMPTY_BITS: f64 = 32;
 /** Statistics count with so many of their standard deviations at most. */
 @inline const MOST_DEVIATIONS: f64 = 4;
 @inline const MOST_MEAN: f64 = 4;
 @inline const LEAST_LOG_SCALE: f64 = -4;
 @inline const LOG2E: f64 = 1.4426950408889634;
+@inline const POSITIONS: u64 = (1 << PRECISION) - 1;
 
 @inline
 function clamp(x: f64, low: f64, high: f64): f64 {
@@ -118,29 +122,68 @@ function binAt(origin: Origin, j: i32): usize {
   return origin.bins + ((<usize>j) << 2);
 }
 
-/** Bits that the message starts from, less FIRST_BITS. */
-@inline
-function seedBits(origin: Origin): i32 {
-  return min<i32>((4 * origin.latents) / 3, MOST_BITS);
-}
-
-/** The first state that the message may start from. */
-@inline
-function firstState(origin: Origin): u64 {
-  return RANDOM_STATE >> (31 - seedBits(origin));
-}
-
 /** Encoder: pops z by its posterior from the message, which is empty. */
 export function popPosterior(origin: Origin, job: PlanesJob, message: usize): void {
   computePosterior(origin, job);
-  origin.seeded = <f64>seedBits(origin) + FIRST_BITS;
-  const first = firstState(origin);
-  for (let start: u64 = 0; start < STARTS; start++) {
-    store<u64>(message, first + start * NEXT_STATE, STATE);
-    store<u32>(message, 0, SEEDS);
-    popLatents(origin, message);
-    if (seedsDrawn(message) == 0) break;
+  computeBins(origin);
+  const state = bestStart(origin);
+  origin.seeded = log2of(<f64>state) - EMPTY_BITS;
+  store<u64>(message, state, STATE);
+  popLatents(origin, message);
+}
+
+/** Edges of the bins under the posterior, and what a latent in each loses by not being the mean, in bits. */
+function computeBins(origin: Origin): void {
+  let edge = origin.edges;
+  let loss = origin.losses;
+  for (let j: i32 = 0; j < origin.latents; j++) {
+    const mean = meanOf(origin, j);
+    const scale = scaleOf(origin, j);
+    for (let bin: i32 = 0; bin < BINS; bin++) {
+      const deviation = (gaussianCentre(bin, LATENT_BITS) - mean) / scale;
+      store<u32>(edge, gaussianCumulative(bin, mean, scale, LATENT_BITS));
+      store<f64>(loss, 0.5 * LOG2E * deviation * deviation);
+      edge += 4;
+      loss += 8;
+    }
+    store<u32>(edge, 1 << PRECISION);
+    edge += 4;
   }
+}
+
+/** The start that leaves least bits and loses least, of those that need no seed word; the last one where all do. */
+function bestStart(origin: Origin): u64 {
+  let best: u64 = EMPTY_STATE + (STARTS - 1) * NEXT_STATE;
+  let least: f64 = Infinity;
+  for (let i: u64 = 0; i < STARTS; i++) {
+    const start = EMPTY_STATE + i * NEXT_STATE;
+    const bits = bitsFrom(start, origin, least);
+    if (bits < least) {
+      least = bits;
+      best = start;
+    }
+  }
+  return best;
+}
+
+/** Bits that are left of a state when z is popped from it, and what z loses; Infinity for a seed word, or beyond `most`. */
+function bitsFrom(state: u64, origin: Origin, most: f64): f64 {
+  let edges = origin.edges;
+  let losses = origin.losses;
+  let lost: f64 = 0;
+  for (let j: i32 = 0; j < origin.latents; j++) {
+    const position = <u32>(state & POSITIONS);
+    let bin: usize = 0;
+    while (load<u32>(edges + ((bin + 1) << 2)) <= position) bin++;
+    const from = load<u32>(edges + (bin << 2));
+    const to = load<u32>(edges + ((bin + 1) << 2));
+    state = <u64>(to - from) * (state >> PRECISION) + <u64>(position - from);
+    lost += load<f64>(losses + (bin << 3));
+    if (state < EMPTY_STATE || lost + EMPTY_BITS > most) return Infinity;
+    edges += (<usize>EDGES) << 2;
+    losses += (<usize>BINS) << 3;
+  }
+  return lost + log2of(<f64>state);
 }
 
 function popLatents(origin: Origin, message: usize): void {
@@ -168,7 +211,7 @@ export function pushPosterior(origin: Origin, job: PlanesJob, message: usize): v
   for (let j = origin.latents - 1; j >= 0; j--) {
     gaussianPush(message, load<u32>(binAt(origin, j)), meanOf(origin, j), scaleOf(origin, j), LATENT_BITS);
   }
-  const past = load<u64>(message, STATE) - firstState(origin);
+  const past = load<u64>(message, STATE) - EMPTY_STATE;
   if (past % NEXT_STATE == 0 && past / NEXT_STATE < STARTS) store<u64>(message, EMPTY_STATE, STATE);
 }
 

@@ -44,14 +44,16 @@ describe.each(MODELS)('the latents of a %s model', (_, codec, channels) => {
     }
   });
 
-  it('take likelihood and KL of the message, from few seeded bits', async () => {
+  it('take likelihood and KL of the message, from at most 13 seeded bits', async () => {
     for (let seed = 1; seed <= 10; seed++) {
       const { lengths } = await encode(codec, paint('photo-like', 30, 20, channels, seed), { threads: 1 });
       expect(lengths.kl).not.toBe(0);
       expect(Math.abs(lengths.net - lengths.likelihood - lengths.kl)).toBeLessThan(8);
-      // 8 bits and a little of the first state, and a word more where those are not enough.
-      const seeded = lengths.initial - 32 * channels - (Math.log2(Number(0x9e3779b97f4a7c15n >> 23n)) - 32);
-      expect(Math.min(Math.abs(seeded), Math.abs(seeded - 32))).toBeLessThan(1e-5);
+      // The message starts from one of 4096 states, and draws no word: 13 bits at most.
+      const seeded = lengths.initial - 32 * channels;
+      const start = ((2 ** seeded - 1) * 2 ** 32) / 0x109e3779b;
+      expect(Math.abs(start - Math.round(start))).toBeLessThan(1e-6);
+      expect(Math.round(start)).toBeLessThan(4096);
     }
   });
 
