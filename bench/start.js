@@ -1,7 +1,7 @@
 // What latents bring that tell where learning starts, by image size: bytes of files by weights as they are, against the
 // same weights without their latents, both with the usual scan. Crops of the centres of photos, and whole photos; in
-// grey for weights of grey
-// ones. Initial bits count 32 a stream.
+// grey for weights of grey ones. Initial bits count 32 a stream. `z for nothing` is what the samples alone would take
+// less, if z were the posterior's mean and cost nothing: how z is coded cannot bring more.
 // `node bench/start.js WEIGHTS.safetensors FOLDER [--sides 48,64,96,128] [--whole]` after a build.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,12 +12,13 @@ import { compress } from '#dist/library/index.js';
 import { parse, runBench, UsageError, wholeNumbers } from './common/command-line.js';
 import { formatChange, table } from './common/markdown.js';
 import { greyOf, photoPaths, readPhoto } from './common/photo.js';
+import { freeLatents } from './start/free-latents.js';
 
 const USAGE = 'usage: node bench/start.js WEIGHTS.safetensors FOLDER [--sides 48,64,96,128] [--whole]';
 
 /**
- * @typedef {{size: string, images: number, without: number, with: number, kl: number, initial: number}} Row sums of
- * bytes, means of bits
+ * @typedef {{size: string, images: number, without: number, with: number, kl: number, initial: number, free: {without:
+ * number, with: number}}} Row sums of bytes, means of bits, and sums of bits where z costs nothing
  * @type {import('./common/markdown.js').Column<Row>[]}
  */
 const COLUMNS = [
@@ -28,6 +29,7 @@ const COLUMNS = [
   ['change', (row) => formatChange(changeOf(row), 3)],
   ['KL, bits', ({ kl }) => kl.toFixed(1)],
   ['initial, bits', ({ initial }) => initial.toFixed(1)],
+  ['z for nothing', ({ free }) => formatChange(changeOf(free), 3)],
 ];
 
 await runBench(USAGE, async () => {
@@ -72,11 +74,12 @@ function copies(path, scratch) {
  * @param {boolean} whole
  */
 async function run({ weights, without, isGrey }, folder, sides, whole) {
+  const lengthsOf = await freeLatents(readFileSync(weights));
   const rows = [];
   for (const side of [...sides, ...(whole ? [Infinity] : [])]) {
     const row = {
       ...{ size: side === Infinity ? 'whole' : String(side), images: 0 },
-      ...{ without: 0, with: 0, kl: 0, initial: 0 },
+      ...{ without: 0, with: 0, kl: 0, initial: 0, free: { without: 0, with: 0 } },
     };
     for (const path of photoPaths(folder)) {
       const read = await readPhoto(path);
@@ -87,15 +90,20 @@ async function run({ weights, without, isGrey }, folder, sides, whole) {
       row.with += file.length;
       row.kl += (report.bitsPerDim.kl ?? 0) * photo.data.length;
       row.initial += (report.bitsPerDim.initial ?? 0) * photo.data.length;
+      const free = lengthsOf(photo);
+      row.free.without += free.without;
+      row.free.with += free.with;
       row.images++;
     }
     rows.push({ ...row, kl: row.kl / row.images, initial: row.initial / row.images });
     console.error(row.size);
   }
   console.log(table(COLUMNS, rows));
-  const crops = rows.filter(({ size }) => size !== 'whole').map(changeOf);
-  if (crops.length > 0)
-    console.log(`\nMean over the sides: ${formatChange(crops.reduce((a, b) => a + b) / crops.length, 3)}`);
+  const crops = rows.filter(({ size }) => size !== 'whole');
+  if (crops.length === 0) return;
+  const mean = (/** @type {(row: Row) => number} */ of) =>
+    formatChange(crops.reduce((sum, row) => sum + of(row), 0) / crops.length, 3);
+  console.log(`\nMean over the sides: ${mean(changeOf)}, for nothing ${mean(({ free }) => changeOf(free))}`);
 }
 
 /**
@@ -113,7 +121,7 @@ function centreOf({ width, height, channels, data }, side) {
   return { width: w, height: h, channels, data: crop };
 }
 
-/** @param {Row} row */
+/** @param {{without: number, with: number}} row */
 function changeOf(row) {
   return row.with / row.without - 1;
 }

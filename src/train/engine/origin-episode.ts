@@ -12,6 +12,9 @@ import type { Whitening } from './whitening.ts';
 /** Sides of the square crops: where learning starts matters most to small images. */
 const SIDES = [48, 64, 96, 128];
 
+/** First steps are larger than in coding: z from what they learn is worth more (docs/decisions/latents.md). */
+const BOOST = 3;
+
 /** First part of the keys of random numbers. */
 const EPISODE = 3;
 
@@ -59,6 +62,7 @@ export class OriginEpisodes {
     for (const [i, input] of outcome.inputs.entries())
       addScaled(start, input, shifts.subarray(i * start.length, (i + 1) * start.length));
     const planes = weightsOfPlanes(this.#networks, start, preconditioner);
+    job.boost = BOOST;
     job.start(Mode.learn, planes);
     job.runHere();
     for (const [plane, { parameters }] of planes.entries()) {

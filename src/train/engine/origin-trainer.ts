@@ -1,4 +1,5 @@
-// Training of latents that tell where learning starts, for networks that are meta-trained already. Where learning
+// Training of latents that tell where learning starts, for networks that are meta-trained already; it goes on from
+// latents that these have. Where learning
 // should start, given an image's statistics, is learnt as Reptile does: each round runs the codec's own learning loop
 // over a few random crops, and moves what each input adds to the parameters a share of the way to where it ended, in
 // proportion to the input. At the end the principal directions of what the inputs add become the basis of the latents.
@@ -19,6 +20,7 @@ import { type LeftOut, PhotoFolder } from '../data/photos.ts';
 import { writeCard } from '../run/card.ts';
 import { ask, sharedFloats, startThread } from '../run/threads.ts';
 import { LARGEST_SIDE } from './episode.ts';
+import { addLatents, roundsBehind } from './given-latents.ts';
 import { eigen } from './linear-algebra.ts';
 import type { MetaProgress } from './meta-trainer.ts';
 import { type Architecture, type Networks, openNetworks, splitPlanes, totalParameters } from './networks.ts';
@@ -86,6 +88,9 @@ export async function trainOrigin(options: OriginTrainingOptions): Promise<Origi
     Array.from({ length: LOOKED_AT }, (_, i) => looking.statistics(seed, -1, i).slice()),
   );
   const { start, outcomes } = roomFor(given.weights, networks);
+  const { origin: latents } = given.weights;
+  if (latents) addLatents(start, latents, whitening, networks);
+  const behind = latents ? await roundsBehind(options.from) : 0;
   const crew = openCrew(
     {
       ...{ family: options.family, architecture, directory: data, withheld, seed },
@@ -100,7 +105,7 @@ export async function trainOrigin(options: OriginTrainingOptions): Promise<Origi
     for (; round < rounds && !options.signal?.aborted; round++) {
       const last = await crew.round(round);
       for (const [i, { inputs, change }] of outcomes.entries())
-        learnFrom(start.shifts, inputs, change, SHARE / (FIRST + round * EPISODES + i));
+        learnFrom(start.shifts, inputs, change, SHARE / (FIRST + (behind + round) * EPISODES + i));
       rate = rate === null ? last : rate + SMOOTHING * (last - rate);
       const seconds = (performance.now() - begin) / 1000;
       const secondsLeft = (seconds / (round + 1)) * (rounds - round - 1);
@@ -121,7 +126,7 @@ export async function trainOrigin(options: OriginTrainingOptions): Promise<Origi
       from: given.from,
       heldOutByName: options.withheld,
       latents: options.latents,
-      ...{ seed, rounds: round, plannedRounds: rounds },
+      ...{ seed, rounds: behind + round, plannedRounds: behind + rounds },
       architecture: networks.family.metadata(architecture),
     },
   });

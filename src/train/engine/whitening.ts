@@ -65,6 +65,26 @@ export class Whitening {
     }
     return weights;
   }
+
+  /** Weights of the inputs in a sum of a constant and of statistics that are scaled otherwise: undoes `weightsOf`. */
+  inputsOf(
+    constant: number,
+    ofStatistics: Float64Array,
+    scaling: Pick<WhiteningNumbers, 'centre' | 'scale'>,
+  ): Float64Array {
+    const { centre, scale, factor } = this.numbers;
+    const weights = new Float64Array(factor.length);
+    weights[0] = constant;
+    for (const [i, weight] of ofStatistics.entries()) {
+      weights[0] += weight * (centre[i] - scaling.centre[i]) * scaling.scale[i];
+      weights[i + 1] = (weight * scaling.scale[i]) / scale[i];
+    }
+    return weights.map((_, i) => {
+      let sum = 0;
+      for (let j = i; j < weights.length; j++) sum += factor[j][i] * weights[j];
+      return sum;
+    });
+  }
 }
 
 /** The constant, then each statistic less its mean over its standard deviation. */

@@ -34,6 +34,23 @@ async function train(more: Partial<OriginTrainingOptions> = {}) {
   return { ...ended, out, file: new Uint8Array(await readFile(out)) };
 }
 
+/** Where the parameters are for an image of certain statistics, less where they are for one of others. */
+function shiftOf(file: Uint8Array): number[] {
+  const { planes, origin } = readWeights(readSafetensors(file, 'weights'));
+  if (!origin) throw new Error('no latents');
+  const { latents, centre, scale, posterior, bases } = origin;
+  const shift = new Array(planes[0].parameters.length).fill(0);
+  for (let latent = 0; latent < latents; latent++) {
+    const deviation = Math.exp(posterior[centre.length * 2 * latents + latents + latent]);
+    let mean = 0;
+    for (let i = 0; i < centre.length; i++)
+      mean += posterior[i * 2 * latents + latent] * scale[i] * ((i % 5) - 2);
+    for (let i = 0; i < shift.length; i++)
+      shift[i] += (mean / Math.sqrt(1 - deviation ** 2)) * bases[0][latent * shift.length + i];
+  }
+  return shift;
+}
+
 describe.skipIf(!existsSync(worker))('training where learning starts', () => {
   it('gives the same weights for the same seed, with any number of threads; others for another seed', async () => {
     const one = await train();
@@ -62,6 +79,19 @@ describe.skipIf(!existsSync(worker))('training where learning starts', () => {
     const [without, withLatents] = [await lengthsOf(before), await lengthsOf(file)];
     expect(withLatents.kl).not.toBe(0);
     expect(withLatents.net).toBeLessThan(without.net);
+  });
+
+  it('goes on from latents that the weights have', async () => {
+    const first = await train({ rounds: 30 });
+    const again = await train({ from: first.out, rounds: 0, seed: 2 });
+    const further = await train({ from: first.out, rounds: 3 });
+    const [a, b] = [first, again].map(({ file }) => shiftOf(file));
+    const size = Math.hypot(...a);
+    expect(size).toBeGreaterThan(0);
+    expect(Math.hypot(...a.map((x, i) => x - b[i]))).toBeLessThan(0.02 * size);
+    expect(shiftOf(further.file)).not.toEqual(b);
+    const card = JSON.parse(await readFile(further.out.replace('.safetensors', '.json'), 'utf8'));
+    expect(card).toMatchObject({ rounds: 33, plannedRounds: 33 });
   });
 
   it('refuses weights of another kind', async () => {
