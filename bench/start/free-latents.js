@@ -1,5 +1,6 @@
-// What latents would bring if they were told for nothing, and as finely as the posterior knows them: code lengths of the
-// samples alone, by the codec's own loop, from the start that the posterior's mean calls for, and from that without z.
+// What latents would bring if they were told for nothing, and as finely as the posterior knows them: code lengths of
+// the samples alone, by the codec's own loop, from the start that the posterior's mean calls for, and from that
+// without z.
 
 import { readSafetensors } from '#dist/codec/network/safetensors.js';
 import { Mode } from '#dist/codec/planes/job.js';
@@ -16,8 +17,8 @@ const MOST_MEAN = 4;
 
 /**
  * @param {Uint8Array} bytes of a weights' file with latents
- * @returns {Promise<(photo: import('../common/photo.js').Photo) => {without: number, with: number}>} the code lengths of
- * a photo's samples in bits
+ * @returns {Promise<(photo: import('../common/photo.js').Photo) => {without: number, with: number}>} the code lengths
+ * of a photo's samples in bits
  * @throws {Error} for weights of another kind
  */
 export async function freeLatents(bytes) {

@@ -37,7 +37,7 @@ export class Steps {
   filled: i32;
   /** Samples seen in all. */
   seen: i32;
-  /** Rate of the steps in the long run, and how many times that the first one is more; behind 1000 samples it is half. */
+  /** Rate of the steps in the long run, and how many times that the first one is more; after 1000 samples half. */
   rate: f32;
   boost: f32;
 }

@@ -166,7 +166,10 @@ function bestStart(origin: Origin): u64 {
   return best;
 }
 
-/** Bits that are left of a state when z is popped from it, and what z loses; Infinity for a seed word, or beyond `most`. */
+/**
+ * Bits that are left of a state when z is popped from it, and what z loses; Infinity where that is beyond `most`, or
+ * takes a seed word.
+ */
 function bitsFrom(state: u64, origin: Origin, most: f64): f64 {
   let edges = origin.edges;
   let losses = origin.losses;
