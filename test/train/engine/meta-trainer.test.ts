@@ -85,14 +85,14 @@ describe.skipIf(!existsSync(worker))('meta-training', () => {
   it('lowers the rate, and writes weights that code', async () => {
     const first = await train({ rounds: 1 });
     const rates: number[] = [];
-    const later = await train({ rounds: 10, threads: 2, onProgress: ({ rate }) => rates.push(rate) });
-    expect(rates.length).toBe(10);
-    expect(later.heldOut).toBeLessThan((first.heldOut ?? 0) - 0.01);
+    const later = await train({ rounds: 14, threads: 2, onProgress: ({ rate }) => rates.push(rate) });
+    expect(rates.length).toBe(14);
+    expect(later.heldOut).toBeLessThan((first.heldOut ?? 0) - 0.02);
     const { metadata } = readSafetensors(later.file);
     expect(metadata).toMatchObject({
       format: 'vaezip-learning',
       preset: 'tiny',
-      rounds: '10',
+      rounds: '14',
       seed: '1',
     });
     const codec = modelOf(learningFamily, 'tiny', later.file);
