@@ -2,13 +2,12 @@
 // the samples alone, by the codec's own loop, from the start that the posterior's mean calls for, and from that
 // without z.
 
+import { Constants } from '#dist/codec/kernel/layouts.js';
 import { readSafetensors } from '#dist/codec/network/safetensors.js';
 import { Mode } from '#dist/codec/planes/job.js';
 import { isFamilyName, loadFamily } from '#dist/models/families.js';
 
-/** As in the kernel (codec/planes/online/assembly/origin.ts). */
-const MOST_DEVIATIONS = 4;
-const MOST_MEAN = 4;
+const { MOST_DEVIATIONS, MOST_MEAN } = Constants['planes/online/origin'];
 
 /**
  * @typedef {import('#dist/codec/planes/online/job.js').OnlineJob} OnlineJob

@@ -1,9 +1,8 @@
 // Training of latents that tell where learning starts, for networks that are meta-trained already; it goes on from
-// latents that these have. Where learning
-// should start, given an image's statistics, is learnt as Reptile does: each round runs the codec's own learning loop
-// over a few random crops, and moves what each input adds to the parameters a share of the way to where it ended, in
-// proportion to the input. At the end the principal directions of what the inputs add become the basis of the latents.
-// The same seed and rounds give the same weights.
+// latents that these have. Where learning should start, given an image's statistics, is learnt as Reptile does: each
+// round runs the codec's own learning loop over a few random crops, and moves what each input adds to the parameters a
+// share of the way to where it ended, in proportion to the input. At the end the principal directions of what the
+// inputs add become the basis of the latents. The same seed and rounds give the same weights.
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

@@ -1,12 +1,12 @@
 // Statistics of images made into inputs that are as good as uncorrelated, with means of 0 and variances of at most 1: a
 // constant 1 first, then by the Cholesky factor of their correlations, with a ridge.
 
+import { Constants } from '../../../codec/kernel/layouts.ts';
 import { cholesky } from './linear-algebra.ts';
 
 /** Added to the diagonal of the correlations: what hardly varies by itself counts less. */
 const RIDGE = 0.1;
-/** Statistics count with so many of their standard deviations at most, as in the kernel. */
-const MOST_DEVIATIONS = 4;
+const { MOST_DEVIATIONS } = Constants['planes/online/origin'];
 
 /** What threads are told of it. */
 export interface WhiteningNumbers {

@@ -53,7 +53,7 @@ export class Origin {
   cost: f64;
 }
 
-/** A latent is one of 2^2 bins: more would follow the posterior closer, but draw more initial bits. */
+/** A latent is one of 2^2 bins: more would follow the posterior closer, but each of them is paid for. */
 @inline export const LATENT_BITS: i32 = 2;
 /** Bins of a latent, and their edges. */
 @inline export const BINS: i32 = 1 << LATENT_BITS;
@@ -68,8 +68,8 @@ export class Origin {
 @inline const EMPTY_STATE: u64 = 1 << 32;
 @inline const EMPTY_BITS: f64 = 32;
 /** Statistics count with so many of their standard deviations at most. */
-@inline const MOST_DEVIATIONS: f64 = 4;
-@inline const MOST_MEAN: f64 = 4;
+@inline export const MOST_DEVIATIONS: f64 = 4;
+@inline export const MOST_MEAN: f64 = 4;
 @inline const LEAST_LOG_SCALE: f64 = -4;
 @inline const LOG2E: f64 = 1.4426950408889634;
 @inline const POSITIONS: u64 = (1 << PRECISION) - 1;
