@@ -117,7 +117,7 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'photo-large',
     family: 'vaezip-learning',
-    id: '98b890875237504668fef7f80b1f3421cffab9dcdd10dd6ef6eed6e49f14ba94',
+    id: 'd204faf9ba12487d9d2a3234b23971311ad882d07c5e2312170b5f018305791f',
     weights: () => new URL('./photo-large.safetensors', import.meta.url),
     fits: colour,
     efforts: [7, 8],

@@ -1,4 +1,7 @@
 // The work of the command `train`: the preset's trainer, and what is said when it ends.
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { VaezipError } from '../../../codec/error.ts';
 import { findPreset } from '../../train/presets.ts';
 import { cardPath } from '../../train/run/card.ts';
 import { loadTrainer } from '../../train/trainers.ts';
@@ -27,6 +30,7 @@ export interface TrainArguments {
 export async function trainPreset(args: TrainArguments): Promise<never> {
   const { hours, out = `${args.preset}.safetensors` } = args;
   const preset = findPreset(args.preset);
+  await checkFolder(dirname(out));
   const train = await loadTrainer(preset);
   const { finished, reached } = await train({
     ...args,
@@ -45,4 +49,13 @@ export async function trainPreset(args: TrainArguments): Promise<never> {
   }
   tell(`wrote ${out} and ${cardPath(out)}`);
   process.exit();
+}
+
+/** Before the work, which would be lost. Throws VaezipError 'bad-argument' where no weights can be written. */
+async function checkFolder(folder: string): Promise<void> {
+  await access(folder, constants.W_OK).catch((cause) => {
+    throw new VaezipError('bad-argument', `${folder} is no folder to write weights to: make it first`, {
+      cause,
+    });
+  });
 }
