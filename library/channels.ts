@@ -5,7 +5,7 @@ import type { Coded, Damaged, Encoded, Measured, Rows, Salvaged, Scan } from '..
 import { alphaOf, alphaShape, coloursOf, hasAlpha, withAlpha } from '../codec/pixels/alpha.ts';
 import { blankSamples, type Pixels, type Samples, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
 import { encodeAlphaPlane, readAlphaPlane } from '../codec/plain/alpha-plane.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './planned.ts';
 import { findScan } from './scan.ts';
 
 /**

@@ -18,7 +18,8 @@ import {
   type Original,
   type PixelsInput,
 } from './options.ts';
-import { checkEncodingMemory, type NoPlan, type Plan, planEncoding } from './plan.ts';
+import { checkEncodingMemory, planEncoding } from './plan.ts';
+import type { NoPlan, Plan } from './planned.ts';
 import { verify } from './verify.ts';
 
 export interface Compressed {

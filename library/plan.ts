@@ -1,30 +1,16 @@
 // How an image is coded, decided once before the work: which model, whether it takes the image, on how many threads.
 
 import { VaezipError } from '../codec/error.ts';
-import type { CodingOptions, Direction, Model } from '../codec/model/model.ts';
+import type { Direction, Model } from '../codec/model/model.ts';
 import { colourShape } from '../codec/pixels/alpha.ts';
 import { type Pixels, type Shape, sampleBytes } from '../codec/pixels/pixels.ts';
 import { shortId } from '../container/container.ts';
-import { type Reason, reasonOf } from '../container/reasons.ts';
-import { type Choice, chooseModel, findModel, findModelById, scoutOf } from '../models/models.ts';
+import { reasonOf } from '../container/reasons.ts';
+import { type Choice, chooseModels, findModel, findModelById, scoutOf } from '../models/models.ts';
 import { checkMemoryLimit, checkPixelLimit, memoryNeeded, spareMemory } from './memory.ts';
 import { type CompressOptions, codingOptions, type DecompressOptions } from './options.ts';
-
-export interface Plan extends CodingOptions {
-  readonly model: Model;
-  /** Of the whole image. */
-  readonly shape: Shape;
-  /** Of its colours, which are all that models see: the model accepts it. */
-  readonly colours: Shape;
-  /** The model that chooses the scan; null where the usual one is taken. */
-  readonly scout: Model | null;
-}
-
-/** Why no model is to code an image. */
-export interface NoPlan {
-  readonly model: null;
-  readonly reason: Reason;
-}
+import { type NoPlan, type Plan, seenBy } from './planned.ts';
+import { smallestOf } from './try-models.ts';
 
 /**
  * Throws VaezipError 'bad-argument' for what is no effort, 'unknown-model' for a model named that is not here,
@@ -36,8 +22,7 @@ export async function planEncoding(
   direction: Direction = 'encode',
 ): Promise<Plan | NoPlan> {
   checkPixelLimit(pixels, options);
-  const colours = colourShape(pixels);
-  const choice = await choose(pixels, colours, options);
+  const choice = await choose(pixels, options);
   if (!choice)
     return {
       model: null,
@@ -48,6 +33,7 @@ export async function planEncoding(
     return { model: null, reason: reasonOf('no-model', `the model ${model.name} does not take such images`) };
   const spare = checkEncodingMemory(pixels, model, options, direction);
   const scout = await scoutOf(model);
+  const colours = seenBy(model, pixels);
   return { model, shape: pixels, colours, scout, ...codingOptions(options), spareMemory: spare };
 }
 
@@ -90,7 +76,7 @@ export type Decoder = Pick<Plan, 'model' | 'shape' | 'colours'>;
 export async function findDecoder(id: string, shape: Shape, options: DecompressOptions): Promise<Decoder> {
   const given = options.model && shortId(options.model.id) === id ? options.model : null;
   const model = given ?? (await findModelById(id));
-  const colours = model.codesAlpha ? shape : colourShape(shape);
+  const colours = seenBy(model, shape);
   if (!model.accepts(colours))
     throw new VaezipError('bad-file', `the model ${model.name} cannot have coded an image of such a shape`);
   return { model, shape, colours };
@@ -102,13 +88,13 @@ export function planWithin(decoder: Decoder, part: Shape, needed: number, option
   return { ...decoder, scout: null, ...codingOptions(options), spareMemory: spareMemory(needed, options) };
 }
 
-async function choose(
-  pixels: Pixels,
-  colours: Shape,
-  { model: wanted, effort }: CompressOptions,
-): Promise<Choice | null> {
+async function choose(pixels: Pixels, options: CompressOptions): Promise<Choice | null> {
+  const { model: wanted, effort } = options;
   if (wanted === null) return null;
-  if (wanted === undefined) return chooseModel(colours, effort, pixels);
+  if (wanted === undefined) {
+    const choices = await chooseModels(colourShape(pixels), effort, pixels);
+    return choices.length > 1 ? smallestOf(choices, pixels, options) : (choices[0] ?? null);
+  }
   const model = typeof wanted === 'string' ? await findModel(wanted) : wanted;
-  return { model, accepts: model.accepts(colours) };
+  return { model, accepts: model.accepts(seenBy(model, pixels)) };
 }

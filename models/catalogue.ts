@@ -6,6 +6,7 @@ import type { Sizes } from '../codec/binary/architecture.ts';
 import type { Shape } from '../codec/pixels/pixels.ts';
 import type { Architecture } from '../codec/planes/learning/weights.ts';
 import type { QuickArchitecture } from '../codec/planes/quick/weights.ts';
+import type { ScreenArchitecture } from '../codec/screen/weights.ts';
 import type { FamilyName } from './families.ts';
 
 export const LOWEST_EFFORT = 1;
@@ -38,11 +39,11 @@ export interface ShippedModel extends Preset {
 /** How a preset is trained, beside what its family says. */
 export interface Training {
   /** What the folder of training data holds. */
-  readonly data: 'photos' | 'idx';
+  readonly data: 'photos' | 'screens' | 'idx';
   /** Whether there are latents, whose share of the loss has a weight beta. */
   readonly latents: boolean;
   /** Sizes, of models that learn while they code. docs/decisions/ says what was tried. */
-  readonly architecture?: Architecture | QuickArchitecture;
+  readonly architecture?: Architecture | QuickArchitecture | ScreenArchitecture;
   /** Sizes, of models of binary images. */
   readonly sizes?: Sizes;
 }
@@ -221,6 +222,16 @@ export const SHIPPED: readonly ShippedModel[] = [
         rate: 0.0005,
       },
     },
+  },
+  {
+    name: 'screen',
+    family: 'vaezip-screen',
+    id: '2f943a7f7b44381e66166dfc130244b4ca8643aec53bdc89fd2f35e9030b9bd7',
+    weights: () => new URL('./screen.safetensors', import.meta.url),
+    fits: () => true,
+    efforts: [1, 9],
+    speed: [0.6, 0.6],
+    training: { data: 'screens', latents: false, architecture: { units: 32, rate: 0.0025 } },
   },
   {
     name: 'digits',

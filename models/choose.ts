@@ -14,20 +14,24 @@ export function checkEffort(effort: number): void {
     );
 }
 
+/** A model that is here, and how well it suits an image. */
+export interface ScoredModel extends ShippedModel {
+  readonly score: number;
+}
+
 /**
  * The models for such an image, which has no alpha: those that suit it best first; of equals the
  * one of the wanted effort, then those of lower effort, which stand in for it where it is not
  * here. Pixels, if given, are the whole image's.
  */
-export async function modelsFor(shape: Shape, effort: number, pixels?: Pixels): Promise<ShippedModel[]> {
+export async function modelsFor(shape: Shape, effort: number, pixels?: Pixels): Promise<ScoredModel[]> {
   const rows = SHIPPED.filter(({ fits, efforts }) => fits(shape) && efforts && efforts[0] <= effort);
   const scored = await Promise.all(
-    rows.map(async (row) => ({ row, score: (await loadFamily(row.family)).score(shape, pixels) })),
+    rows.map(async (row) => ({ ...row, score: (await loadFamily(row.family)).score(shape, pixels) })),
   );
   return scored
     .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || highestOf(b.row) - highestOf(a.row))
-    .map(({ row }) => row);
+    .sort((a, b) => b.score - a.score || highestOf(b) - highestOf(a));
 }
 
 function highestOf({ efforts = [LOWEST_EFFORT, LOWEST_EFFORT] }: ShippedModel): number {

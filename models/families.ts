@@ -7,6 +7,7 @@ const FAMILIES = {
   'vaezip-learning': async () => (await import('../codec/planes/learning/family.ts')).learningFamily,
   'vaezip-quick': async () => (await import('../codec/planes/quick/family.ts')).quickFamily,
   'vaezip-static': async () => (await import('../codec/planes/static/family.ts')).staticFamily,
+  'vaezip-screen': async () => (await import('../codec/screen/family.ts')).screenFamily,
   'vaezip-digits': async () => (await import('../codec/digits/family.ts')).digitsFamily,
   'vaezip-binary': async () => (await import('../codec/binary/family.ts')).binaryFamily,
 } satisfies Record<string, () => Promise<Family>>;

@@ -136,8 +136,9 @@ export async function describeModel(id: string): Promise<KnownModel | null> {
 }
 
 /**
- * The model made for such an image, which has no alpha, at an effort of 1 (fast) to 9 (small); where that is not here
- * or has no room for so many pixels, the next one that has. Where none has room, the first of them; null without any.
+ * The model made for an image whose colours have such a shape, at an effort of 1 (fast) to 9 (small); where that is not
+ * here or has no room for so many pixels, the next one that has. Where none has room, the first of them; null without
+ * any. Pixels, if given, are the whole image's, with alpha.
  * @throws VaezipError 'bad-argument' for what is no effort.
  */
 export async function chooseModel(
@@ -145,17 +146,34 @@ export async function chooseModel(
   effort = DEFAULT_EFFORT,
   pixels?: Pixels,
 ): Promise<Choice | null> {
+  return (await chooseModels(shape, effort, pixels))[0] ?? null;
+}
+
+/** The same with those of other kinds that suit the image as well: which of them makes it smallest is to be tried. */
+export async function chooseModels(
+  shape: Shape,
+  effort = DEFAULT_EFFORT,
+  pixels?: Pixels,
+): Promise<Choice[]> {
   checkEffort(effort);
   const here = await stores();
+  const chosen = new Map<string, Choice>();
+  let score = 0;
   let unsuitable: Model | null = null;
-  for (const { name, id } of await modelsFor(shape, effort, pixels)) {
-    const found = models.has(id) ? null : await firstOf(name, here);
-    const model = await (found ? load(found.store, found.file) : models.get(id));
+  for (const row of await modelsFor(shape, effort, pixels)) {
+    const kind = row.training.data;
+    if (row.score < score) break;
+    if (chosen.has(kind)) continue;
+    const found = models.has(row.id) ? null : await firstOf(row.name, here);
+    const model = await (found ? load(found.store, found.file) : models.get(row.id));
     if (!model) continue;
-    if (model.accepts(shape)) return { model, accepts: true };
-    unsuitable ??= model;
+    if (model.accepts(model.codesAlpha && pixels ? pixels : shape)) {
+      chosen.set(kind, { model, accepts: true });
+      score = row.score;
+    } else unsuitable ??= model;
   }
-  return unsuitable && { model: unsuitable, accepts: false };
+  if (chosen.size > 0 || !unsuitable) return [...chosen.values()];
+  return [{ model: unsuitable, accepts: false }];
 }
 
 /** Whether another model chooses the model's scans. */

@@ -34,7 +34,7 @@ export async function freeLatents(bytes) {
   const jobs = new Map();
   return ({ width, height, data }) => {
     const size = `${width}x${height}`;
-    const job = jobs.get(size) ?? online.learn(architecture, width, height);
+    const job = jobs.get(size) ?? /** @type {OnlineJob} */ (online.learn(architecture, width, height));
     jobs.set(size, job);
     job.pixels.set(data);
     const lengthFrom = (/** @type {ArrayLike<number>} */ z) => {

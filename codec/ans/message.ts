@@ -79,6 +79,13 @@ export class Message {
     return message;
   }
 
+  /** Makes it an empty one again. */
+  clear(): void {
+    this.#below.length = 0;
+    this.#view.setBigUint64(0, INITIAL_STATE, true);
+    for (const field of [TOP, SEEDS, OVERFLOW]) this.#view.setUint32(field, 0, true);
+  }
+
   get #top(): number {
     return this.#view.getUint32(TOP, true);
   }

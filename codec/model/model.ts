@@ -10,7 +10,7 @@ export interface Family {
   readonly name: string;
   /**
    * How well models of this kind suit such an image, by a cheap look at it, from 0 (not at all) to 1. The look may be
-   * at the shape alone: samples are not there when a job is planned.
+   * at the shape alone: samples are not there when a job is planned. Where kinds suit it alike, they are tried.
    */
   score(shape: Shape, pixels?: Pixels): number;
   /** Throws VaezipError 'bad-file' for what are no weights of this kind. */

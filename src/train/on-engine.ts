@@ -47,6 +47,7 @@ export async function trainOnEngine(run: TrainingRun): Promise<TrainingEnd> {
     withheld: holdOut,
     rounds: steps,
     hours: minutes === undefined ? undefined : minutes / 60,
+    withDrawn: preset.training.data === 'screens',
     onProgress: onRound,
   });
   return {

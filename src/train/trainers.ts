@@ -10,9 +10,12 @@ const onTensorFlow = async () => (await withTensorFlow(() => import('./on-tensor
 
 const onEngine = async () => (await import('./on-engine.ts')).trainOnEngine;
 
+const onScreens = async () => (await import('./on-screens.ts')).trainOnScreens;
+
 const TRAINERS: Readonly<Record<FamilyName, () => Promise<Trainer>>> = {
   'vaezip-learning': onEngine,
   'vaezip-quick': onEngine,
+  'vaezip-screen': onScreens,
   'vaezip-static': onTensorFlow,
   'vaezip-digits': onTensorFlow,
   'vaezip-binary': onTensorFlow,

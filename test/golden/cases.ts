@@ -12,6 +12,8 @@ import {
 } from '../codec/planes/quick/untrained.ts';
 import { paint } from '../codec/planes/static/images.ts';
 import { untrainedPhoto } from '../codec/planes/static/untrained.ts';
+import { paint as draw } from '../codec/screen/images.ts';
+import { small as smallScreen, untrainedFile as untrainedScreen } from '../codec/screen/untrained.ts';
 import { untrainedBinary, untrainedDigits } from './untrained-chains.ts';
 
 /** Weights' files by the names that cases call them. */
@@ -23,6 +25,8 @@ export const MODELS: Readonly<Record<string, Uint8Array>> = {
   'untrained learning grey': untrainedFile(grey),
   'untrained quick': untrainedQuick(quick),
   'untrained quick grey': untrainedQuick(quickGrey),
+  'untrained screen': untrainedScreen(smallScreen),
+  'untrained screen without networks': untrainedScreen(null),
   'untrained digits': untrainedDigits(),
   'untrained binary': untrainedBinary(0),
   'untrained binary with neighbours': untrainedBinary(24),
@@ -97,6 +101,7 @@ function greenOf(pixels: Pixels): Pixels {
 export async function goldenCases(): Promise<GoldenCase[]> {
   const still = { model: 'untrained static' };
   const learning = { model: 'untrained learning' };
+  const screen = { model: 'untrained screen' };
   const deep = Uint16Array.from(mixed(30));
   return [
     { name: 'static-1x1', pixels: paint('noise', 1, 1), ...still },
@@ -127,6 +132,18 @@ export async function goldenCases(): Promise<GoldenCase[]> {
     { name: 'quick-crop', pixels: await cropOfSample(131, 66), model: 'untrained quick' },
     { name: 'quick-130x41', pixels: paint('rare flips', 130, 41), model: 'untrained quick' },
     { name: 'quick-grey', pixels: greenOf(await cropOfSample(131, 66)), model: 'untrained quick grey' },
+    { name: 'screen-1x1', pixels: draw('noise', 1, 1, 4), ...screen },
+    { name: 'screen-text', pixels: draw('text', 150, 90, 3), ...screen },
+    { name: 'screen-large', pixels: draw('soft edges', 300, 230, 3), ...screen },
+    { name: 'screen-alpha', pixels: draw('few colours', 60, 40, 4), ...screen },
+    { name: 'screen-rounded', pixels: rounded(paint('gradient', 37, 41)), ...screen },
+    { name: 'screen-grey', pixels: draw('rare colours', 70, 50, 1), ...screen },
+    { name: 'screen-photo', pixels: await cropOfSample(131, 66), ...screen },
+    {
+      name: 'screen-without-networks',
+      pixels: draw('rare colours', 70, 50, 2),
+      model: 'untrained screen without networks',
+    },
     { name: 'digits', pixels: squares(3), model: 'untrained digits' },
     { name: 'binary', pixels: blackAndWhite(squares(3)), model: 'untrained binary' },
     {

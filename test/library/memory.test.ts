@@ -225,7 +225,7 @@ describe.skipIf(process.platform !== 'linux' || !existsSync('dist/library/index.
 
     it('a small image says what to do, and works so', async () => {
       expect(await output()).toMatch(/^too-large: .*--disable-wasm-trap-handler/);
-      expect(await output('--disable-wasm-trap-handler')).toBe('photo');
+      expect(await output('--disable-wasm-trap-handler')).toBe('screen');
     });
   },
 );

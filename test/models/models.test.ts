@@ -110,7 +110,7 @@ it('has a model for photos at every effort, and says which efforts it is for', a
     expect(lowest <= Number(effort) && Number(effort) <= highest).toBe(true);
   }
   expect((await chooseModel(photo))?.model.name).toBe('photo');
-  const pixels = { ...photo, data: new Uint8Array(243) };
+  const pixels = { ...photo, data: Uint8Array.from({ length: 243 }, (_, i) => (i * i) & 255) };
   const coded = await compress(pixels, { effort: 9, keepModel: true, threads: 1 });
   expect(coded.report.model?.name).toBe('photo-max');
 });

@@ -68,3 +68,17 @@ export function pop(message: usize, start: u32, frequency: u32, precision: u32):
 export function seedsDrawn(message: usize): u32 {
   return load<u32>(message, SEEDS);
 }
+
+/**
+ * Goes on with the message that lies below one that has been popped to its end: its state is the next two words, the
+ * lower one first. Returns false where the message is not at its end, or no state follows.
+ */
+export function restart(message: usize): bool {
+  const top = load<u32>(message, TOP);
+  if (load<u64>(message, STATE) != (<u64>1) << 32 || load<u32>(message, SEEDS) > 0 || top < 2) return false;
+  const words = message + WORDS + ((<usize>top) << 2);
+  const state = ((<u64>load<u32>(words - 8)) << 32) | <u64>load<u32>(words - 4);
+  store<u32>(message, top - 2, TOP);
+  store<u64>(message, state, STATE);
+  return state >> 32 != 0;
+}

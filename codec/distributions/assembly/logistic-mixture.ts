@@ -119,6 +119,12 @@ function cdfOf(mixture: usize, cdfs: v128): f64 {
   return <f64>sum4(f32x4.mul(v128.load(mixture, WEIGHTS), cdfs));
 }
 
+/** The mixture's cdf at the lower end of level t, 0 < t < 256, without the uniform component. */
+@inline
+export function mixtureCdf(mixture: usize, t: i32): f32 {
+  return sum4(f32x4.mul(v128.load(mixture, WEIGHTS), cdfsBelow(mixture, t, false)));
+}
+
 @inline
 function cumulativeOf(cdf: f64, t: i32): u32 {
   return countOf(cdf * <f64>SHARED) + RESERVED * <u32>t;

@@ -74,3 +74,5 @@ export { clearCorrections, correct, learnCorrections } from '../../planes/online
 export { originLookAt } from '../../planes/online/assembly/run';
 export { digitsIntervals, digitsPop } from '../../digits/assembly/pixels';
 export { binaryIntervals, binaryPop, binaryProbabilities, binarySample } from '../../binary/assembly/pixels';
+export { screenInitial } from '../../screen/assembly/parameters';
+export { screenLikelihood, screenRun, screenStart } from '../../screen/assembly/run';

@@ -9,7 +9,7 @@ import { levels } from '../transforms/levels.ts';
 import { LearningJob, learningPlan } from './job.ts';
 import { type Architecture, metadataOf, readWeights, shapesOf } from './weights.ts';
 
-export const learningFamily: Family & OnlineFamily<Architecture> = {
+export const learningFamily: Family & OnlineFamily<Architecture, LearningJob> = {
   name: 'vaezip-learning',
   score: ({ channels, bitDepth, images }) =>
     (channels === 1 || channels === 3) && bitDepth === 8 && images === 1 ? 0.5 : 0,

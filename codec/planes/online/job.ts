@@ -11,6 +11,7 @@ import type { OriginWeights } from './origin.ts';
 import { LATENT_PLANE } from './origin-plan.ts';
 
 const { BATCH, OUTPUTS } = Constants['network/steps'];
+const { LINEAR } = Constants['network/skip-learner'];
 const { COLUMNS_LOG, LEVELS, SIDES, TEXTURES } = Constants['planes/online/corrections'];
 /** Bytes of four f32 lanes. */
 const LANES = 16;
@@ -25,8 +26,28 @@ export interface OnlineWeights<Architecture> {
   readonly origin?: OriginWeights | undefined;
 }
 
+/** A job that learns from an image, as training sees it. */
+export interface LearningJob {
+  readonly width: number;
+  readonly height: number;
+  /** Networks: one a plane. */
+  readonly planes: 1 | 3;
+  /** The image's samples, height * width * planes. */
+  readonly pixels: Uint8Array;
+  /** -log2 p of what a run has coded, in bits. */
+  readonly likelihood: number;
+  /** Makes it ready for a run in a mode, from such weights. */
+  start(mode: number, planes: readonly PlaneWeights[]): void;
+  /** Runs it on the calling thread, without a pause. */
+  runHere(): void;
+  /** A plane's parameters as they are now. */
+  parameters(plane: number): Float32Array;
+  /** Sums of a plane's squared gradients since they were last set to 0. */
+  squares(plane: number): Float32Array;
+}
+
 /** A family whose networks learn while they code, as training sees it. */
-export interface OnlineFamily<Architecture = unknown> {
+export interface OnlineFamily<Architecture = unknown, Job extends LearningJob = LearningJob> {
   /** The key `format` of its weights' metadata. */
   readonly name: string;
   /** Shapes of each plane's parameters; a layer is `NAME.weights`, [inputs][outputs], and `NAME.bias`. */
@@ -36,7 +57,7 @@ export interface OnlineFamily<Architecture = unknown> {
   /** Throws VaezipError 'bad-file' for what are no weights of the family. */
   read(file: Safetensors): OnlineWeights<Architecture>;
   /** A job that learns from images of one size, from weights that `start` is told. */
-  learn(architecture: Architecture, width: number, height: number): OnlineJob;
+  learn(architecture: Architecture, width: number, height: number): Job;
 }
 
 /** Of a job's shape: all rows are one stage, and latents lie on the message of the first plane. */
@@ -56,6 +77,23 @@ export function stepsFields(inputs: number, size: number, rate: number, role: Jo
     x: floats(BATCH * inputs),
     outputGradients: floats(BATCH * OUTPUTS),
   };
+}
+
+/** What a network of one hidden layer with linear combinations beside it holds (codec/network/assembly/skip-learner.ts). */
+export function skipLearnerPlan(
+  inputs: number,
+  units: number,
+  size: number,
+  rate: number,
+  role: JobShape['role'],
+) {
+  return plan('SkipLearner', {
+    ...stepsFields(inputs, size, rate, role),
+    units,
+    h: floats(BATCH * (LINEAR + units)),
+    d: floats(BATCH * (LINEAR + units)),
+    transposed: floats(units * OUTPUTS),
+  });
 }
 
 /** Room for the corrections of a plane's outputs (assembly/corrections.ts). */

@@ -10,7 +10,7 @@ import { levels } from '../transforms/levels.ts';
 import { QuickJob, quickPlan } from './job.ts';
 import { metadataOf, type QuickArchitecture, readWeights, shapesOf } from './weights.ts';
 
-export const quickFamily: Family & OnlineFamily<QuickArchitecture> = {
+export const quickFamily: Family & OnlineFamily<QuickArchitecture, QuickJob> = {
   name: 'vaezip-quick',
   score: ({ channels, bitDepth, images }) =>
     (channels === 1 || channels === 3) && bitDepth === 8 && images === 1 ? 0.5 : 0,

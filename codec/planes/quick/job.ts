@@ -1,18 +1,13 @@
 // The job of the quick family: its plan.
 
 import type { Kernel } from '../../kernel/kernel.ts';
-import { Constants } from '../../kernel/layouts.ts';
-import { floats, plan } from '../../kernel/records.ts';
 import type { ThreadedFunction } from '../../kernel/threads.ts';
 import { type JobPlan, type JobShape, jobPlan } from '../job.ts';
 import { valueMixerPlan } from '../mixing/value-mixer.ts';
-import { correctionsPlan, OnlineJob, onlineShape, stepsFields } from '../online/job.ts';
+import { correctionsPlan, OnlineJob, onlineShape, skipLearnerPlan } from '../online/job.ts';
 import { originPlan } from '../online/origin-plan.ts';
 import { countOf } from '../weights.ts';
 import { featureCount, type QuickArchitecture, type QuickWeights, shapesOf } from './weights.ts';
-
-const { BATCH, OUTPUTS } = Constants['network/steps'];
-const { LINEAR } = Constants['network/skip-learner'];
 
 /** What a job holds. */
 export function quickPlan(
@@ -40,13 +35,7 @@ export function quickPlan(
 function learnerPlan(architecture: QuickArchitecture, plane: number, role: JobShape['role']) {
   const { units, rate } = architecture;
   const size = countOf(shapesOf(architecture)[plane]);
-  return plan('SkipLearner', {
-    ...stepsFields(featureCount(architecture, plane), size, rate, role),
-    units,
-    h: floats(BATCH * (LINEAR + units)),
-    d: floats(BATCH * (LINEAR + units)),
-    transposed: floats(units * OUTPUTS),
-  });
+  return skipLearnerPlan(featureCount(architecture, plane), units, size, rate, role);
 }
 
 /** A job in a memory of its own. */

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VaezipError } from '../../../codec/error.ts';
 import type { Pixels } from '../../../codec/pixels/pixels.ts';
+import { shareOfKnown } from '../../../codec/screen/score.ts';
 import { readImage } from '../../files/read-image.ts';
 import type { Random } from '../run/random.ts';
 
@@ -30,7 +31,12 @@ const MOST_REPEATED = 0.75;
  * The photos of a folder in the order of their names, PNG or WebP without loss, of 8-bit RGB; and the files that are
  * none, have a side below `leastSide`, or a name that begins with one of `withheld`.
  */
-async function readPhotos(directory: string, leastSide: number, withheld: readonly string[]) {
+async function readPhotos(
+  directory: string,
+  leastSide: number,
+  withheld: readonly string[],
+  withDrawn: boolean,
+) {
   const names = (await readdir(directory).catch(() => []))
     .filter((name) => /\.(png|webp)$/i.test(name))
     .sort();
@@ -39,7 +45,7 @@ async function readPhotos(directory: string, leastSide: number, withheld: readon
   for (const name of names) {
     const path = join(directory, name);
     const isWithheld = withheld.some((start) => name.startsWith(start));
-    const photo = isWithheld ? 'held out' : await readPhoto(path, leastSide);
+    const photo = isWithheld ? 'held out' : await readPhoto(path, leastSide, withDrawn);
     if (typeof photo === 'string') leftOut.push({ path, reason: photo });
     else photos.push(photo);
   }
@@ -55,7 +61,7 @@ async function readPhotos(directory: string, leastSide: number, withheld: readon
 }
 
 /** A file's photo, or in words why it is none to train on. */
-async function readPhoto(path: string, leastSide: number): Promise<Photo | string> {
+async function readPhoto(path: string, leastSide: number, withDrawn: boolean): Promise<Photo | string> {
   const image = await readImage(new Uint8Array(await readFile(path))).catch((error) => {
     if (error instanceof VaezipError) return error.message;
     throw error;
@@ -68,26 +74,10 @@ async function readPhoto(path: string, leastSide: number): Promise<Photo | strin
   if (width < leastSide || height < leastSide)
     return `${width}x${height}: both sides must be at least ${leastSide}`;
   const photo = { pixels, width, height };
-  const repeated = repeatedShare(photo);
-  if (repeated > MOST_REPEATED)
+  const repeated = shareOfKnown({ data: pixels, width, height, channels: 3 });
+  if (!withDrawn && repeated > MOST_REPEATED)
     return `drawn, not photographed: ${Math.round(100 * repeated)} % of its pixels repeat a neighbour`;
   return photo;
-}
-
-/** Share of the pixels that equal a neighbour: the left one or one of the three above. */
-function repeatedShare({ pixels, width, height }: Photo): number {
-  const at = (x: number, y: number) => 3 * (y * width + x);
-  const equal = (a: number, b: number) =>
-    pixels[a] === pixels[b] && pixels[a + 1] === pixels[b + 1] && pixels[a + 2] === pixels[b + 2];
-  let repeated = 0;
-  for (let y = 1; y < height; y++)
-    for (let x = 1; x < width - 1; x++) {
-      const pixel = at(x, y);
-      const above = at(x, y - 1);
-      if (equal(pixel, pixel - 3) || [above - 3, above, above + 3].some((other) => equal(pixel, other)))
-        repeated++;
-    }
-  return repeated / ((width - 2) * (height - 1));
 }
 
 /** 8-bit RGB samples, without an alpha that says nothing; null for others. */
@@ -118,13 +108,17 @@ export class PhotoFolder {
     }
   }
 
-  /** `withheld`: beginnings of names. Throws VaezipError 'bad-argument' where there are not at least 2 photos. */
+  /**
+   * `withheld`: beginnings of names; `withDrawn`: not photographs alone.
+   * @throws VaezipError 'bad-argument' where there are not at least 2.
+   */
   static async open(
     directory: string,
     leastSide: number,
     withheld: readonly string[] = [],
+    withDrawn = false,
   ): Promise<PhotoFolder> {
-    const { photos, leftOut } = await readPhotos(directory, leastSide, withheld);
+    const { photos, leftOut } = await readPhotos(directory, leastSide, withheld, withDrawn);
     return new PhotoFolder(photos, leftOut);
   }
 

@@ -1,6 +1,6 @@
 // Crops of photos in jobs that learn, one job a side: what episodes of all kinds of training work on.
 
-import type { OnlineJob } from '../../../codec/planes/online/job.ts';
+import type { LearningJob } from '../../../codec/planes/online/job.ts';
 import { crop, type Photo, type PhotoFolder, toGrey } from '../data/photos.ts';
 import type { Random } from '../run/random.ts';
 import type { Networks } from './networks.ts';
@@ -8,7 +8,7 @@ import type { Networks } from './networks.ts';
 export class CropJobs {
   readonly photos: PhotoFolder;
   readonly #networks: Networks;
-  readonly #jobs = new Map<number, OnlineJob>();
+  readonly #jobs = new Map<number, LearningJob>();
 
   constructor(networks: Networks, photos: PhotoFolder) {
     this.#networks = networks;
@@ -16,7 +16,7 @@ export class CropJobs {
   }
 
   /** The job of a side, with a random square crop of the photo in it. */
-  crop(photo: Photo, side: number, random: Random): OnlineJob {
+  crop(photo: Photo, side: number, random: Random): LearningJob {
     const { family, architecture } = this.#networks;
     const job = this.#jobs.get(side) ?? family.learn(architecture, side, side);
     this.#jobs.set(side, job);
@@ -43,6 +43,6 @@ export function drawSide(
 }
 
 /** What a job has coded, in bits per dimension. */
-export function rateOf({ likelihood, width, height, planes }: OnlineJob): number {
+export function rateOf({ likelihood, width, height, planes }: LearningJob): number {
   return likelihood / (width * height * planes);
 }

@@ -2,7 +2,7 @@
 // learned there is the step that Reptile takes a share of.
 
 import { Mode } from '../../../codec/planes/job.ts';
-import type { OnlineJob } from '../../../codec/planes/online/job.ts';
+import type { LearningJob } from '../../../codec/planes/online/job.ts';
 import type { Photo, PhotoFolder } from '../data/photos.ts';
 import { Random } from '../run/random.ts';
 import { CropJobs, drawSide, rateOf } from './crop-jobs.ts';
@@ -69,7 +69,7 @@ export class Episodes {
     return rates.reduce((sum, rate) => sum + rate) / rates.length;
   }
 
-  #learn(photo: Photo, random: Random, side: number, { parameters, preconditioner }: Start): OnlineJob {
+  #learn(photo: Photo, random: Random, side: number, { parameters, preconditioner }: Start): LearningJob {
     const job = this.#crops.crop(photo, side, random);
     job.start(Mode.learn, weightsOfPlanes(this.#networks, parameters, preconditioner));
     for (let plane = 0; plane < job.planes; plane++) job.squares(plane).fill(0);

@@ -51,6 +51,8 @@ export interface MetaTrainingOptions {
   readonly seed: number;
   /** Beginnings of the names of photos not to train on; those of the checkpoint count. */
   readonly withheld?: readonly string[] | undefined;
+  /** Whether to train on drawn images, too. */
+  readonly withDrawn?: boolean | undefined;
   /** A weights' file to start from instead of random weights: of the same layers, but for features that it may lack. */
   readonly from?: string | undefined;
   /** Rounds from the first; or hours from the first, which a short measurement turns into rounds. */
@@ -78,11 +80,11 @@ export interface MetaTraining {
  * Throws VaezipError when data are missing, or the checkpoint is, or is of another run.
  */
 export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTraining> {
-  const { family, architecture, data, out, preset } = options;
+  const { family, architecture, data, out, preset, withDrawn = false } = options;
   const networks = await openNetworks(family, architecture);
   const resumed = options.resume ? await readMetaCheckpoint(out, preset, networks) : null;
   const withheld = resumed ? resumed.settings.withheld : options.withheld;
-  const { description, leftOut } = await PhotoFolder.open(data, LARGEST_SIDE, withheld);
+  const { description, leftOut } = await PhotoFolder.open(data, LARGEST_SIDE, withheld, withDrawn);
   for (const file of leftOut) options.onLeftOut?.(file);
   if (resumed) checkSameData(checkpointPath(out), resumed.data, data, description);
   const seed = resumed?.settings.seed ?? options.seed;
@@ -90,7 +92,7 @@ export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTrain
   const room = sharedRoom(totalParameters(networks));
   const threads = options.threads ?? availableParallelism();
   const crew = openCrew(
-    { family, architecture, directory: data, withheld: withheld ?? [], seed, ...room },
+    { family, architecture, directory: data, withheld: withheld ?? [], withDrawn, seed, ...room },
     threads,
   );
   try {

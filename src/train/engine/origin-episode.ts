@@ -75,7 +75,7 @@ export class OriginEpisodes {
   /** A job with a random crop in it, small ones more often. */
   #draw(random: Random): OnlineJob {
     const side = drawSide(SIDES, (side) => 1 / side, random);
-    return this.#crops.crop(this.#crops.photos.draw(random), side, random);
+    return this.#crops.crop(this.#crops.photos.draw(random), side, random) as OnlineJob;
   }
 }
 

@@ -13,6 +13,8 @@ export interface WorkerData {
   readonly directory: string;
   /** Beginnings of the names of photos that are not trained on. */
   readonly withheld: readonly string[];
+  /** Whether drawn images are trained on, too. */
+  readonly withDrawn: boolean;
   readonly seed: number;
   /** Shared with the thread that asks. */
   readonly start: Start;
@@ -24,10 +26,11 @@ export type Task =
   | { readonly kind: 'episode'; readonly round: number; readonly index: number }
   | { readonly kind: 'held-out' };
 
-const { family, architecture, directory, withheld, seed, start, outcomes } = workerData as WorkerData;
+const { family, architecture, directory, withheld, withDrawn, seed, start, outcomes } =
+  workerData as WorkerData;
 const ready = Promise.all([
   openNetworks(family, architecture),
-  PhotoFolder.open(directory, LARGEST_SIDE, withheld),
+  PhotoFolder.open(directory, LARGEST_SIDE, withheld, withDrawn),
 ]).then(([networks, photos]) => new Episodes(networks, photos));
 
 answerTasks(async (task: Task): Promise<number> => {

@@ -23,9 +23,7 @@ export interface Card {
 /** Writes the card of the weights in `weightsPath` to the path with .json for .safetensors. */
 export async function writeCard(weightsPath: string, card: Card): Promise<void> {
   const { name, parameters, data, command, seconds, settings, rates } = card;
-  const id = createHash('sha256')
-    .update(await readFile(weightsPath))
-    .digest('hex');
+  const id = idOf(await readFile(weightsPath));
   const values = Object.entries(rates?.values ?? {}).map(([name, rate]) => [name, round(rate, 4)]);
   const entries = {
     ...{ name, id, parameters, data, command },
@@ -36,8 +34,19 @@ export async function writeCard(weightsPath: string, card: Card): Promise<void> 
   await writeAtomically(cardPath(weightsPath), `${JSON.stringify(entries, null, 2)}\n`);
 }
 
+/** Has the card of weights that have been written anew name them by their new id. */
+export async function renewCard(weightsPath: string): Promise<void> {
+  const card = JSON.parse(await readFile(cardPath(weightsPath), 'utf8'));
+  const id = idOf(await readFile(weightsPath));
+  await writeAtomically(cardPath(weightsPath), `${JSON.stringify({ ...card, id }, null, 2)}\n`);
+}
+
 export function cardPath(weightsPath: string): string {
   return weightsPath.replace(/(\.safetensors)?$/, '.json');
+}
+
+function idOf(weights: Uint8Array): string {
+  return createHash('sha256').update(weights).digest('hex');
 }
 
 function round(value: number, digits: number): number {

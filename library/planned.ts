@@ -1,0 +1,27 @@
+// What is decided of an image before it is coded.
+
+import type { CodingOptions, Model } from '../codec/model/model.ts';
+import { colourShape } from '../codec/pixels/alpha.ts';
+import type { Shape } from '../codec/pixels/pixels.ts';
+import type { Reason } from '../container/reasons.ts';
+
+export interface Plan extends CodingOptions {
+  readonly model: Model;
+  /** Of the whole image. */
+  readonly shape: Shape;
+  /** Of what the model sees of it, of most its colours alone: the model accepts it. */
+  readonly colours: Shape;
+  /** The model that chooses the scan; null where the usual one is taken. */
+  readonly scout: Model | null;
+}
+
+/** Why no model is to code an image. */
+export interface NoPlan {
+  readonly model: null;
+  readonly reason: Reason;
+}
+
+/** The shape of what a model sees of an image: most see colours alone. */
+export function seenBy({ codesAlpha }: Model, shape: Shape): Shape {
+  return codesAlpha ? shape : colourShape(shape);
+}

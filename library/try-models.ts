@@ -1,0 +1,45 @@
+// Which of several models makes an image smaller, found out on a part of it: for images that several kinds of models
+// suit by their looks.
+
+import type { Pixels } from '../codec/pixels/pixels.ts';
+import type { Choice } from '../models/models.ts';
+import { encodeChannels } from './channels.ts';
+import { checkMemoryLimit, memoryNeeded, spareMemory } from './memory.ts';
+import { type CompressOptions, codingOptions } from './options.ts';
+import { seenBy } from './planned.ts';
+
+/** Pixels that are coded by each. */
+const TRIED_PIXELS = 65_536;
+
+/** Of an image that several kinds of models suit, the one that makes its middle rows smallest. */
+export async function smallestOf(
+  choices: readonly Choice[],
+  pixels: Pixels,
+  options: CompressOptions,
+): Promise<Choice> {
+  const middle = middleOf(pixels);
+  let best = choices[0];
+  let least = Number.POSITIVE_INFINITY;
+  for (const choice of choices) {
+    const { model } = choice;
+    const needed = memoryNeeded(middle, model, 'encode');
+    checkMemoryLimit(middle, model, needed, options);
+    const plan = { model, shape: middle, colours: seenBy(model, middle), scout: null };
+    const work = {
+      ...codingOptions(options),
+      spareMemory: spareMemory(needed, options),
+      onProgress: undefined,
+    };
+    const { net } = (await encodeChannels(middle, { ...plan, ...work })).lengths;
+    if (net < least) [best, least] = [choice, net];
+  }
+  return best;
+}
+
+/** The rows in the middle of an image, as many as have `TRIED_PIXELS` pixels, one at least. */
+function middleOf(pixels: Pixels): Pixels {
+  const height = Math.min(pixels.height, Math.ceil(TRIED_PIXELS / pixels.width));
+  const row = pixels.width * pixels.channels;
+  const from = (pixels.height - height) >> 1;
+  return { ...pixels, height, data: pixels.data.slice(from * row, (from + height) * row) };
+}
