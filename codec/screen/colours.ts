@@ -1,5 +1,5 @@
-// What all pixels of an image have in common, which is told once, before them: whether there are colours and alpha, and
-// which colour transparent pixels have.
+// What all pixels of an image have in common, which is told once, before them: whether there are colours and alpha,
+// and which colour transparent pixels have.
 
 import type { ByteReader } from '../bytes/reader.ts';
 import type { ByteWriter } from '../bytes/writer.ts';
@@ -12,7 +12,7 @@ export interface Colours {
   readonly hasAlpha: boolean;
   /** Whether not all pixels are grey. */
   readonly hasColour: boolean;
-  /** The colour that all pixels of alpha 0 have, red << 16 | green << 8 | blue, grey as green; null where they differ. */
+  /** The colour that all pixels of alpha 0 have, red << 16 | green << 8 | blue, grey as green; null if they differ. */
   readonly clear: number | null;
 }
 

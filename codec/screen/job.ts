@@ -1,5 +1,5 @@
-// A job of the screen family in a kernel's memory: an image, what has been learnt of it, and the message. One thread at a
-// time works on it, from block to block.
+// A job of the screen family in a kernel's memory: an image, what has been learnt of it, and the message. One thread
+// at a time works on it, from block to block.
 
 import { LEAST_CAPACITY, Message, messageBytes } from '../ans/message.ts';
 import { Arena } from '../kernel/arena.ts';

@@ -5,7 +5,7 @@ import type { Pixels } from '../pixels/pixels.ts';
 /** Of large images every n-th row alone is looked at, so that about so many pixels are. */
 const LOOKED_AT = 2 ** 18;
 
-/** Share of the pixels that equal their left, upper, upper left or upper right neighbour; 1/2 where none has all four. */
+/** Share of the pixels that equal their left, upper, upper left or upper right neighbour; 1/2 where none has all. */
 export function shareOfKnown({
   data,
   width,

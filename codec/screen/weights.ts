@@ -1,6 +1,6 @@
 // What a model of the screen family knows before it sees an image: where its tables start, with how often each
-// probability has been asked, and networks of green, red and blue. In the weights' file tensors; in the kernel tables are
-// one piece of memory.
+// probability has been asked, and networks of green, red and blue. In the weights' file tensors; in the kernel
+// tables are one piece of memory.
 
 import { VaezipError } from '../error.ts';
 import { Arena } from '../kernel/arena.ts';

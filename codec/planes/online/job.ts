@@ -79,7 +79,7 @@ export function stepsFields(inputs: number, size: number, rate: number, role: Jo
   };
 }
 
-/** What a network of one hidden layer with linear combinations beside it holds (codec/network/assembly/skip-learner.ts). */
+/** What a network of one hidden layer with linear combinations beside it holds (network/assembly/skip-learner.ts). */
 export function skipLearnerPlan(
   inputs: number,
   units: number,

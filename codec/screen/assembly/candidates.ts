@@ -1,6 +1,6 @@
-// Whole pixels: colours that neighbours have, or that followed the same context before, are weighed as candidates. Those
-// that are plausible are asked for, the most plausible first, one decision each; where none is right, the pixel escapes
-// (escape.ts).
+// Whole pixels: colours that neighbours have, or that followed the same context before, are weighed as candidates.
+// Those that are plausible are asked for, the most plausible first, one decision each; where none is right, the
+// pixel escapes (escape.ts).
 
 import { sigmoid4 } from '../../network/assembly/math';
 import { decide } from './decisions';

@@ -1,6 +1,6 @@
-// Binary decisions on a message. An encoder keeps them and pushes a block of them, last first, once it is full; the next
-// block begins with an empty message. In the stream blocks follow one another, each from its state on, so that what is
-// below a block on the decoder's stack is the next one.
+// Binary decisions on a message. An encoder keeps them and pushes a block of them, last first, once it is full; the
+// next block begins with an empty message. In the stream blocks follow one another, each from its state on, so that
+// what is below a block on the decoder's stack is the next one.
 
 import { peek, pop, push, restart, seedsDrawn } from '../../ans/assembly/rans';
 import { addProbability } from '../../distributions/assembly/code-length';
@@ -11,7 +11,7 @@ import { BLOCK, DECODE, ENCODE, MOST_A_PIXEL, ScreenJob } from './job';
 @inline export const DECISION_PRECISION: u32 = 16;
 @inline const TOTAL: i32 = 1 << 16;
 
-/** Codes a decision whose answer is 1 with probability p, within 0..1. Returns the answer: a decoder has it from here. */
+/** Codes a decision whose answer is 1 with probability p, within 0..1. Returns the answer, which a decoder lacks. */
 @inline
 export function decide(job: ScreenJob, p: f32, answer: i32): i32 {
   const ones = min(max(integerOf(p * <f32>TOTAL), 1), TOTAL - 1);

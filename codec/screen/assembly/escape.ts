@@ -1,5 +1,5 @@
-// Pixels that no candidate gave: their sub-pixels are coded bit by bit, from the top, alpha first, then green, red, blue.
-// A bit's odds are mixed from counters of hashed contexts and from logistic distributions around predictions.
+// Pixels that no candidate gave: their sub-pixels are coded bit by bit, from the top, alpha first, then green, red,
+// blue. A bit's odds are mixed from counters of hashed contexts and from logistic distributions around predictions.
 
 import { mixtureCdf } from '../../distributions/assembly/logistic-mixture';
 import { log2_4, roughLog2_4, sigmoid4, sum4 } from '../../network/assembly/math';
@@ -65,8 +65,8 @@ import { addRecent } from './recent-least-squares';
 @inline const ERRORS_SEEN: f32 = 200;
 @inline const LN_2: f32 = 0.6931472;
 
-// Scratch, behind that of the candidates: inputs of a bit, addresses of its counters and of their calibrations, hashes of
-// contexts, classes of local errors.
+// Scratch, behind that of the candidates: inputs of a bit, addresses of its counters and of their calibrations,
+// hashes of contexts, classes of local errors.
 @inline const INPUTS: usize = 768;
 @inline const COUNTERS: usize = INPUTS + BIT_BYTES;
 @inline const CALIBRATIONS: usize = COUNTERS + 4 * VALUE_CONTEXTS;

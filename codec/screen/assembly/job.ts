@@ -1,5 +1,5 @@
-// What the screen family works on: an image whose pixels are u32, alpha << 24 | red << 16 | green << 8 | blue, coded one
-// after the other by one thread.
+// What the screen family works on: an image whose pixels are u32, alpha << 24 | red << 16 | green << 8 | blue, coded
+// one after the other by one thread.
 
 import { SkipLearner } from '../../network/assembly/skip-learner';
 import { LeastSquares } from '../../planes/context/assembly/least-squares';

@@ -1,5 +1,5 @@
-// What a model's weights set and learning changes, in one piece of memory: adaptive probabilities (i32), then weights of
-// mixers and the errors that predictors make (f32).
+// What a model's weights set and learning changes, in one piece of memory: adaptive probabilities (i32), then weights
+// of mixers and the errors that predictors make (f32).
 
 import { exp64 } from '../../distributions/assembly/elementary';
 import { CANDIDATES, PIXEL_CONTEXTS, PREDICTORS, VALUE_CONTEXTS } from './job';
@@ -25,9 +25,10 @@ import { initialState } from './probabilities';
 @inline export const ODDS_CLASSES: i32 = 32;
 @inline const CALIBRATED: i32 = 4 * VALUE_CONTEXTS * TIMES_CLASSES * ODDS_CLASSES;
 
-// Probabilities of a candidate: by what a context's slot says of it, [context][rank][position][count][others' counts]; by
-// what a slot without it holds, [context][rank][colours][total]; by which neighbours have it, [rank][10 bits]; by
-// which neighbours are equal, [rank][9 bits][4 bits]; by which were escapes, [rank][4 bits][4 bits][longest context].
+// Probabilities of a candidate: by what a context's slot says of it, [context][rank][position][count][others'
+// counts]; by what a slot without it holds, [context][rank][colours][total]; by which neighbours have it, [rank][10
+// bits]; by which neighbours are equal, [rank][9 bits][4 bits]; by which were escapes, [rank][4 bits][4
+// bits][longest context].
 @inline export const FOUND_AT: usize = 0;
 @inline export const ABSENT_AT: usize = FOUND_AT + 4 * FOUND;
 @inline export const SAME_AT: usize = ABSENT_AT + 4 * ABSENT;

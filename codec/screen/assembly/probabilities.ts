@@ -1,5 +1,6 @@
-// Adaptive probabilities of a binary decision. One is an i32, 0 at first: above, in units of 2^-22, its probability of
-// a 1 less 1/2; below, in 10 bits, how often it has been asked, up to a limit. So memory of all zeros knows nothing.
+// Adaptive probabilities of a binary decision. One is an i32, 0 at first: above, in units of 2^-22, its probability
+// of a 1 less 1/2; below, in 10 bits, how often it has been asked, up to a limit. So memory of all zeros knows
+// nothing.
 
 import { log64 } from '../../distributions/assembly/elementary';
 import { integerOf } from '../../network/assembly/math';

@@ -1,6 +1,6 @@
 // Linear predictors of sub-pixels that escape, fitted by least squares to those that escaped before: four at once,
-// which forget at different rates. The solver is that of the photo families; what it solves differs: sums decay from one
-// escape of the plane to the next, wherever that lies.
+// which forget at different rates. The solver is that of the photo families; what it solves differs: sums decay from
+// one escape of the plane to the next, wherever that lies.
 
 import { fit, LeastSquares } from '../../planes/context/assembly/least-squares';
 
