@@ -16,7 +16,7 @@ import {
   tensorsOfPlanes,
 } from '../planes/weights.ts';
 
-const { STATES, FLOATS, PARAMETER_BYTES } = Constants['screen/parameters'];
+const { STATES, FLOATS, PARAMETER_BYTES, BY_LENGTH_AT, MEAN_ERRORS_AT } = Constants['screen/parameters'];
 const { LONGEST_MEMORY } = Constants['screen/probabilities'];
 const { FEATURES } = Constants['screen/network'];
 const { LINEAR } = Constants['network/skip-learner'];
@@ -146,6 +146,9 @@ function tablesOfTensors(tensors: NamedArrays): Float32Array {
   }
   floats.set(tensorOf(tensors, 'mixing', FLOATS));
   if (!floats.every((value) => Math.abs(value) <= MAX_WEIGHT)) throw damaged('a weight is too large');
+  // Errors and how many there have been, behind the weights.
+  if (floats.subarray((MEAN_ERRORS_AT - BY_LENGTH_AT) / 4).some((value) => value < 0))
+    throw damaged('an error is below 0');
   return tables;
 }
 

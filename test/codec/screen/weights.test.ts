@@ -43,6 +43,7 @@ it.each<[string, Safetensors, RegExp]>([
   ],
   ['a count that is none', withTensor('times', (data) => data.with(3, -1)), /a count is none/],
   ['a huge weight', withTensor('mixing', (data) => data.with(3, 1e9)), /too large/],
+  ['an error below 0', withTensor('mixing', (data) => data.with(data.length - 1, -1)), /below 0/],
   ['a table too short', withTensor('mixing', (data) => data.slice(1)), /no tensor mixing/],
   [
     'a network too short',
