@@ -4,8 +4,8 @@
 
 import { VaezipError } from '../error.ts';
 import { Arena } from '../kernel/arena.ts';
+import { instantiateKernel, kernelMemory } from '../kernel/kernel.ts';
 import { Constants } from '../kernel/layouts.ts';
-import { borrowKernel, returnKernel } from '../kernel/pool.ts';
 import type { NamedArrays, Safetensors } from '../network/safetensors.ts';
 import {
   countOf,
@@ -87,12 +87,10 @@ export function tensorsOf({ architecture, planes, tables }: ScreenWeights): Name
 
 /** What is believed before any image has been seen. */
 export function firstTables(): Float32Array {
-  const kernel = borrowKernel(TABLES_BYTES);
+  const kernel = instantiateKernel(kernelMemory(TABLES_BYTES));
   const address = new Arena(kernel).allocate(TABLES_BYTES);
   kernel.exports.screenInitial(address);
-  const tables = new Float32Array(kernel.memory.buffer.slice(address, address + TABLES_BYTES));
-  returnKernel(kernel, address + TABLES_BYTES);
-  return tables;
+  return new Float32Array(kernel.memory.buffer, address, TABLES_BYTES / 4).slice();
 }
 
 /** The two kinds of numbers in tables, over the same memory. */

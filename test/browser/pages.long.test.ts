@@ -13,7 +13,7 @@ const main = (bundled: boolean) => `
 import * as library from 'vaezip';
 ${bundled ? "import { createWorker } from 'vaezip/worker';" : 'const createWorker = null;'}
 const width = 60;
-const data = Uint8Array.from({ length: 3 * width * width }, (_, i) => i / 3 / width + (i % 3) * 20);
+const data = Uint8Array.from({ length: 3 * width * width }, (_, i) => i / 3 / width + (i % 3) * 20 + ((i * i) % 11));
 const photo = { data, width, height: width, channels: 3, bitDepth: 8 };
 globalThis.test = { library, createWorker, photo };
 `;
