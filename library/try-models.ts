@@ -30,8 +30,10 @@ export async function smallestOf(
       spareMemory: spareMemory(needed, options),
       onProgress: undefined,
     };
-    const { net } = (await encodeChannels(middle, { ...plan, ...work })).lengths;
-    if (net < least) [best, least] = [choice, net];
+    const { sides, groups } = await encodeChannels(middle, { ...plan, ...work });
+    // Whole bytes: bits are logarithms of the engine's, and what is chosen decides the file.
+    const bytes = [...Object.values(sides), ...groups].reduce((sum, { length }) => sum + length, 0);
+    if (bytes < least) [best, least] = [choice, bytes];
   }
   return best;
 }

@@ -130,9 +130,9 @@ export function screenPlan(
   return { ...shape, role, colours, record, capacity: Math.max(LEAST_CAPACITY, Math.ceil(words) + 2) };
 }
 
-/** log2 of a power of two that is about so many. */
+/** Bits of the whole part of a count below 2^32, within bounds: by integers, since sizes of tables decide bits. */
 function log2For(count: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, Math.floor(Math.log2(count)) + 1));
+  return Math.min(most, Math.max(least, 32 - Math.clz32(count)));
 }
 
 /** Planes that networks look at. */
