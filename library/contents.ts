@@ -2,6 +2,7 @@
 
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { VaezipError } from '../codec/error.ts';
+import { codedBytes } from '../codec/model/coded-bytes.ts';
 import { bytesOfSamples, type Pixels, sampleCount } from '../codec/pixels/pixels.ts';
 import {
   type Container,
@@ -122,7 +123,7 @@ function formatOf({ form, metadataKind }: ImageHead): string {
 
 async function decode(container: ImageContainer, options: DecompressOptions): Promise<Pixels> {
   const { modelId, shape, groups, sides } = container;
-  const fileBytes = [...groups, ...Object.values(sides)].reduce((sum, { length }) => sum + length, 0);
+  const fileBytes = codedBytes({ groups, sides });
   const plan = await planDecoding(modelId, shape, options, fileBytes);
   plan.signal?.throwIfAborted();
   return decodeChannels(container, plan);

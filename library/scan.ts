@@ -1,6 +1,7 @@
 // Which way an image's samples are coded: a fast model codes the rows in the middle each way, and the way that takes
-// fewest bits is the one by which a slow model codes all of it. docs/decisions/planes.md says what that brings.
+// fewest bytes is the one by which a slow model codes all of it. docs/decisions/planes.md says what that brings.
 
+import { codedBytes } from '../codec/model/coded-bytes.ts';
 import type { CodingOptions, Model, Scan } from '../codec/model/model.ts';
 import type { Samples, Shape } from '../codec/pixels/pixels.ts';
 import { BLUE_FIRST, LEFTWARD, turn, UPWARD } from '../codec/planes/transforms/scan.ts';
@@ -11,7 +12,7 @@ const SHARE = 1 / 4;
 const FEWEST_PIXELS = 65_536;
 const MOST_PIXELS = 300_000;
 /** What a scan other than the usual one takes of a file. */
-const TABLE_BITS = 24;
+const TABLE_BYTES = 3;
 /** What blue before red must save: of smaller differences the other model's is as often the other way. */
 const LEAST_SAVED = 0.001;
 
@@ -30,19 +31,20 @@ export async function findScan(
   if (!scout.accepts(middle)) return 0;
   const session = scout.open(middle, { ...options, onProgress: undefined });
   const from = ((height - middle.height) >> 1) * row;
-  const bitsBy = async (scan: Scan) => {
+  const bytesBy = async (scan: Scan) => {
     // Not by slice(), which of Node's buffers would share their memory.
     const turned = Uint8Array.from(samples.subarray(from, from + middle.height * row));
     turn(turned, row, planes, scan);
-    const { net } = (await session.encode(turned)).lengths;
-    return net + (scan === 0 ? 0 : (TABLE_BITS * middle.height) / height);
+    return (
+      codedBytes(await session.encode(turned)) + (scan === 0 ? 0 : (TABLE_BYTES * middle.height) / height)
+    );
   };
   let best: Scan = 0;
-  let least = await bitsBy(best);
+  let least = await bytesBy(best);
   for (const scan of [LEFTWARD, UPWARD, LEFTWARD | UPWARD]) {
-    const bits = await bitsBy(scan);
-    if (bits < least) [best, least] = [scan, bits];
+    const bytes = await bytesBy(scan);
+    if (bytes < least) [best, least] = [scan, bytes];
   }
   if (planes === 1) return best;
-  return (await bitsBy(best | BLUE_FIRST)) < (1 - LEAST_SAVED) * least ? best | BLUE_FIRST : best;
+  return (await bytesBy(best | BLUE_FIRST)) < (1 - LEAST_SAVED) * least ? best | BLUE_FIRST : best;
 }

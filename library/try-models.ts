@@ -1,6 +1,7 @@
 // Which of several models makes an image smaller, found out on a part of it: for images that several kinds of models
 // suit by their looks.
 
+import { codedBytes } from '../codec/model/coded-bytes.ts';
 import type { Pixels } from '../codec/pixels/pixels.ts';
 import type { Choice } from '../models/models.ts';
 import { encodeChannels } from './channels.ts';
@@ -30,9 +31,7 @@ export async function smallestOf(
       spareMemory: spareMemory(needed, options),
       onProgress: undefined,
     };
-    const { sides, groups } = await encodeChannels(middle, { ...plan, ...work });
-    // Whole bytes: bits are logarithms of the engine's, and what is chosen decides the file.
-    const bytes = [...Object.values(sides), ...groups].reduce((sum, { length }) => sum + length, 0);
+    const bytes = codedBytes(await encodeChannels(middle, { ...plan, ...work }));
     if (bytes < least) [best, least] = [choice, bytes];
   }
   return best;

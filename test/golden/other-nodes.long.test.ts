@@ -1,4 +1,5 @@
-// The same bytes on the other Node versions that are supported, which npx fetches from the npm registry.
+// The same bytes by each compiler of V8, and on the other Node versions that are supported, which npx fetches from
+// the npm registry.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,10 +24,14 @@ async function node(version: number, ...args: string[]): Promise<string> {
 beforeAll(async () => writeFileSync(cases, await portableCases()));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('the Node that runs here codes and decodes as pinned', async () => {
-  const { stdout } = await run(process.execPath, [PROGRAM, cases]);
-  expect(JSON.parse(stdout)).toEqual([]);
-});
+it.for(['--liftoff', '--liftoff-only', '--no-liftoff'])(
+  'the Node that runs here codes and decodes as pinned with %s',
+  { timeout: TIMEOUT },
+  async (compilers) => {
+    const { stdout } = await run(process.execPath, [compilers, PROGRAM, cases], { timeout: TIMEOUT });
+    expect(JSON.parse(stdout)).toEqual([]);
+  },
+);
 
 it.for([20, 22, 24])(
   'Node %i codes and decodes as pinned',

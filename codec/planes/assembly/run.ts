@@ -87,11 +87,14 @@ export function run(job: PlanesJob, turns: i32, openStep: OpenStep, runSegment: 
   const last = 2 * job.stages + 1;
   const counters = job.counters;
   let idle: i32 = 0;
+  let plane: i32 = 0;
   while (turns > 0) {
     const seen = changes(counters);
     const phase = atomic.load<i32>(counters + PHASE);
     if (phase == last || atomic.load<i32>(counters + STOPPED) != 0) return true;
-    if ((phase & 1) == 0 ? openPhase(job, phase, openStep) : work(job, phase, runSegment)) {
+    const done = (phase & 1) == 0 ? openPhase(job, phase, openStep) : work(job, phase, plane, runSegment);
+    if (done >= 0) {
+      plane = done;
       idle = 0;
       turns--;
     } else waitForChange(counters, seen, ++idle);
@@ -99,24 +102,29 @@ export function run(job: PlanesJob, turns: i32, openStep: OpenStep, runSegment: 
   return false;
 }
 
-/** Opens the step that `phase` names, unless another thread does. Returns whether it did. */
-function openPhase(job: PlanesJob, phase: i32, openStep: OpenStep): bool {
+/** Opens the step that `phase` names, unless another thread does. Returns the plane to begin with, -1 if it did not. */
+function openPhase(job: PlanesJob, phase: i32, openStep: OpenStep): i32 {
   const counters = job.counters;
-  if (atomic.cmpxchg<i32>(counters + CLAIMED, phase, phase + 2) != phase) return false;
+  if (atomic.cmpxchg<i32>(counters + CLAIMED, phase, phase + 2) != phase) return -1;
   openStep(job, phase >> 1);
   for (let p: i32 = 0; p < job.planes; p++) atomic.store<i32>(progressOf(counters, p), 0);
   atomic.store<i32>(counters + FINISHED, 0);
   atomic.store<i32>(counters + TOTAL, (job.endRow - job.firstRow) * job.segments);
   atomic.add<i32>(counters + PHASE, 1);
   announce(counters);
-  return true;
+  return 0;
 }
 
-/** Computes one ready segment of the stage that `phase` names, if there is one and no other thread is quicker. Returns
- * whether it did. */
-function work(job: PlanesJob, phase: i32, runSegment: RunSegment): bool {
+/**
+ * Computes one ready segment of the stage that `phase` names, if there is one and no other thread is quicker: of the
+ * plane `last` rather than of others, whose state lies in another thread's cache. Returns its plane, -1 if none is
+ * ready.
+ */
+function work(job: PlanesJob, phase: i32, last: i32, runSegment: RunSegment): i32 {
   const counters = job.counters;
-  for (let p: i32 = 0; p < job.planes; p++) {
+  const planes = job.planes;
+  for (let turn: i32 = 0; turn < planes; turn++) {
+    const p = last + turn < planes ? last + turn : last + turn - planes;
     const done = finished(counters, p);
     if (done >= atomic.load<i32>(counters + TOTAL)) continue;
     if (!isReady(counters, job.planes, job.segments, p, done) || !takePlane(counters, p)) continue;
@@ -142,9 +150,9 @@ function work(job: PlanesJob, phase: i32, runSegment: RunSegment): bool {
       atomic.add<i32>(counters + PHASE, 1);
     }
     announce(counters);
-    return true;
+    return p;
   }
-  return false;
+  return -1;
 }
 
 /** Pushes a plane's intervals of the stage, last first. */
