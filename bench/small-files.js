@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { isPng, readPngHeader } from '#dist/src/files/png-chunks.js';
+import { isPng, readPngHeader } from '#dist/src/files/png/chunks.js';
 import { parse, runBench, UsageError, wholeNumber, wholeNumbers } from './common/command-line.js';
 import { table } from './common/markdown.js';
 import { cpuTimeOf } from './small-files/cpu-time.js';

@@ -44,7 +44,7 @@ function timedRun(run) {
 // Loaded now: what it calls is timed.
 const { compress, decompress, extract, inspect, verify } = await import('#dist/library/index.js');
 const { readImage } = await import('#dist/src/files/read-image.js');
-const { writePng } = await import('#dist/src/files/write-png.js');
+const { writePng } = await import('#dist/src/files/png/write.js');
 
 /**
  * @param {() => Promise<T>} work

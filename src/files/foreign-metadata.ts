@@ -1,6 +1,6 @@
 // Colour profile, EXIF, XMP and resolution of a file that is no PNG, as the PNG chunks that say the same.
 import { deflate } from 'pako';
-import type { PlacedChunk } from './png-metadata.ts';
+import type { PlacedChunk } from './png/metadata.ts';
 
 const EXIF_PREFIX = 'Exif\0\0';
 /** As zlib itself packs, whatever zlib this runs on, so that a .vz file need not keep the packed bytes. */

@@ -6,7 +6,7 @@ import type { FileParts } from './file-parts.ts';
 import { SNIFF_BYTES, sniff } from './formats.ts';
 import { isGzip } from './gunzip.ts';
 import { peekIdx } from './idx.ts';
-import { peekPng } from './png.ts';
+import { peekPng } from './png/read.ts';
 import { reasonOfSize } from './sharp.ts';
 import { readTiff } from './tiff.ts';
 import { readWebp } from './webp.ts';

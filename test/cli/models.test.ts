@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { SHIPPED } from '../../models/catalogue.ts';
 import { modelOf } from '../../src/cli/common/models.ts';
-import { joinPng, type PngChunk, splitPng } from '../../src/files/png-chunks.ts';
+import { joinPng, type PngChunk, splitPng } from '../../src/files/png/chunks.ts';
 import { inFolder, type Outcome, vaezip } from './command-line.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -6,7 +6,7 @@ import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
 import { peekImage } from '../../src/cli/common/peek-image.ts';
 import { looksLikeImage } from '../../src/files/peek-shape.ts';
-import { joinPng, splitPng } from '../../src/files/png-chunks.ts';
+import { joinPng, splitPng } from '../../src/files/png/chunks.ts';
 import { readImage } from '../../src/files/read-image.ts';
 import { inFolder } from '../cli/command-line.ts';
 import { tiffFile } from './tiff-file.ts';

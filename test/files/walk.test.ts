@@ -14,8 +14,8 @@ import {
 } from '../../library/index.ts';
 import { peekImage } from '../../src/cli/common/peek-image.ts';
 import { looksLikeImage } from '../../src/files/peek-shape.ts';
+import { writePng } from '../../src/files/png/write.ts';
 import { readImage, type SourceImage } from '../../src/files/read-image.ts';
-import { writePng } from '../../src/files/write-png.ts';
 import { BareModel } from '../library/bare-model.ts';
 import { caseFiles, type DataFile, dataFiles, hasData, pngSuite } from './data.ts';
 

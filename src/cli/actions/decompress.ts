@@ -21,7 +21,7 @@ import { type Metadata, type Pixels, type Region, salvage } from '../../../libra
 import type { DecompressOptions } from '../../../library/options.ts';
 import { regionIn } from '../../../library/region.ts';
 import { writeIdx } from '../../files/idx.ts';
-import { writePng } from '../../files/write-png.ts';
+import { writePng } from '../../files/png/write.ts';
 import { formatBytes } from '../../text/format.ts';
 import { figureColumn, nameColumn } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';

@@ -7,7 +7,7 @@ import { bytesOfSamples, type Pixels, type Shape } from '../../../codec/pixels/p
 import { type Container, type Header, peekHeader, readContainer } from '../../../container/container.ts';
 import { metadataIn } from '../../../library/contents.ts';
 import { isIdx, readIdx } from '../../files/idx.ts';
-import { isPng, splitPng } from '../../files/png-chunks.ts';
+import { isPng, splitPng } from '../../files/png/chunks.ts';
 import { readImage } from '../../files/read-image.ts';
 import { statOf } from './inputs.ts';
 import { peek, readInput } from './read-input.ts';

@@ -1,6 +1,6 @@
 // What a .vz file says of itself, as every command tells it.
 import type { Inspection } from '../../../library/index.ts';
-import { readPngMetadata } from '../../files/png-metadata.ts';
+import { readPngMetadata } from '../../files/png/metadata.ts';
 import type { Entry } from './entry.ts';
 import { modelOf } from './models.ts';
 

@@ -8,8 +8,8 @@ import { condense, expand } from '../../../container/metadata/condensed.ts';
 import { join } from '../../../container/metadata/icc-tags.ts';
 import { KNOWN_PROFILES } from '../../../container/metadata/known-profiles.ts';
 import { packMetadata, unpackMetadata } from '../../../container/metadata/packed-metadata.ts';
-import { splitPng } from '../../../src/files/png-chunks.ts';
-import { metadataOfPng, type PlacedChunk, writePngMetadata } from '../../../src/files/png-metadata.ts';
+import { splitPng } from '../../../src/files/png/chunks.ts';
+import { metadataOfPng, type PlacedChunk, writePngMetadata } from '../../../src/files/png/metadata.ts';
 import { dataFiles } from '../../files/data.ts';
 
 const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));

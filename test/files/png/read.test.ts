@@ -1,8 +1,8 @@
 // What in a PNG file keeps it as it was, though decoders read its pixels.
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { joinPng, type PngChunk, splitPng } from '../../src/files/png-chunks.ts';
-import { readImage } from '../../src/files/read-image.ts';
+import { joinPng, type PngChunk, splitPng } from '../../../src/files/png/chunks.ts';
+import { readImage } from '../../../src/files/read-image.ts';
 
 const data = Uint8Array.from({ length: 1989 }, (_, index) => (index * index) % 251);
 const image = sharp(data, { raw: { width: 51, height: 13, channels: 3 } });

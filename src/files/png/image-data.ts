@@ -2,8 +2,8 @@
 // stream and behind it.
 import { once } from 'node:events';
 import { createInflate, inflateSync } from 'node:zlib';
-import { VaezipError } from '../../codec/error.ts';
-import type { PngChunk, PngHeader } from './png-chunks.ts';
+import { VaezipError } from '../../../codec/error.ts';
+import type { PngChunk, PngHeader } from './chunks.ts';
 
 /** Column and row where each pass of Adam7 begins, and its steps (PNG specification, section 8.2). */
 const PASSES = [

@@ -2,11 +2,11 @@
 // As bytes (docs/FORMAT.md, metadata of the kind 'png'): for each chunk one byte of place (0 before the image data,
 // 1 after them), four of type, a varint length, the data.
 
-import { ByteReader } from '../../codec/bytes/reader.ts';
-import { ByteWriter } from '../../codec/bytes/writer.ts';
-import { VaezipError } from '../../codec/error.ts';
-import type { Shape } from '../../codec/pixels/pixels.ts';
-import { joinPng, type PngChunk, splitPng } from './png-chunks.ts';
+import { ByteReader } from '../../../codec/bytes/reader.ts';
+import { ByteWriter } from '../../../codec/bytes/writer.ts';
+import { VaezipError } from '../../../codec/error.ts';
+import type { Shape } from '../../../codec/pixels/pixels.ts';
+import { joinPng, type PngChunk, splitPng } from './chunks.ts';
 
 /** A chunk and where it stands. */
 export interface PlacedChunk extends PngChunk {

@@ -1,7 +1,7 @@
 // The chunks of a PNG file (PNG specification, section 5), split and joined. The npm packages for this are a decade
 // old and check nothing, and it is forty lines; so it is done here.
-import { crc32 } from '../../codec/bytes/checksum.ts';
-import { VaezipError } from '../../codec/error.ts';
+import { crc32 } from '../../../codec/bytes/checksum.ts';
+import { VaezipError } from '../../../codec/error.ts';
 
 export interface PngChunk {
   /** Four ASCII letters. */

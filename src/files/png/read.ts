@@ -1,13 +1,13 @@
 // PNG files: whether a PNG file of the same pixels and chunks would say all that the file says but for its compression.
 // Only then are its pixels coded; else the file is kept as it was.
-import { VaezipError } from '../../codec/error.ts';
-import { type Reason, reasonOf, type Shape, type SourceForm } from '../../library/index.ts';
-import { firstOf } from '../text/lists.ts';
-import type { FileParts } from './file-parts.ts';
-import { type PngHeader, peekChunkTypes, readPngHeader, sizeOfPng, splitPng } from './png-chunks.ts';
-import { bytesBesidePixels } from './png-data.ts';
-import { metadataOfPng, type PlacedChunk } from './png-metadata.ts';
-import { reasonOfSize } from './sharp.ts';
+import { VaezipError } from '../../../codec/error.ts';
+import { type Reason, reasonOf, type Shape, type SourceForm } from '../../../library/index.ts';
+import { firstOf } from '../../text/lists.ts';
+import type { FileParts } from '../file-parts.ts';
+import { reasonOfSize } from '../sharp.ts';
+import { type PngHeader, peekChunkTypes, readPngHeader, sizeOfPng, splitPng } from './chunks.ts';
+import { bytesBesidePixels } from './image-data.ts';
+import { metadataOfPng, type PlacedChunk } from './metadata.ts';
 
 /** A PNG file that can be coded. */
 export interface PlainPng {

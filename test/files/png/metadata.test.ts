@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { joinPng, type PngChunk, splitPng } from '../../src/files/png-chunks.ts';
-import { metadataOfPng, readPngMetadata, writePngMetadata } from '../../src/files/png-metadata.ts';
-import { readImage } from '../../src/files/read-image.ts';
-import { writePng } from '../../src/files/write-png.ts';
+import { joinPng, type PngChunk, splitPng } from '../../../src/files/png/chunks.ts';
+import { metadataOfPng, readPngMetadata, writePngMetadata } from '../../../src/files/png/metadata.ts';
+import { writePng } from '../../../src/files/png/write.ts';
+import { readImage } from '../../../src/files/read-image.ts';
 
 const text = (value: string) => Uint8Array.from(value, (letter) => letter.charCodeAt(0));
 const chunk = (type: string, ...data: number[]): PngChunk => ({ type, data: Uint8Array.from(data) });
