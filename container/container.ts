@@ -61,6 +61,8 @@ export interface ImageContainer extends Coded {
   readonly metadataKind: MetadataKind;
   /** Packed (metadata/packed-metadata.ts); empty where the kind is not 'png'. */
   readonly metadata: Uint8Array;
+  /** What makes the bytes of the PNG file that went in, or its form, again; null where nothing does. */
+  readonly recipe: Uint8Array | null;
 }
 
 export interface KeptContainer {
@@ -193,7 +195,8 @@ function readSignature(reader: ByteReader): Container['kind'] {
 }
 
 function writeImage(writer: ByteWriter, container: ImageContainer): void {
-  const { name, form, shape, modelId, sampleChecksum, metadataKind, metadata, sides, groups } = container;
+  const { name, form, shape, modelId, sampleChecksum, metadataKind, metadata, recipe, sides, groups } =
+    container;
   checkShape(shape);
   if (name) checkOwnName(name);
   const { width, height, channels, images, bitDepth } = shape;
@@ -211,6 +214,7 @@ function writeImage(writer: ByteWriter, container: ImageContainer): void {
     ...(name && { name }),
     ...(form && { form: Uint8Array.of(byteOfForm(form)) }),
     ...(metadataKind === 'none' ? {} : { [metadataKind]: metadata }),
+    ...(recipe && { recipe }),
     ...sides,
     groups,
   });
@@ -226,7 +230,7 @@ function readImage(reader: ByteReader, fileBytes: number): Parsed {
   const head = readImageHead(reader);
   checkDecodable(head.shape, fileBytes);
   const { sections, index } = readSections(reader);
-  const { name = null, form, png, idx, groups, kept, ...sides } = sections;
+  const { name = null, form, png, idx, recipe = null, groups, kept, ...sides } = sections;
   if (!groups || kept) throw new VaezipError('bad-file', 'the sections are not those of an image');
   if (png && idx) throw new VaezipError('bad-file', 'there are metadata of two kinds');
   const metadataKind = png ? 'png' : idx ? 'idx' : 'none';
@@ -241,6 +245,7 @@ function readImage(reader: ByteReader, fileBytes: number): Parsed {
     ...head,
     metadataKind,
     metadata,
+    recipe,
     sides,
     groups,
   };

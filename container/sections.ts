@@ -19,6 +19,7 @@ const TYPES = {
   form: MAY_BE_SKIPPED | 4,
   png: MAY_BE_SKIPPED | 1,
   idx: MAY_BE_SKIPPED | 2,
+  recipe: MAY_BE_SKIPPED | 5,
   alpha: 3,
   scan: 5,
   levels: 4,

@@ -21,13 +21,13 @@ export function imageFile(
   { sides, groups }: Coded,
   options: CompressOptions,
 ): Uint8Array {
-  const { name = null, form = null, metadata } = options;
+  const { name = null, form = null, recipe = null, metadata } = options;
   return writeContainer({
     kind: 'image',
     shape: pixels,
     modelId: shortId(model.id),
     sampleChecksum: crc32(bytesOfSamples(pixels.data)),
-    ...{ name, form, ...metadataFields(metadata) },
+    ...{ name, form, recipe, ...metadataFields(metadata) },
     ...{ sides, groups },
   });
 }
@@ -36,11 +36,11 @@ export function imageFile(
 export function imageReport(
   pixels: Pixels,
   coded: CodedImage,
-  { original, form = null }: CompressOptions,
+  { original, form = null, recipe = null }: CompressOptions,
   encodeSeconds: number,
 ): Report {
   const inputBytes = inputBytesOf(pixels, original);
-  const changes = changesOf(form, pixels);
+  const changes = recipe ? [] : changesOf(form, pixels);
   return reportOf({ ...coded, kind: 'image', shape: pixels, inputBytes, changes, encodeSeconds });
 }
 

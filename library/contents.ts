@@ -43,6 +43,8 @@ export interface Inspection {
   /** What decoding writes differently from the input file, as in 'palette as RGB'. */
   readonly changes: readonly string[];
   readonly metadata: Metadata;
+  /** What makes the PNG file that went in, or one of its form, again (docs/FORMAT.md); null where nothing does. */
+  readonly recipe: Uint8Array | null;
   /** Bytes of each group. */
   readonly groups: readonly number[];
 }
@@ -110,7 +112,9 @@ export function inspectionOfHead(
     name: container.name,
     reason: container.kind === 'kept' ? reasonOf(container.reason) : null,
     format: container.kind === 'image' ? formatOf(container) : null,
-    changes: container.kind === 'image' ? changesOf(container.form, container.shape) : [],
+    changes:
+      container.kind === 'image' && !container.recipe ? changesOf(container.form, container.shape) : [],
+    recipe: container.kind === 'image' ? container.recipe : null,
     metadata: metadataIn(container),
     groups,
   };

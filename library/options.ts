@@ -46,6 +46,8 @@ export interface CompressOptions extends WorkOptions {
   readonly name?: Uint8Array | null | undefined;
   /** What the file was like, where decoding writes it differently. */
   readonly form?: SourceForm | null | undefined;
+  /** What makes the bytes of that file, or its form, again (docs/FORMAT.md, recipes). */
+  readonly recipe?: Uint8Array | null | undefined;
   /** Whether to decode the file again and compare. */
   readonly verify?: boolean | undefined;
 }

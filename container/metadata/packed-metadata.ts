@@ -8,9 +8,9 @@ import { ByteReader } from '../../codec/bytes/reader.ts';
 import { ByteWriter } from '../../codec/bytes/writer.ts';
 import { VaezipError } from '../../codec/error.ts';
 import { MAX_METADATA_BYTES } from '../limits.ts';
+import { equal } from '../zlib-streams.ts';
 import { condense, expand } from './condensed.ts';
 import { DICTIONARY } from './dictionary.ts';
-import { equal } from './zlib-streams.ts';
 
 /** The first byte; 0 and 1 are those of packed.ts. */
 const CONDENSED = 2;

@@ -20,6 +20,7 @@ import { descriptionOf, openBySharp, reasonOfFormat, samplesOfKept } from './kep
 import { shapeOf } from './peek-shape.ts';
 import { type PlacedChunk, writePngMetadata } from './png/metadata.ts';
 import { readPng } from './png/read.ts';
+import { recipeOfPng } from './png/remake.ts';
 import { readPngSamples, readSamples } from './samples.ts';
 import { reasonOfSize } from './sharp.ts';
 import { readTiff } from './tiff.ts';
@@ -36,6 +37,8 @@ export interface SourceImage {
   readonly extension: string;
   /** What decoding cannot tell of it; null where it comes out as it was, or is kept. */
   readonly form: SourceForm | null;
+  /** What makes a PNG file's bytes, or its form, again; null where nothing does, and of other files. */
+  readonly recipe: Uint8Array | null;
   /** Why the file itself should be kept rather than its pixels coded; null where nothing speaks for that. */
   readonly keepReason: Reason | null;
 }
@@ -90,7 +93,11 @@ async function decode(
     case 'PNG': {
       const png = await readPng(bytes);
       if ('kind' in png) return png;
-      return coded(await readPngSamples(bytes, png.shape), png.placed, extension, png.form);
+      const pixels = await readPngSamples(bytes, png.shape);
+      return {
+        ...coded(pixels, png.placed, extension, png.form),
+        recipe: recipeOfPng({ ...png, bytes, pixels }),
+      };
     }
     case 'TIFF':
     case 'WebP': {
@@ -110,7 +117,7 @@ async function decode(
 function sourceOfIdx(bytes: Uint8Array, extension: string, form: SourceForm | null): SourceImage {
   const pixels = readIdx(bytes);
   const metadata = { kind: 'idx', data: new Uint8Array(0) } as const;
-  return { shape: pixels, pixels, metadata, extension, form, keepReason: null };
+  return { shape: pixels, pixels, metadata, extension, form, recipe: null, keepReason: null };
 }
 
 /** Of a gzip file. Throws VaezipError 'bad-input' for a damaged one, and for one that holds anything else. */
@@ -142,7 +149,7 @@ function coded(
     kind: placed.length > 0 ? ('png' as const) : ('none' as const),
     data: writePngMetadata(placed),
   };
-  return { shape: pixels, pixels, metadata, extension, form, keepReason: null };
+  return { shape: pixels, pixels, metadata, extension, form, recipe: null, keepReason: null };
 }
 
 async function keep(
@@ -158,6 +165,7 @@ async function keep(
     metadata: { kind: 'none', data: new Uint8Array(0) },
     extension,
     form: null,
+    recipe: null,
     keepReason: reason ?? reasonOfFormat(name, opened),
   };
 }

@@ -11,6 +11,7 @@ const image: ImageContainer = {
   shape: { width: 300, height: 200, images: 1, channels: 3, bitDepth: 8 },
   sampleChecksum: 0x01020304,
   modelId: '5a5a5a5a',
+  recipe: null,
   metadataKind: 'png',
   metadata: Uint8Array.of(0, 1, 2),
   sides: { levels: Uint8Array.of(7) },

@@ -1,6 +1,7 @@
 // The work of the command `compress`: reads images, codes them, checks what was written, tells what it cost.
 import { basename } from 'node:path';
 import { type Compressed, compress, type Expected, reasonOf, store, verify } from '../../../library/index.ts';
+import { isWholeRecipe } from '../../files/png/recipe.ts';
 import { readImage } from '../../files/read-image.ts';
 import { formatBits, formatBytes, formatShare } from '../../text/format.ts';
 import { figureColumn, nameColumn } from '../../text/table.ts';
@@ -46,6 +47,8 @@ export interface CompressJob extends Job, Coding {
 export interface Coded extends Compressed {
   readonly read: ReadInput;
   readonly expected: Expected;
+  /** Whether decoding gives the input file's own bytes. */
+  readonly identical: boolean;
 }
 
 export async function compressFiles(args: CompressArguments): Promise<void> {
@@ -105,10 +108,10 @@ export async function code(
   const read = await readInput(input, FOLDER_REMEDY);
   const { bytes } = read;
   const source = await readImage(bytes, { limitPixels });
-  const { pixels, shape, metadata, form, keepReason } = source;
+  const { pixels, shape, metadata, form, recipe, keepReason } = source;
   const names = storedNames(input, output, source);
   const original = { bytes, name: names.kept };
-  const described = { name: names.image, form, metadata };
+  const described = { name: names.image, form, recipe, metadata };
   const expected = { pixels: pixels ?? undefined, metadata, original: bytes };
   const coded =
     pixels && !keepReason
@@ -125,13 +128,14 @@ export async function code(
           }),
         )
       : store(original, shape, keepReason ?? reasonOf('samples'));
-  return { ...coded, read, expected };
+  const identical = coded.report.kind === 'kept' || isWholeRecipe(recipe);
+  return { ...coded, read, expected, identical };
 }
 
 /** Writes the file under its name, once what the disk gives back is verified. */
 export async function commit(
   { input, output, removes, ...job }: CompressJob,
-  { file, report, read, expected }: Coded,
+  { file, report, read, expected, identical }: Coded,
   names: OutputNames,
   { progress, threads, memory: limitMemory, spareMemory }: Turn,
 ): Promise<Facts> {
@@ -155,6 +159,7 @@ export async function commit(
     model: await modelOf(model),
     seconds: { encode: report.seconds.encode, decode: null, verify: seconds },
     verified: job.verify,
+    identical,
   };
 }
 

@@ -21,6 +21,8 @@ import { type Metadata, type Pixels, type Region, salvage } from '../../../libra
 import type { DecompressOptions } from '../../../library/options.ts';
 import { regionIn } from '../../../library/region.ts';
 import { writeIdx } from '../../files/idx.ts';
+import { readPngMetadata } from '../../files/png/metadata.ts';
+import { remakePng } from '../../files/png/remake.ts';
 import { writePng } from '../../files/png/write.ts';
 import { formatBytes } from '../../text/format.ts';
 import { figureColumn, nameColumn } from '../../text/table.ts';
@@ -142,7 +144,9 @@ export async function code(
       const { head, groupBytes } = parts;
       return decode({ stats }, head, async (options) => {
         const pixels = await regionIn(parts, region, options);
-        return imageFile(pixels, head, inspectionOfHead(head, file.size, groupBytes));
+        const inspection = inspectionOfHead(head, file.size, groupBytes);
+        const result = await fileOf(pixels, head, inspection.metadata);
+        return { result, facts: await factsOf(inspection), problems: [] };
       });
     });
   const read = await readInput(input, FOLDER_REMEDY);
@@ -204,14 +208,20 @@ async function decodeFile(
   return { result: originalIn(container).bytes, facts: await factsOf(inspection), problems: [] };
 }
 
-/** The bytes of the file of an image's pixels, or of those of a region of it. */
+/** The bytes of the file of an image's pixels: as it was, where there is a recipe for that. */
 async function imageFile(
   pixels: Pixels,
   head: ImageHead | KeptContainer,
   inspection: Inspection,
 ): Promise<DecodedFile> {
-  const result = await fileOf(pixels, head, inspection.metadata);
-  return { result, facts: await factsOf(inspection), problems: [] };
+  const facts = await factsOf(inspection);
+  const { metadata, recipe } = inspection;
+  if (head.kind === 'kept' || !recipe)
+    return { result: await fileOf(pixels, head, metadata), facts, problems: [] };
+  const placed = metadata.kind === 'png' ? readPngMetadata(metadata.data) : [];
+  const { png, isAsMeant } = remakePng(pixels, head.form, placed, recipe);
+  const changes = isAsMeant ? facts.changes : [...facts.changes, 'the same pixels packed anew'];
+  return { result: png, facts: { ...facts, changes }, problems: [] };
 }
 
 /** What can be had of a damaged .vz file. Throws VaezipError 'bad-file' where that is nothing. */

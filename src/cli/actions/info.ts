@@ -42,7 +42,7 @@ async function describeFile(file: string, shown: boolean): Promise<Entry> {
 }
 
 function describe(entry: Entry, { metadata, modelId, version }: Inspection): string[] {
-  const { input, output, kind, reason, inputBytes, dims, model, changes, groups } = entry;
+  const { input, output, kind, reason, inputBytes, dims, model, changes, identical, groups } = entry;
   const bytes = inputBytes ?? 0;
   const rate = dims ? `, ${formatBits((bytes * 8) / dims)} bits/dim` : '';
   const coder = model?.name ? shownModel(model.name, model.efforts) : 'that is not here';
@@ -51,6 +51,7 @@ function describe(entry: Entry, { metadata, modelId, version }: Inspection): str
     ['image', imageOf(entry)],
     ['holds', kind === 'kept' ? `the file as it was: ${reason}` : `pixels, coded by the model ${coder}`],
     ...(output === null ? [] : [['name', output]]),
+    ['gives', identical ? 'the identical file' : 'a file of the same pixels and metadata'],
     ...(changes.length > 0 ? [['changes', changes.join(', ')]] : []),
     ['size', `${formatBytes(bytes)}${rate}`],
     ...(modelId ? [['model id', modelId]] : []),

@@ -41,6 +41,8 @@ export interface Entry {
   readonly metadata: { readonly kind: string; readonly chunks: readonly string[] } | null;
   /** What decoding writes in another way than the input had it; the pixels are the same. */
   readonly changes: readonly string[];
+  /** Whether decoding gives the input file's own bytes. */
+  readonly identical: boolean | null;
   /** Bytes of the .vz file's groups. */
   readonly groups: readonly number[];
   readonly seconds: {
@@ -62,7 +64,15 @@ export function entryOf(input: string, { status, ...facts }: Facts): Entry {
   return {
     ...{ input, output: null, status, reason: null, inputBytes: null, outputBytes: null, kind: null },
     ...{ width: null, height: null, images: null, channels: null, bitDepth: null, dims: null },
-    ...{ model: null, bitsPerDim: null, format: null, metadata: null, changes: [], groups: [] },
+    ...{
+      model: null,
+      bitsPerDim: null,
+      format: null,
+      metadata: null,
+      changes: [],
+      identical: null,
+      groups: [],
+    },
     ...{ seconds: { encode: null, decode: null, verify: null }, verified: false, estimate: null },
     ...facts,
   };

@@ -15,7 +15,7 @@ const HEADER_BYTES = 13;
 const CHUNK_OVERHEAD = 12;
 
 /** Samples a pixel of the colour types (PNG specification, section 11.2.1). */
-const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+export const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /** Whether the bytes start as a PNG file does. */
 export function isPng(bytes: Uint8Array): boolean {

@@ -4,18 +4,8 @@ import { once } from 'node:events';
 import { createInflate, inflateSync } from 'node:zlib';
 import { VaezipError } from '../../../codec/error.ts';
 import type { PngChunk, PngHeader } from './chunks.ts';
+import { imageDataBytes, passesOf } from './rows.ts';
 
-/** Column and row where each pass of Adam7 begins, and its steps (PNG specification, section 8.2). */
-const PASSES = [
-  [0, 0, 8, 8],
-  [4, 0, 8, 8],
-  [0, 4, 4, 8],
-  [2, 0, 4, 4],
-  [0, 2, 2, 4],
-  [1, 0, 2, 2],
-  [0, 1, 1, 2],
-] as const;
-const PLAIN = [[0, 0, 1, 1]] as const;
 const OUTPUT_BYTES = 2 ** 18;
 /** Bytes of image data that are unpacked at once. */
 const SMALL = 2 ** 20;
@@ -24,7 +14,7 @@ const SMALL = 2 ** 20;
 export async function bytesBesidePixels(chunks: readonly PngChunk[], header: PngHeader): Promise<number> {
   const packed = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data);
   const size = packed.reduce((sum, data) => sum + data.length, 0);
-  const expected = bytesOfRows(header);
+  const expected = imageDataBytes(passesOf(header));
   try {
     const { read, unpacked } = await (expected < SMALL ? unpackAtOnce : unpackInTurns)(packed, expected);
     return size - read + Math.max(0, unpacked - expected);
@@ -62,15 +52,4 @@ async function unpackInTurns(packed: readonly Uint8Array[]): Promise<Unpacked> {
   inflate.end();
   await ended;
   return { read: inflate.bytesWritten, unpacked };
-}
-
-/** Of all rows, each with the byte that names its filter. */
-function bytesOfRows({ width, height, depth, samples, interlaced }: PngHeader): number {
-  let bytes = 0;
-  for (const [left, top, across, down] of interlaced ? PASSES : PLAIN) {
-    const columns = Math.ceil(Math.max(0, width - left) / across);
-    const rows = Math.ceil(Math.max(0, height - top) / down);
-    if (columns > 0) bytes += rows * (1 + Math.ceil((columns * samples * depth) / 8));
-  }
-  return bytes;
 }

@@ -5,7 +5,14 @@ import { type Reason, reasonOf, type Shape, type SourceForm } from '../../../lib
 import { firstOf } from '../../text/lists.ts';
 import type { FileParts } from '../file-parts.ts';
 import { reasonOfSize } from '../sharp.ts';
-import { type PngHeader, peekChunkTypes, readPngHeader, sizeOfPng, splitPng } from './chunks.ts';
+import {
+  type PngChunk,
+  type PngHeader,
+  peekChunkTypes,
+  readPngHeader,
+  sizeOfPng,
+  splitPng,
+} from './chunks.ts';
 import { bytesBesidePixels } from './image-data.ts';
 import { metadataOfPng, type PlacedChunk } from './metadata.ts';
 
@@ -14,6 +21,8 @@ export interface PlainPng {
   readonly shape: Shape;
   readonly placed: readonly PlacedChunk[];
   readonly form: SourceForm | null;
+  readonly header: PngHeader;
+  readonly chunks: readonly PngChunk[];
 }
 
 const HEAD_BYTES = 4096;
@@ -48,7 +57,7 @@ export async function readPng(bytes: Uint8Array): Promise<PlainPng | Reason> {
   if (behind > 0) return reasonOf('extras', `${behind} bytes behind the end of the PNG`);
   const beside = await bytesBesidePixels(chunks, header);
   if (beside > 0) return reasonOf('extras', `${beside} bytes behind the pixels in the PNG's image data`);
-  return { shape, placed, form: formOf(header, shape) };
+  return { shape, placed, form: formOf(header, shape), header, chunks };
 }
 
 /** The shape by the start and the end of the file, if its pixels can be coded as far as these tell; else null. */

@@ -3,8 +3,8 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { deflate } from 'pako';
 import { expect, it } from 'vitest';
-import { KNOWN_PROFILES } from '../../../container/metadata/known-profiles.ts';
-import { packAsBefore, understandZlib } from '../../../container/metadata/zlib-streams.ts';
+import { KNOWN_PROFILES } from '../../container/metadata/known-profiles.ts';
+import { packAsBefore, understandZlib } from '../../container/zlib-streams.ts';
 
 const header = Uint8Array.of(0x78, 0xda);
 
@@ -17,8 +17,8 @@ it('packs the sRGB profile into the very bytes that libpng writes at level 9', (
 
 it('streams that are understood come back, of whatever settings', () => {
   const settings = fc.record({
-    level: fc.integer({ min: 1, max: 9 }),
-    strategy: fc.constantFrom(0, 1) as fc.Arbitrary<0 | 1>,
+    level: fc.integer({ min: 0, max: 9 }),
+    strategy: fc.constantFrom(0, 1, 2, 3) as fc.Arbitrary<0 | 1 | 2 | 3>,
     memLevel: fc.constantFrom(8, 9),
     windowBits: fc.integer({ min: 9, max: 15 }),
     legacyHash: fc.boolean(),
@@ -51,7 +51,7 @@ it('leaves alone what it cannot pack again', () => {
 });
 
 it('refuses settings that no stream has', () => {
-  for (const how of [0, 10, 15])
+  for (const how of [12, 15])
     expect(() => packAsBefore(header, { header, how })).toThrow(/packed in no known way/);
   // A wrong check, and a right one with the bit of a preset dictionary.
   for (const second of [0xdb, 0xbb])

@@ -1,9 +1,10 @@
-// zlib streams inside metadata, kept as what they unpack to and how they were packed: most were written by zlib itself
-// or by Chromium's zlib, whose output pako gives byte for byte once level, memory, strategy and window are known.
+// zlib streams inside metadata and PNG files, kept as what they unpack to and how they were packed: most were written
+// by zlib itself or by Chromium's zlib, whose output pako gives byte for byte once level, memory, strategy and window
+// are known.
 import { Deflate, deflateRaw } from 'pako';
-import { inflate } from '../../codec/bytes/inflate.ts';
-import { VaezipError } from '../../codec/error.ts';
-import { join } from './icc-tags.ts';
+import { inflate } from '../codec/bytes/inflate.ts';
+import { VaezipError } from '../codec/error.ts';
+import { join } from './metadata/icc-tags.ts';
 
 /** How a stream was packed: its two bytes of header, and the settings as one byte (see the constants below). */
 export interface ZlibSettings {
@@ -13,18 +14,24 @@ export interface ZlibSettings {
 
 export const HEADER_BYTES = 2;
 const CHECKSUM_BYTES = 4;
-/** Bits of `how`: level 1 to 9, then what differs from zlib's defaults. */
+/** Bytes whose sums, and sums of those, stay below 2^31 without remainders. */
+const ADLER_BLOCK = 3800;
+/** Bits of `how`: level 0 to 9 or one of the strategies that know none, then what differs from zlib's defaults. */
 const LEVEL = 0x0f;
+const HUFFMAN_ONLY = 10;
+const RUN_LENGTHS = 11;
 const MEMORY_9 = 0x10;
 const FILTERED = 0x20;
 /** A window of 32 KiB, whatever the header says: libpng writes smaller ones into it afterwards. */
 const FULL_WINDOW = 0x40;
 const CHROMIUM = 0x80;
 
+/** Output after which settings are seen to be the wrong ones. */
+const CHUNK_BYTES = 2 ** 13;
 const DEFLATE = 8;
 const MAX_WINDOW_BITS = 15;
 /** Levels that zlib describes by the upper two bits of the header's second byte; the usual one first. */
-const LEVELS = [[1], [5, 4, 3, 2], [6], [9, 7, 8]] as const;
+const LEVELS = [[1, HUFFMAN_ONLY, RUN_LENGTHS, 0], [5, 4, 3, 2], [6], [9, 7, 8]] as const;
 const VARIANTS = [0, CHROMIUM, FULL_WINDOW, FULL_WINDOW | CHROMIUM];
 
 /**
@@ -41,7 +48,7 @@ export function understandZlib(
   if (!content) return null;
   const fullWindow = header[0] >> 4 === MAX_WINDOW_BITS - 8;
   for (const level of LEVELS[header[1] >> 6]) {
-    for (const strategy of [0, FILTERED]) {
+    for (const strategy of level > 0 && level < HUFFMAN_ONLY ? [0, FILTERED] : [0]) {
       for (const memory of [0, MEMORY_9]) {
         for (const variant of VARIANTS) {
           if (fullWindow && variant & FULL_WINDOW) continue;
@@ -67,15 +74,15 @@ function inflated(stream: Uint8Array, maximum: number): Uint8Array | null {
 export function packAsBefore(content: Uint8Array, settings: ZlibSettings): Uint8Array {
   const { header, how } = settings;
   const level = how & LEVEL;
-  if (level < 1 || level > 9 || !isZlibHeader(header))
-    throw new VaezipError('bad-file', 'a zlib stream in the metadata was packed in no known way');
+  if (level > RUN_LENGTHS || !isZlibHeader(header))
+    throw new VaezipError('bad-file', 'a zlib stream was packed in no known way');
   return join(header, deflateRaw(content, deflateOptions(settings)), checksumBytes(content));
 }
 
 /** Whether `packAsBefore` gives the stream. Ends at the first bytes that differ: most settings are the wrong ones. */
 function packsTo(content: Uint8Array, settings: ZlibSettings, stream: Uint8Array): boolean {
   let rest = stream.subarray(HEADER_BYTES);
-  const deflater = new Deflate({ ...deflateOptions(settings), raw: true });
+  const deflater = new Deflate({ ...deflateOptions(settings), raw: true, chunkSize: CHUNK_BYTES });
   deflater.onData = (part) => {
     if (!equal(part, rest.subarray(0, part.length))) throw new RangeError();
     rest = rest.subarray(part.length);
@@ -90,10 +97,11 @@ function packsTo(content: Uint8Array, settings: ZlibSettings, stream: Uint8Array
 }
 
 function deflateOptions({ header, how }: ZlibSettings) {
+  const level = (how & LEVEL) as 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11;
   return {
-    level: how & LEVEL,
+    level: level > 9 ? 6 : level,
     memLevel: how & MEMORY_9 ? 9 : 8,
-    strategy: how & FILTERED ? 1 : 0,
+    strategy: level === HUFFMAN_ONLY ? 2 : level === RUN_LENGTHS ? 3 : how & FILTERED ? 1 : 0,
     windowBits: how & FULL_WINDOW ? MAX_WINDOW_BITS : Math.max((header[0] >> 4) + 8, 9),
     legacyHash: (how & CHROMIUM) === 0,
   } as const;
@@ -106,7 +114,9 @@ function checksumBytes(content: Uint8Array): Uint8Array {
 }
 
 export function equal(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
+  return true;
 }
 
 /** Deflate, a window of 2^15 at most, no dictionary, and RFC 1950's check. */
@@ -118,9 +128,14 @@ function isZlibHeader([first, second]: Uint8Array): boolean {
 /** RFC 1950, section 9. */
 function adler32(bytes: Uint8Array): number {
   let [low, high] = [1, 0];
-  for (const byte of bytes) {
-    low = (low + byte) % 65521;
-    high = (high + low) % 65521;
+  for (let from = 0; from < bytes.length; from += ADLER_BLOCK) {
+    const end = Math.min(from + ADLER_BLOCK, bytes.length);
+    for (let index = from; index < end; index++) {
+      low += bytes[index];
+      high += low;
+    }
+    low %= 65521;
+    high %= 65521;
   }
   return high * 65536 + low;
 }
