@@ -2,11 +2,15 @@
 // Whether there is alpha follows from the shape, so a file needs no field for it.
 import { VaezipError } from '../codec/error.ts';
 import type { Coded, Damaged, Encoded, Measured, Rows, Salvaged, Scan } from '../codec/model/model.ts';
-import { alphaOf, alphaShape, coloursOf, hasAlpha, withAlpha } from '../codec/pixels/alpha.ts';
+import { alphaOf, alphaShape, coloursOf, withAlpha } from '../codec/pixels/alpha.ts';
 import { blankSamples, type Pixels, type Samples, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
 import { encodeAlphaPlane, readAlphaPlane } from '../codec/plain/alpha-plane.ts';
-import type { Plan } from './planned.ts';
+import { readAlphaStream, writeAlphaStream } from './alpha-stream.ts';
+import { isAlphaApart, type Plan } from './planned.ts';
 import { findScan } from './scan.ts';
+
+/** Of a stream that tells nothing but the one level of all samples. */
+const FLAT_BYTES = 3;
 
 /**
  * What the model makes of the colours, and the alpha channel beside it, unless the model codes both.
@@ -42,12 +46,27 @@ async function besideAlpha<Result extends Encoded>(
   encode: (samples: Samples) => Promise<Result>,
 ): Promise<Result> {
   if (!isApart(plan)) return encode(pixels.data);
-  const alpha = encodeAlphaPlane(alphaOf(pixels));
+  const alpha = await encodeAlpha(alphaOf(pixels), plan);
   plan.signal?.throwIfAborted();
   const encoded = await encode(coloursOf(pixels).data);
   const likelihood = encoded.lengths.likelihood + 8 * alpha.length;
   const net = encoded.lengths.net + 8 * alpha.length;
   return { ...encoded, sides: { ...encoded.sides, alpha }, lengths: { ...encoded.lengths, likelihood, net } };
+}
+
+/** The shorter of what a model makes of an alpha channel and what filtered rows make. */
+async function encodeAlpha(plane: Pixels, plan: Plan): Promise<Uint8Array> {
+  const plain = encodeAlphaPlane(plane);
+  const ofPlane = planOfAlpha(plane, plan);
+  if (!ofPlane || plain.length <= FLAT_BYTES) return plain;
+  const modelled = writeAlphaStream(ofPlane.model, await encodeChannels(plane, ofPlane));
+  return modelled.length < plain.length ? modelled : plain;
+}
+
+/** How an alpha channel is coded by the model for that; null where there is none. */
+function planOfAlpha(plane: Shape, { alphaModel, ...plan }: Plan): Plan | null {
+  const ofPlane = { shape: plane, colours: plane, scout: null, alphaModel: null, onProgress: undefined };
+  return alphaModel && { ...plan, model: alphaModel, ...ofPlane };
 }
 
 /** Undoes `encodeChannels`. Throws VaezipError 'bad-file' for what cannot come from it. */
@@ -58,10 +77,18 @@ export async function decodeChannels({ sides, groups }: Coded, plan: Plan): Prom
   if (!isApart(plan)) return { ...shape, data: await session.decode({ sides, groups }) };
   if (!channel) throw new VaezipError('bad-file', 'the alpha channel is missing');
   // First, so that a damaged one is refused before the model's long work.
-  const alpha = readAlphaPlane(channel, alphaShape(shape));
+  const alpha = await decodeAlpha(channel, plan);
   plan.signal?.throwIfAborted();
   const data = await session.decode({ sides: others, groups });
   return withAlpha({ ...colours, data }, alpha());
+}
+
+/** Undoes `encodeAlpha`; a flat plane's memory is taken by the function that is returned. */
+async function decodeAlpha(stream: Uint8Array, plan: Plan): Promise<() => Pixels> {
+  const ofPlane = planOfAlpha(alphaShape(plan.shape), plan);
+  if (!ofPlane) return readAlphaPlane(stream, alphaShape(plan.shape));
+  const plane = await decodeChannels(readAlphaStream(stream), ofPlane);
+  return () => plane;
 }
 
 /** As `decodeChannels`, of some rows, by the groups that these lie in; others may be null. */
@@ -74,11 +101,19 @@ export async function decodeChannelRows({ sides, groups }: Damaged, plan: Plan, 
   const { alpha: channel, ...others } = sides;
   if (!isApart(plan)) return { ...shape, height, data: await session.decodeRows({ sides, groups }, rows) };
   if (!channel) throw new VaezipError('bad-file', 'the alpha channel is missing');
-  const plane = readAlphaPlane(channel, alphaShape(shape))();
+  const alpha = await decodeAlphaRows(channel, plan, rows);
   plan.signal?.throwIfAborted();
   const data = await session.decodeRows({ sides: others, groups }, rows);
-  const alpha = plane.data.slice(rows.from * shape.width, rows.to * shape.width);
-  return withAlpha({ ...colours, height, data }, { ...plane, height, data: alpha });
+  return withAlpha({ ...colours, height, data }, alpha);
+}
+
+async function decodeAlphaRows(stream: Uint8Array, plan: Plan, rows: Rows): Promise<Pixels> {
+  const { width } = plan.shape;
+  const ofPlane = planOfAlpha(alphaShape(plan.shape), plan);
+  if (ofPlane?.model.groupRows) return decodeChannelRows(readAlphaStream(stream), ofPlane, rows);
+  const plane = (await decodeAlpha(stream, plan))();
+  const data = plane.data.slice(rows.from * width, rows.to * width);
+  return { ...plane, height: rows.to - rows.from, data };
 }
 
 /** Pixels with rows that could not be decoded; `alphaLost`: why alpha could not, and is opaque. */
@@ -95,17 +130,18 @@ export async function salvageChannels({ sides, groups }: Damaged, plan: Plan): P
   const apart = isApart(plan);
   const { samples, lost } = await salvageSamples({ sides: apart ? others : sides, groups }, plan);
   if (!apart) return { pixels: { ...shape, data: samples }, lost, alphaLost: null };
-  const { alpha, alphaLost } = salvageAlpha(channel, alphaShape(shape));
+  const { alpha, alphaLost } = await salvageAlpha(channel, plan);
   return { pixels: withAlpha({ ...colours, data: samples }, alpha), lost, alphaLost };
 }
 
 /** The alpha channel; where it cannot be had, an opaque one, and why. */
-function salvageAlpha(stream: Uint8Array | undefined, plane: Shape) {
+async function salvageAlpha(stream: Uint8Array | undefined, plan: Plan) {
   try {
     if (!stream) throw new VaezipError('bad-file', 'the alpha channel is missing');
-    return { alpha: readAlphaPlane(stream, plane)(), alphaLost: null };
+    return { alpha: (await decodeAlpha(stream, plan))(), alphaLost: null };
   } catch (error) {
     if (!(error instanceof VaezipError)) throw error;
+    const plane = alphaShape(plan.shape);
     const data = blankSamples(plane.bitDepth, sampleCount(plane)).fill(2 ** plane.bitDepth - 1);
     return { alpha: { ...plane, data }, alphaLost: error.message };
   }
@@ -124,7 +160,6 @@ function scanOf(samples: Samples, { scout, colours, ...options }: Plan): Promise
   return scout ? findScan(samples, colours, scout, options) : 0;
 }
 
-/** Whether alpha is coded beside the colours. */
 function isApart({ model, shape }: Plan): boolean {
-  return hasAlpha(shape) && !model.codesAlpha;
+  return isAlphaApart(model, shape);
 }

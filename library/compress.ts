@@ -96,7 +96,14 @@ async function byModel(pixels: Pixels, plan: Plan, options: CompressOptions): Pr
 /** For pixels that came from no file, where there is nothing to keep. */
 function byPlainModel(pixels: Pixels, options: CompressOptions): Promise<CodedFile> {
   checkEncodingMemory(pixels, plainModel, options);
-  const plan = { model: plainModel, shape: pixels, colours: pixels, scout: null, ...codingOptions(options) };
+  const plan = {
+    model: plainModel,
+    shape: pixels,
+    colours: pixels,
+    scout: null,
+    alphaModel: null,
+    ...codingOptions(options),
+  };
   return encodeImage(pixels, plan, options);
 }
 

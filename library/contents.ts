@@ -126,9 +126,9 @@ function formatOf({ form, metadataKind }: ImageHead): string {
 }
 
 async function decode(container: ImageContainer, options: DecompressOptions): Promise<Pixels> {
-  const { modelId, shape, groups, sides } = container;
+  const { groups, sides } = container;
   const fileBytes = codedBytes({ groups, sides });
-  const plan = await planDecoding(modelId, shape, options, fileBytes);
+  const plan = await planDecoding(container, options, fileBytes);
   plan.signal?.throwIfAborted();
   return decodeChannels(container, plan);
 }

@@ -4,9 +4,10 @@
 import { OutOfMemory, VaezipError } from '../codec/error.ts';
 import { SMALL_BYTES } from '../codec/kernel/pool.ts';
 import type { Direction, Model } from '../codec/model/model.ts';
-import { alphaShape, colourShape, hasAlpha } from '../codec/pixels/alpha.ts';
+import { alphaShape, colourShape } from '../codec/pixels/alpha.ts';
 import { type Shape, sampleBytes, sampleCount } from '../codec/pixels/pixels.ts';
 import { hasScout } from '../models/models.ts';
+import { isAlphaApart } from './planned.ts';
 
 /** What a call may take; no limit where none is given. */
 export interface Limits {
@@ -25,6 +26,7 @@ const COST_BYTES = Float32Array.BYTES_PER_ELEMENT;
  * Bytes that coding takes at most: samples, their copies, what the model takes, streams and the file. Beside them there
  * is what the process takes for itself. `fileBytes`: of the file, by default as many as the samples have, beyond which
  * an image is kept instead. `rows`: of the image, where those of some groups alone are decoded, and `fileBytes` theirs.
+ * Alpha beside the colours is coded before them, by a model of its own where that is given.
  */
 export function memoryNeeded(
   shape: Shape,
@@ -32,8 +34,9 @@ export function memoryNeeded(
   direction: Direction,
   fileBytes = sampleBytes(shape),
   rows = shape.height,
+  alphaModel: Model | null = null,
 ): number {
-  const apart = hasAlpha(shape) && !model.codesAlpha;
+  const apart = isAlphaApart(model, shape);
   const colours = apart ? colourShape(shape) : shape;
   const samples = sampleBytes({ ...shape, height: rows });
   // Colours and alpha apart, beside the samples of both; alpha's rows, all of them, are filtered and packed, or the
@@ -42,7 +45,11 @@ export function memoryNeeded(
   const coded = direction === 'decode' ? fileBytes : CODED_COPIES * fileBytes;
   const costs = direction === 'measure' ? COST_BYTES * sampleCount(colours) : 0;
   const scout = direction !== 'decode' && hasScout(model) ? SMALL_BYTES : 0;
-  return samples + channels + coded + costs + scout + model.memory(colours, direction, fileBytes);
+  const work = Math.max(
+    model.memory(colours, direction, fileBytes),
+    (apart && alphaModel?.memory(alphaShape(shape), direction, fileBytes)) || 0,
+  );
+  return samples + channels + coded + costs + scout + work;
 }
 
 /** Throws VaezipError 'too-large' for more pixels than the limit. */

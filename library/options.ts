@@ -33,7 +33,10 @@ export type WorkOptions = {
 } & Limits;
 
 export interface CompressOptions extends WorkOptions {
-  /** A model, or the name or id of one; null for none; by default the one made for such images, if there is any. */
+  /**
+   * A model, or the name or id of one; null for none; by default the one made for such images, if there is any. Beside
+   * a model that is named or chosen, alpha may be coded by one of grey images.
+   */
   readonly model?: Model | string | null | undefined;
   /** Chooses among the models made for such images, from 1 (fast) to 9 (small), by default 6. */
   readonly effort?: number | undefined;

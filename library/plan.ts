@@ -2,15 +2,16 @@
 
 import { VaezipError } from '../codec/error.ts';
 import type { Direction, Model } from '../codec/model/model.ts';
-import { colourShape } from '../codec/pixels/alpha.ts';
+import { alphaOf, alphaShape, colourShape } from '../codec/pixels/alpha.ts';
 import { type Pixels, type Shape, sampleBytes } from '../codec/pixels/pixels.ts';
-import { shortId } from '../container/container.ts';
+import { type ImageHead, shortId } from '../container/container.ts';
 import { reasonOf } from '../container/reasons.ts';
 import { type Choice, chooseModels, findModel, findModelById, scoutOf } from '../models/models.ts';
+import { alphaModelId } from './alpha-stream.ts';
 import { checkMemoryLimit, checkPixelLimit, memoryNeeded, spareMemory } from './memory.ts';
 import { type CompressOptions, codingOptions, type DecompressOptions } from './options.ts';
-import { type NoPlan, type Plan, seenBy } from './planned.ts';
-import { smallestOf } from './try-models.ts';
+import { isAlphaApart, type NoPlan, type Plan, seenBy } from './planned.ts';
+import { type AlphaModels, smallestOf } from './try-models.ts';
 
 /**
  * Throws VaezipError 'bad-argument' for what is no effort, 'unknown-model' for a model named that is not here,
@@ -22,7 +23,13 @@ export async function planEncoding(
   direction: Direction = 'encode',
 ): Promise<Plan | NoPlan> {
   checkPixelLimit(pixels, options);
-  const choice = await choose(pixels, options);
+  let ofAlpha: Promise<Model | null> | undefined;
+  const alphaModelBeside = async (model: Model): Promise<Model | null> => {
+    if (!isAlphaApart(model, pixels)) return null;
+    ofAlpha ??= chooseAlphaModel(alphaOf(pixels), options);
+    return ofAlpha;
+  };
+  const choice = await choose(pixels, options, alphaModelBeside);
   if (!choice)
     return {
       model: null,
@@ -31,10 +38,31 @@ export async function planEncoding(
   const { model, accepts } = choice;
   if (!accepts)
     return { model: null, reason: reasonOf('no-model', `the model ${model.name} does not take such images`) };
-  const spare = checkEncodingMemory(pixels, model, options, direction);
+  const alphaModel = await alphaModelBeside(model);
+  const spare = checkEncodingMemory(pixels, model, options, direction, alphaModel);
   const scout = await scoutOf(model);
   const colours = seenBy(model, pixels);
-  return { model, shape: pixels, colours, scout, ...codingOptions(options), spareMemory: spare };
+  return { model, alphaModel, shape: pixels, colours, scout, ...codingOptions(options), spareMemory: spare };
+}
+
+/**
+ * The model for an alpha channel beside colours, as for a grey image; null where none takes it, it is flat, or the
+ * caller's own model is to code the image, and that alone.
+ */
+async function chooseAlphaModel(plane: Pixels, options: CompressOptions): Promise<Model | null> {
+  if (typeof options.model === 'object') return null;
+  if (plane.bitDepth !== 8 || plane.data.every((level) => level === plane.data[0])) return null;
+  // What looks drawn may be smaller by a model of photos, as soft edges are.
+  const all = [
+    ...(await chooseModels(plane, options.effort)),
+    ...(await chooseModels(plane, options.effort, plane)),
+  ];
+  const choices = all.filter(({ accepts, model }, index) => {
+    return accepts && all.findIndex((other) => other.model === model) === index;
+  });
+  if (choices.length === 0) return null;
+  const { model } = choices.length > 1 ? await smallestOf(choices, plane, options) : choices[0];
+  return model;
 }
 
 /**
@@ -46,10 +74,13 @@ export function checkEncodingMemory(
   model: Model,
   options: CompressOptions,
   direction: Direction = 'encode',
+  alphaModel: Model | null = null,
 ): number | undefined {
-  const needed = memoryNeeded(shape, model, direction);
+  const needIn = (direction: Direction) =>
+    memoryNeeded(shape, model, direction, undefined, undefined, alphaModel);
+  const needed = needIn(direction);
   // What is verified is there as it was, too.
-  const verified = options.verify ? sampleBytes(shape) + memoryNeeded(shape, model, 'decode') : 0;
+  const verified = options.verify ? sampleBytes(shape) + needIn('decode') : 0;
   checkMemoryLimit(shape, model, Math.max(needed, verified), options);
   return spareMemory(needed, options);
 }
@@ -59,27 +90,40 @@ export function checkEncodingMemory(
  * beyond the limits. `fileBytes`: of all that is to be decoded.
  */
 export async function planDecoding(
-  id: string,
-  shape: Shape,
+  { modelId, shape, sides }: CodedShape,
   options: DecompressOptions,
   fileBytes: number,
 ): Promise<Plan> {
   checkPixelLimit(shape, options);
-  const decoder = await findDecoder(id, shape, options);
-  return planWithin(decoder, shape, memoryNeeded(shape, decoder.model, 'decode', fileBytes), options);
+  const decoder = await findDecoder({ modelId, shape, sides }, options);
+  const needed = memoryNeeded(shape, decoder.model, 'decode', fileBytes, undefined, decoder.alphaModel);
+  return planWithin(decoder, shape, needed, options);
 }
 
-/** A model that decodes an image, and the image's shape. */
-export type Decoder = Pick<Plan, 'model' | 'shape' | 'colours'>;
+/** Models that decode an image, and the image's shape. */
+export type Decoder = Pick<Plan, 'model' | 'alphaModel' | 'shape' | 'colours'>;
 
-/** Throws VaezipError 'unknown-model' when the model is not here, 'bad-file' when it takes no such images. */
-export async function findDecoder(id: string, shape: Shape, options: DecompressOptions): Promise<Decoder> {
+/** What a file says of the models that have coded it. */
+export type CodedShape = Pick<ImageHead, 'modelId' | 'shape' | 'sides'>;
+
+/** Throws VaezipError 'unknown-model' when a model is not here, 'bad-file' when it takes no such images. */
+export async function findDecoder(
+  { modelId: id, shape, sides }: CodedShape,
+  options: DecompressOptions,
+): Promise<Decoder> {
   const given = options.model && shortId(options.model.id) === id ? options.model : null;
   const model = given ?? (await findModelById(id));
   const colours = seenBy(model, shape);
   if (!model.accepts(colours))
     throw new VaezipError('bad-file', `the model ${model.name} cannot have coded an image of such a shape`);
-  return { model, shape, colours };
+  return { model, shape, colours, alphaModel: await findAlphaModel(alphaModelId(sides.alpha), shape) };
+}
+
+async function findAlphaModel(id: string | null, shape: Shape): Promise<Model | null> {
+  const model = id === null ? null : await findModelById(id);
+  if (model && !model.accepts(alphaShape(shape)))
+    throw new VaezipError('bad-file', `the model ${model.name} cannot have coded an alpha channel`);
+  return model;
 }
 
 /** Throws VaezipError 'too-large' where the bytes needed, for the image or a part of it, are beyond the limit. */
@@ -88,12 +132,16 @@ export function planWithin(decoder: Decoder, part: Shape, needed: number, option
   return { ...decoder, scout: null, ...codingOptions(options), spareMemory: spareMemory(needed, options) };
 }
 
-async function choose(pixels: Pixels, options: CompressOptions): Promise<Choice | null> {
+async function choose(
+  pixels: Pixels,
+  options: CompressOptions,
+  alphaModelBeside: AlphaModels,
+): Promise<Choice | null> {
   const { model: wanted, effort } = options;
   if (wanted === null) return null;
   if (wanted === undefined) {
     const choices = await chooseModels(colourShape(pixels), effort, pixels);
-    return choices.length > 1 ? smallestOf(choices, pixels, options) : (choices[0] ?? null);
+    return choices.length > 1 ? smallestOf(choices, pixels, options, alphaModelBeside) : (choices[0] ?? null);
   }
   const model = typeof wanted === 'string' ? await findModel(wanted) : wanted;
   return { model, accepts: model.accepts(seenBy(model, pixels)) };

@@ -1,7 +1,7 @@
 // What is decided of an image before it is coded.
 
 import type { CodingOptions, Model } from '../codec/model/model.ts';
-import { colourShape } from '../codec/pixels/alpha.ts';
+import { colourShape, hasAlpha } from '../codec/pixels/alpha.ts';
 import type { Shape } from '../codec/pixels/pixels.ts';
 import type { Reason } from '../container/reasons.ts';
 
@@ -13,12 +13,19 @@ export interface Plan extends CodingOptions {
   readonly colours: Shape;
   /** The model that chooses the scan; null where the usual one is taken. */
   readonly scout: Model | null;
+  /** The model of grey images for an alpha channel beside the colours; null where none is to code one. */
+  readonly alphaModel: Model | null;
 }
 
 /** Why no model is to code an image. */
 export interface NoPlan {
   readonly model: null;
   readonly reason: Reason;
+}
+
+/** Whether alpha is coded beside the colours. */
+export function isAlphaApart({ codesAlpha }: Model, shape: Shape): boolean {
+  return hasAlpha(shape) && !codesAlpha;
 }
 
 /** The shape of what a model sees of an image: most see colours alone. */

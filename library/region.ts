@@ -55,9 +55,9 @@ async function decodeAround(
   region: Region,
   options: DecompressOptions,
 ): Promise<{ readonly pixels: Pixels; readonly from: number }> {
-  const { modelId, shape, sides } = head;
+  const { shape, sides } = head;
   const rows = { from: region.y, to: region.y + region.height };
-  const decoder = await findDecoder(modelId, shape, options);
+  const decoder = await findDecoder(head, options);
   const groupRows = decoder.model.groupRows?.(decoder.colours);
   if (groupBytes.length === 1 || groupRows?.length !== groupBytes.length) {
     const groups = await Promise.all(groupBytes.map((_, number) => group(number)));
@@ -70,7 +70,7 @@ async function decodeAround(
   const part = { ...shape, height };
   checkPixelLimit(part, options);
   const cropped = sampleBytes({ ...shape, width: region.width, height: region.height });
-  const needed = memoryNeeded(shape, decoder.model, 'decode', bytes, height) + cropped;
+  const needed = memoryNeeded(shape, decoder.model, 'decode', bytes, height, decoder.alphaModel) + cropped;
   const plan = planWithin(decoder, part, needed, options);
   const groups = await Promise.all(
     [...groupBytes.keys()].map((number) => (isWanted(number) ? group(number) : null)),

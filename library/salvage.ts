@@ -7,7 +7,7 @@
 
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { VaezipError } from '../codec/error.ts';
-import type { Rows } from '../codec/model/model.ts';
+import type { Rows, Sides } from '../codec/model/model.ts';
 import { hasAlpha } from '../codec/pixels/alpha.ts';
 import { bytesOfSamples, type Pixels } from '../codec/pixels/pixels.ts';
 import { type ImageContainer, type ReadDamaged, readDamaged } from '../container/container.ts';
@@ -58,13 +58,22 @@ async function salvageImage(
   { damagedGroups }: ReadDamaged,
   options: DecompressOptions,
 ): Promise<SalvagedImage> {
-  const { modelId, shape, sides, sampleChecksum } = container;
+  const { sides, sampleChecksum } = container;
   const problems: string[] = [];
   const groups = container.groups.map((group, index) => (damagedGroups.includes(index) ? null : group));
   const fileBytes = container.groups.reduce((sum, { length }) => sum + length, 0);
-  const plan = await planDecoding(modelId, shape, options, fileBytes);
-  const { pixels, lost, alphaLost } = await salvageChannels({ sides, groups }, plan);
-  if (alphaLost) problems.push(`all is opaque now: ${alphaLost}`);
+  let wrongModel: string | null = null;
+  let whole: Sides = sides;
+  const plan = await planDecoding(container, options, fileBytes).catch((error) => {
+    // Perhaps what is wrong is the model that the alpha channel names.
+    if (!(error instanceof VaezipError) || !sides.alpha) throw error;
+    wrongModel = error.message;
+    const { alpha, ...others } = sides;
+    whole = others;
+    return planDecoding({ ...container, sides: others }, options, fileBytes);
+  });
+  const { pixels, lost, alphaLost } = await salvageChannels({ sides: whole, groups }, plan);
+  if (alphaLost) problems.push(`all is opaque now: ${wrongModel ?? alphaLost}`);
   fill(pixels, lost);
   const metadata = salvageMetadata(container, problems);
   for (const { from, to } of lost) problems.push(`the rows ${from} to ${to - 1} are lost`);

@@ -2,6 +2,7 @@
 // suit by their looks.
 
 import { codedBytes } from '../codec/model/coded-bytes.ts';
+import type { Model } from '../codec/model/model.ts';
 import type { Pixels } from '../codec/pixels/pixels.ts';
 import type { Choice } from '../models/models.ts';
 import { encodeChannels } from './channels.ts';
@@ -12,20 +13,25 @@ import { seenBy } from './planned.ts';
 /** Pixels that are coded by each. */
 const TRIED_PIXELS = 65_536;
 
+/** The model for alpha beside the colours that a model codes; null where none is to code it. */
+export type AlphaModels = (model: Model) => Promise<Model | null>;
+
 /** Of an image that several kinds of models suit, the one that makes its middle rows smallest. */
 export async function smallestOf(
   choices: readonly Choice[],
   pixels: Pixels,
   options: CompressOptions,
+  alphaModelBeside: AlphaModels = async () => null,
 ): Promise<Choice> {
   const middle = middleOf(pixels);
   let best = choices[0];
   let least = Number.POSITIVE_INFINITY;
   for (const choice of choices) {
     const { model } = choice;
-    const needed = memoryNeeded(middle, model, 'encode');
+    const alphaModel = await alphaModelBeside(model);
+    const plan = { model, alphaModel, shape: middle, colours: seenBy(model, middle), scout: null };
+    const needed = memoryNeeded(middle, model, 'encode', undefined, undefined, alphaModel);
     checkMemoryLimit(middle, model, needed, options);
-    const plan = { model, shape: middle, colours: seenBy(model, middle), scout: null };
     const work = {
       ...codingOptions(options),
       spareMemory: spareMemory(needed, options),

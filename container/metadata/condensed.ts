@@ -3,9 +3,9 @@
 
 import { ByteReader } from '../../codec/bytes/reader.ts';
 import { ByteWriter } from '../../codec/bytes/writer.ts';
+import { equal, HEADER_BYTES, packAsBefore, understandZlib } from '../../codec/bytes/zlib-streams.ts';
 import { VaezipError } from '../../codec/error.ts';
 import { MAX_REPACKED_BYTES, REPACKED_STREAM_COST } from '../limits.ts';
-import { equal, HEADER_BYTES, packAsBefore, understandZlib } from '../zlib-streams.ts';
 import { curvesOfDifferences, differencesOfCurves } from './curves.ts';
 import { ascii, join } from './icc-tags.ts';
 import { KNOWN_PROFILES } from './known-profiles.ts';

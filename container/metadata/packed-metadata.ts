@@ -6,9 +6,9 @@ import { inflate } from '../../codec/bytes/inflate.ts';
 import { MAX_INFLATION, pack, unpack } from '../../codec/bytes/packed.ts';
 import { ByteReader } from '../../codec/bytes/reader.ts';
 import { ByteWriter } from '../../codec/bytes/writer.ts';
+import { equal } from '../../codec/bytes/zlib-streams.ts';
 import { VaezipError } from '../../codec/error.ts';
 import { MAX_METADATA_BYTES } from '../limits.ts';
-import { equal } from '../zlib-streams.ts';
 import { condense, expand } from './condensed.ts';
 import { DICTIONARY } from './dictionary.ts';
 

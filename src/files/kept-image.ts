@@ -1,8 +1,8 @@
 // What of files that are kept is described: size and type, as far as sharp opens them, and why they are kept.
 import type { Metadata as SharpMetadata } from 'sharp';
 import { type Description, type Pixels, type Reason, reasonOf, type Shape } from '../../library/index.ts';
+import { loadSharp, READ_OPTIONS, reasonOfSize } from './common/sharp.ts';
 import { readSamples } from './samples.ts';
-import { loadSharp, READ_OPTIONS, reasonOfSize } from './sharp.ts';
 
 /** Of a file that nobody here opens. */
 const UNKNOWN: Description = { width: 0, height: 0, images: 0, channels: 0, bitDepth: 0 };

@@ -2,12 +2,12 @@
 // before a long job. It judges as readImage does, as far as these bytes tell.
 import { constants, gunzipSync } from 'node:zlib';
 import type { Shape } from '../../library/index.ts';
-import type { FileParts } from './file-parts.ts';
+import type { FileParts } from './common/file-parts.ts';
+import { reasonOfSize } from './common/sharp.ts';
 import { SNIFF_BYTES, sniff } from './formats.ts';
 import { isGzip } from './gunzip.ts';
 import { peekIdx } from './idx.ts';
 import { peekPng } from './png/read.ts';
-import { reasonOfSize } from './sharp.ts';
 import { readTiff } from './tiff.ts';
 import { readWebp } from './webp.ts';
 

@@ -11,7 +11,8 @@ import {
   type SourceForm,
   VaezipError,
 } from '../../library/index.ts';
-import { partsOf } from './file-parts.ts';
+import { partsOf } from './common/file-parts.ts';
+import { reasonOfSize } from './common/sharp.ts';
 import { metadataOfForeign } from './foreign-metadata.ts';
 import { type FileFormat, sniff } from './formats.ts';
 import { gunzip, isGzip } from './gunzip.ts';
@@ -22,7 +23,6 @@ import { type PlacedChunk, writePngMetadata } from './png/metadata.ts';
 import { readPng } from './png/read.ts';
 import { recipeOfPng } from './png/remake.ts';
 import { readPngSamples, readSamples } from './samples.ts';
-import { reasonOfSize } from './sharp.ts';
 import { readTiff } from './tiff.ts';
 import { readWebp } from './webp.ts';
 

@@ -1,6 +1,6 @@
 // Samples of an image file by sharp, untouched by colour profiles, gamma or rotation.
 import { type Pixels, type Shape, VaezipError } from '../../library/index.ts';
-import { loadSharp, READ_OPTIONS } from './sharp.ts';
+import { loadSharp, READ_OPTIONS } from './common/sharp.ts';
 
 /** What of a decoder's complaints ends the reading. */
 type FailOn = 'truncated' | 'error' | 'warning';

@@ -3,7 +3,7 @@
 import { VaezipError } from '../../codec/error.ts';
 import { type Reason, reasonOf, type Shape } from '../../library/index.ts';
 import { firstOf } from '../text/lists.ts';
-import type { FileParts } from './file-parts.ts';
+import type { FileParts } from './common/file-parts.ts';
 import type { ForeignMetadata } from './foreign-metadata.ts';
 
 /** A WebP file that can be coded. */

@@ -1,7 +1,7 @@
 // Maps as a picture: each in colours, a pixel of the image a pixel of the map, with its title and a bar of colours. The
 // maps are laid onto what vega draws around them: as a part of its drawing they would be resampled.
 import { parse, type Spec, type TextMark, View } from 'vega';
-import { loadSharp } from '../files/sharp.ts';
+import { loadSharp } from '../files/common/sharp.ts';
 import { type ColourRange, paint, rangeOf } from './colours.ts';
 import { legendOf, scaleOf } from './legend.ts';
 import type { BitMap } from './map.ts';

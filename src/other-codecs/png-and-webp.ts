@@ -1,7 +1,7 @@
 // What PNG and lossless WebP make of the same pixels, for comparison; both by sharp at their highest effort.
 import type { Pixels } from '../../library/index.ts';
+import { loadSharp } from '../files/common/sharp.ts';
 import { encodePng } from '../files/png/write.ts';
-import { loadSharp } from '../files/sharp.ts';
 
 const WEBP_MAX_SIDE = 16383;
 /** Images of a chain that are coded at once. */

@@ -1,7 +1,7 @@
 // Pictures that go into a page, as data URIs: scaled down where they are large, magnified where they are tiny.
 
 import type { Pixels } from '../../library/index.ts';
-import { loadSharp } from '../files/sharp.ts';
+import { loadSharp } from '../files/common/sharp.ts';
 import { paint, rangeOf } from '../heatmap/colours.ts';
 import { legendSvg } from '../heatmap/legend.ts';
 import { type BitMap, shrunk } from '../heatmap/map.ts';

@@ -72,7 +72,7 @@ export function blackAndWhite(pixels: Pixels): Pixels {
 }
 
 /** An image with a round, soft alpha, 0 toward the corners. */
-function rounded(pixels: Pixels): Pixels {
+export function rounded(pixels: Pixels): Pixels {
   const { width, height } = pixels;
   const alpha = Uint8Array.from({ length: width * height }, (_, pixel) => {
     const x = 2 * (pixel % width) - width + 1;

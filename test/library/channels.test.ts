@@ -1,7 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { alphaOf } from '../../codec/pixels/alpha.ts';
+import { encodeAlphaPlane } from '../../codec/plain/alpha-plane.ts';
 import { type ImageContainer, readContainer, writeContainer } from '../../container/container.ts';
-import { compress, decompress, inspect, loadModel, type Pixels } from '../../library/index.ts';
+import { decodeChannelRows, decodeChannels, encodeChannels } from '../../library/channels.ts';
+import {
+  compress,
+  decodeRegion,
+  decompress,
+  inspect,
+  loadModel,
+  type Pixels,
+  type SalvagedImage,
+  salvage,
+} from '../../library/index.ts';
+import { findModel } from '../../models/models.ts';
+import { paint } from '../codec/planes/learning/images.ts';
+import { colour, grey, groupedCodec } from '../codec/planes/learning/untrained.ts';
 import { untrainedPhoto } from '../codec/planes/static/untrained.ts';
 import { BareModel } from './bare-model.ts';
 
@@ -78,6 +93,40 @@ describe('an image with alpha', () => {
     expect(report.bitsPerDim.initial).toBe(((colours.bitsPerDim.initial ?? 0) * 3) / 4);
   });
 
+  it('has alpha coded by a model of grey images where that is smaller, and comes back', async () => {
+    const side = 64;
+    const soft = (pixel: number) => {
+      const distance = Math.hypot((pixel % side) - 30, Math.floor(pixel / side) - 33);
+      return Math.max(0, Math.min(255, Math.round(900 - 30 * distance)));
+    };
+    const data = Uint8Array.from({ length: 4 * side * side }, (_, index) =>
+      index % 4 === 3 ? soft(index >> 2) : (index * 7) >> 4,
+    );
+    const pixels: Pixels = { data, width: side, height: side, channels: 4, bitDepth: 8, images: 1 };
+    const options = { model: 'photo-fast', keepModel: true, threads: 1 };
+    const { file } = await compress(pixels, options);
+    const { alpha = new Uint8Array(0), ...others } = imageIn(file).sides;
+    expect(alpha[0]).toBe(5);
+    expect(alpha.length).toBeLessThan(0.8 * encodeAlphaPlane(alphaOf(pixels)).length);
+    expect(await decompress(file)).toEqual(pixels);
+    expect(await decodeRegion(file, { x: 3, y: 5, width: 20, height: 9 })).toMatchObject({
+      width: 20,
+      height: 9,
+    });
+
+    const forge = (forged: Uint8Array) =>
+      writeContainer({ ...imageIn(file), sides: { ...others, alpha: forged } });
+    const unknown = alpha.slice();
+    unknown[2] ^= 1;
+    await expect(decompress(forge(unknown))).rejects.toThrow(/it needs the model/);
+    const opaque = (await salvage(forge(unknown))) as SalvagedImage;
+    expect(opaque.problems).toEqual([expect.stringMatching(/^all is opaque now: it needs the model/)]);
+    for (const length of [1, 4, 5, 6, alpha.length - 3])
+      await expect(decompress(forge(alpha.slice(0, length)))).rejects.toEqual(badFile);
+    const ofColours = Uint8Array.of(5, ...Buffer.from(imageIn(file).modelId, 'hex'), ...alpha.subarray(5));
+    await expect(decompress(forge(ofColours))).rejects.toThrow('cannot have coded an alpha channel');
+  });
+
   it('goes without the model where that is no smaller', async () => {
     const pixels = rgba(() => 7);
     const original = { bytes: new Uint8Array(20) };
@@ -111,3 +160,27 @@ describe('an image with alpha', () => {
 function imageIn(file: Uint8Array): ImageContainer {
   return readContainer(file) as ImageContainer;
 }
+
+it('rows of an alpha channel that a model has coded in groups come back by those groups, or by all', async () => {
+  const [width, height] = [40, 60];
+  const photo = paint('photo-like', width, height, 3);
+  const data = Uint8Array.from({ length: 4 * width * height }, (_, index) =>
+    index % 4 === 3 ? photo.data[3 * (index >> 2) + 1] : photo.data[3 * (index >> 2) + (index % 4)],
+  );
+  const pixels: Pixels = { ...photo, channels: 4, data };
+  const inGroups = groupedCodec({ ...grey, hidden: [16, 16] }, 480);
+  const atOnce = await findModel('screen');
+  for (const alphaModel of [inGroups, atOnce]) {
+    const plan = {
+      ...{ model: groupedCodec({ ...colour, hidden: [16, 16] }, 480), alphaModel, scout: null, threads: 1 },
+      ...{ shape: pixels, colours: { ...pixels, channels: 3 as const } },
+    };
+    const coded = await encodeChannels(pixels, plan);
+    expect(coded.sides.alpha?.[0]).toBe(5);
+    const rows = { from: 13, to: 29 };
+    expect((await decodeChannelRows(coded, plan, rows)).data).toEqual(
+      data.subarray(4 * width * rows.from, 4 * width * rows.to),
+    );
+    expect((await decodeChannels(coded, plan)).data).toEqual(data);
+  }
+});

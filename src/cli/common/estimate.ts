@@ -6,7 +6,7 @@ import type { Header } from '../../../container/container.ts';
 import { type Direction, type Model, memoryNeeded, type Region, type Rows } from '../../../library/index.ts';
 import { DEFAULT_EFFORT, SHIPPED, shippedModel } from '../../../models/catalogue.ts';
 import { chooseModel, findModel, findModelById } from '../../../models/models.ts';
-import { MAX_FILE_PIXELS } from '../../files/sharp.ts';
+import { MAX_FILE_PIXELS } from '../../files/common/sharp.ts';
 import type { Task } from './workload.ts';
 
 /** PNG and WebP at sharp's highest effort, together. */

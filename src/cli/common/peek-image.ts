@@ -1,7 +1,7 @@
 // What an image's file says at its start, for the plan of a job.
 import type { Stats } from 'node:fs';
 import type { Shape } from '../../../library/index.ts';
-import { partsOf, partsOfFile } from '../../files/file-parts.ts';
+import { partsOf, partsOfFile } from '../../files/common/file-parts.ts';
 import { looksLikeImage, shapeOf } from '../../files/peek-shape.ts';
 import { peek } from './read-input.ts';
 

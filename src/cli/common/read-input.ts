@@ -4,7 +4,7 @@
 import { closeSync, fstatSync, openSync, readFile, readSync, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import { VaezipError } from '../../../codec/error.ts';
-import { type FileParts, partsOf, partsOfFile } from '../../files/file-parts.ts';
+import { type FileParts, partsOf, partsOfFile } from '../../files/common/file-parts.ts';
 import { STANDARD_STREAM, statOf } from './inputs.ts';
 import { osPath } from './path-names.ts';
 

@@ -3,8 +3,8 @@
 import { VaezipError } from '../../../codec/error.ts';
 import { type Reason, reasonOf, type Shape, type SourceForm } from '../../../library/index.ts';
 import { firstOf } from '../../text/lists.ts';
-import type { FileParts } from '../file-parts.ts';
-import { reasonOfSize } from '../sharp.ts';
+import type { FileParts } from '../common/file-parts.ts';
+import { reasonOfSize } from '../common/sharp.ts';
 import {
   type PngChunk,
   type PngHeader,

@@ -3,7 +3,7 @@
 import { pack, unpack } from '../../../codec/bytes/packed.ts';
 import { ByteReader } from '../../../codec/bytes/reader.ts';
 import { ByteWriter } from '../../../codec/bytes/writer.ts';
-import { HEADER_BYTES, type ZlibSettings } from '../../../container/zlib-streams.ts';
+import { HEADER_BYTES, type ZlibSettings } from '../../../codec/bytes/zlib-streams.ts';
 import { VaezipError } from '../../../library/index.ts';
 import type { PngChunk } from './chunks.ts';
 import { type Filters, LEAST_SUM } from './filters.ts';

@@ -2,7 +2,7 @@
 // by zlib, or Chromium's zlib, with settings that are found.
 import { deflateSync, constants as zlib } from 'node:zlib';
 import { crc32 } from '../../../codec/bytes/checksum.ts';
-import { equal, packAsBefore, understandZlib } from '../../../container/zlib-streams.ts';
+import { equal, packAsBefore, understandZlib } from '../../../codec/bytes/zlib-streams.ts';
 import { type Pixels, type Shape, type SourceForm, VaezipError } from '../../../library/index.ts';
 import { joinPng, type PngChunk, type PngHeader, SAMPLES } from './chunks.ts';
 import { filter, filtersOf, LEAST_SUM, unfilter } from './filters.ts';

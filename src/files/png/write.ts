@@ -1,6 +1,6 @@
 // Pixels as a PNG file, with the metadata that went with them.
 import { type Metadata, type Pixels, VaezipError } from '../../../library/index.ts';
-import { loadSharp, MAX_FILE_PIXELS } from '../sharp.ts';
+import { loadSharp, MAX_FILE_PIXELS } from '../common/sharp.ts';
 import { readPngMetadata, withMetadata } from './metadata.ts';
 
 /** Above 2 the sizes hardly fall and the time grows: 17 megapixels a second at 3, 11 at 6. */

@@ -2,9 +2,9 @@
 // by zlib itself or by Chromium's zlib, whose output pako gives byte for byte once level, memory, strategy and window
 // are known.
 import { Deflate, deflateRaw } from 'pako';
-import { inflate } from '../codec/bytes/inflate.ts';
-import { VaezipError } from '../codec/error.ts';
-import { join } from './metadata/icc-tags.ts';
+import { VaezipError } from '../error.ts';
+import { inflate } from './inflate.ts';
+import { ByteWriter } from './writer.ts';
 
 /** How a stream was packed: its two bytes of header, and the settings as one byte (see the constants below). */
 export interface ZlibSettings {
@@ -76,7 +76,11 @@ export function packAsBefore(content: Uint8Array, settings: ZlibSettings): Uint8
   const level = how & LEVEL;
   if (level > RUN_LENGTHS || !isZlibHeader(header))
     throw new VaezipError('bad-file', 'a zlib stream was packed in no known way');
-  return join(header, deflateRaw(content, deflateOptions(settings)), checksumBytes(content));
+  const writer = new ByteWriter();
+  writer.bytes(header);
+  writer.bytes(deflateRaw(content, deflateOptions(settings)));
+  writer.bytes(checksumBytes(content));
+  return writer.finish();
 }
 
 /** Whether `packAsBefore` gives the stream. Ends at the first bytes that differ: most settings are the wrong ones. */

@@ -3,8 +3,8 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { deflate } from 'pako';
 import { expect, it } from 'vitest';
-import { KNOWN_PROFILES } from '../../container/metadata/known-profiles.ts';
-import { packAsBefore, understandZlib } from '../../container/zlib-streams.ts';
+import { packAsBefore, understandZlib } from '../../../codec/bytes/zlib-streams.ts';
+import { KNOWN_PROFILES } from '../../../container/metadata/known-profiles.ts';
 
 const header = Uint8Array.of(0x78, 0xda);
 

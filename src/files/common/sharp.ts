@@ -1,6 +1,6 @@
 // sharp, loaded when an image file is first touched: loading takes 100 ms.
 import type { SharpOptions } from 'sharp';
-import { type Description, type Reason, reasonOf } from '../../library/index.ts';
+import { type Description, type Reason, reasonOf } from '../../../library/index.ts';
 
 /**
  * Pixels that a file may claim: 16383 x 16383, sharp's own limit against decompression bombs. It stays below what
