@@ -24,6 +24,7 @@ import { writeIdx } from '../../files/idx.ts';
 import { readPngMetadata } from '../../files/png/metadata.ts';
 import { remakePng } from '../../files/png/remake.ts';
 import { writePng } from '../../files/png/write.ts';
+import { lossesOf, writerOf } from '../../files/write-image.ts';
 import { formatBytes } from '../../text/format.ts';
 import { figureColumn, nameColumn } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
@@ -41,7 +42,7 @@ import { type Reporting, reporterOf } from '../common/reporter.ts';
 import { isIdx, nameOfResult } from '../common/stored-names.ts';
 
 /** Kinds of images that are not written here. */
-const OTHER_ENDINGS = /^\.(jpe?g|tiff?|webp|gif|bmp|avif|heic|jxl|pnm|ppm|pgm)$/;
+const OTHER_ENDINGS = /^\.(jpe?g|gif|bmp|avif|heic|jxl)$/;
 const FOLDER_REMEDY = '--recursive takes the .vz files in it';
 
 export interface DecompressArguments extends Reporting {
@@ -130,30 +131,30 @@ export async function code(
   const decode = async (
     read: Pick<ReadInput, 'stats'>,
     head: ImageHead | KeptContainer,
-    work: (options: DecompressOptions) => Promise<DecodedFile>,
+    work: (options: DecompressOptions, output: string) => Promise<DecodedFile>,
   ): Promise<Decoded> => {
     const output = job.output ?? outputByContent(input, head, names);
     names.claim(input, output);
     const start = performance.now();
-    const decoded = await progress('decoding', 0, (onProgress) => work({ ...options, onProgress }));
+    const decoded = await progress('decoding', 0, (onProgress) => work({ ...options, onProgress }, output));
     return { read, output, head, ...decoded, seconds: (performance.now() - start) / 1000 };
   };
   if (region)
     return withFile(input, FOLDER_REMEDY, async (file, stats) => {
       const parts = await readInParts(file);
       const { head, groupBytes } = parts;
-      return decode({ stats }, head, async (options) => {
+      return decode({ stats }, head, async (options, output) => {
         const pixels = await regionIn(parts, region, options);
         const inspection = inspectionOfHead(head, file.size, groupBytes);
-        const result = await fileOf(pixels, head, inspection.metadata);
+        const result = await fileOf(pixels, head, inspection.metadata, output);
         return { result, facts: await factsOf(inspection), problems: [] };
       });
     });
   const read = await readInput(input, FOLDER_REMEDY);
   const { bytes } = read;
   const container = salvages ? readDamaged(bytes).container : readContainer(bytes);
-  return decode(read, container, (options) =>
-    salvages ? salvageFile(bytes, container, options) : decodeFile(bytes, container, options),
+  return decode(read, container, (options, output) =>
+    salvages ? salvageFile(bytes, container, options, output) : decodeFile(bytes, container, options, output),
   );
 }
 
@@ -202,22 +203,28 @@ async function decodeFile(
   bytes: Uint8Array,
   container: Container,
   options: DecompressOptions,
+  output: string,
 ): Promise<DecodedFile> {
   const inspection = inspectionOf(container, bytes.length);
-  if (container.kind === 'image') return imageFile(await pixelsIn(container, options), container, inspection);
+  if (container.kind === 'image')
+    return imageFile(await pixelsIn(container, options), container, inspection, output);
   return { result: originalIn(container).bytes, facts: await factsOf(inspection), problems: [] };
 }
 
 /** The bytes of the file of an image's pixels: as it was, where there is a recipe for that. */
 async function imageFile(
   pixels: Pixels,
-  head: ImageHead | KeptContainer,
+  head: ImageHead,
   inspection: Inspection,
+  output: string,
 ): Promise<DecodedFile> {
   const facts = await factsOf(inspection);
   const { metadata, recipe } = inspection;
-  if (head.kind === 'kept' || !recipe)
-    return { result: await fileOf(pixels, head, metadata), facts, problems: [] };
+  if (!isIdx(head) && writerOf(output)) {
+    const result = await fileOf(pixels, head, metadata, output);
+    return { result, facts: { ...facts, changes: lossesOf(output, metadata) }, problems: [] };
+  }
+  if (!recipe) return { result: await fileOf(pixels, head, metadata, output), facts, problems: [] };
   const placed = metadata.kind === 'png' ? readPngMetadata(metadata.data) : [];
   const { png, isAsMeant } = remakePng(pixels, head.form, placed, recipe);
   const changes = isAsMeant ? facts.changes : [...facts.changes, 'the same pixels packed anew'];
@@ -229,26 +236,29 @@ async function salvageFile(
   bytes: Uint8Array,
   container: Container,
   options: DecompressOptions,
+  output: string,
 ): Promise<DecodedFile> {
   const salvaged = await salvage(bytes, options);
   const { kind, problems } = salvaged;
   const facts = { kind, inputBytes: bytes.length };
   if (salvaged.kind === 'kept') return { result: salvaged.original.bytes, facts, problems };
-  return { result: await fileOf(salvaged.pixels, container, salvaged.metadata), facts, problems };
+  return { result: await fileOf(salvaged.pixels, container, salvaged.metadata, output), facts, problems };
 }
 
 async function fileOf(
   pixels: Pixels,
   head: ImageHead | KeptContainer,
   metadata: Metadata,
+  output: string,
 ): Promise<Uint8Array> {
-  return isIdx(head) ? writeIdx(pixels) : writePng(pixels, metadata);
+  return isIdx(head) ? writeIdx(pixels) : (writerOf(output) ?? writePng)(pixels, metadata);
 }
 
 /** A name that promises another kind of file than the one that is written. */
 function changesByName(output: string, head: ImageHead | KeptContainer): string[] {
   const ending = extname(output).toLowerCase();
-  if (head.kind === 'kept' || !OTHER_ENDINGS.test(ending)) return [];
+  const isOther = OTHER_ENDINGS.test(ending) || (isIdx(head) && writerOf(output) !== null);
+  if (head.kind === 'kept' || !isOther) return [];
   return isIdx(head) ? [`an idx file under a name in ${ending}`] : [`PNG under a name in ${ending}`];
 }
 
