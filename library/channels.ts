@@ -17,6 +17,7 @@ const FLAT_BYTES = 3;
  * Alpha's bytes count in the likelihood and in net with all its bits: a code without latents costs what it says.
  */
 export async function encodeChannels(pixels: Pixels, plan: Plan): Promise<Encoded> {
+  if (plan.encoded) return plan.encoded;
   const session = plan.model.open(plan.colours, plan);
   return besideAlpha(pixels, plan, async (samples) => session.encode(samples, await scanOf(samples, plan)));
 }
@@ -65,8 +66,8 @@ async function encodeAlpha(plane: Pixels, plan: Plan): Promise<Uint8Array> {
 
 /** How an alpha channel is coded by the model for that; null where there is none. */
 function planOfAlpha(plane: Shape, { alphaModel, ...plan }: Plan): Plan | null {
-  const ofPlane = { shape: plane, colours: plane, scout: null, alphaModel: null, onProgress: undefined };
-  return alphaModel && { ...plan, model: alphaModel, ...ofPlane };
+  const ofPlane = { shape: plane, colours: plane, scout: null, alphaModel: null, encoded: null };
+  return alphaModel && { ...plan, model: alphaModel, ...ofPlane, onProgress: undefined };
 }
 
 /** Undoes `encodeChannels`. Throws VaezipError 'bad-file' for what cannot come from it. */

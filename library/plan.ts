@@ -6,12 +6,12 @@ import { alphaOf, alphaShape, colourShape } from '../codec/pixels/alpha.ts';
 import { type Pixels, type Shape, sampleBytes } from '../codec/pixels/pixels.ts';
 import { type ImageHead, shortId } from '../container/container.ts';
 import { reasonOf } from '../container/reasons.ts';
-import { type Choice, chooseModels, findModel, findModelById, scoutOf } from '../models/models.ts';
+import { chooseModels, findModel, findModelById, scoutOf } from '../models/models.ts';
 import { alphaModelId } from './alpha-stream.ts';
 import { checkMemoryLimit, checkPixelLimit, memoryNeeded, spareMemory } from './memory.ts';
 import { type CompressOptions, codingOptions, type DecompressOptions } from './options.ts';
 import { isAlphaApart, type NoPlan, type Plan, seenBy } from './planned.ts';
-import { type AlphaModels, smallestOf } from './try-models.ts';
+import { type AlphaModels, smallestOf, type Tried } from './try-models.ts';
 
 /**
  * Throws VaezipError 'bad-argument' for what is no effort, 'unknown-model' for a model named that is not here,
@@ -42,7 +42,10 @@ export async function planEncoding(
   const spare = checkEncodingMemory(pixels, model, options, direction, alphaModel);
   const scout = await scoutOf(model);
   const colours = seenBy(model, pixels);
-  return { model, alphaModel, shape: pixels, colours, scout, ...codingOptions(options), spareMemory: spare };
+  const plan = { model, alphaModel, shape: pixels, colours, scout };
+  // Another scan than a trial's may be found.
+  const encoded = scout ? null : choice.encoded;
+  return { ...plan, encoded, ...codingOptions(options), spareMemory: spare };
 }
 
 /**
@@ -136,13 +139,14 @@ async function choose(
   pixels: Pixels,
   options: CompressOptions,
   alphaModelBeside: AlphaModels,
-): Promise<Choice | null> {
+): Promise<Tried | null> {
   const { model: wanted, effort } = options;
   if (wanted === null) return null;
   if (wanted === undefined) {
     const choices = await chooseModels(colourShape(pixels), effort, pixels);
-    return choices.length > 1 ? smallestOf(choices, pixels, options, alphaModelBeside) : (choices[0] ?? null);
+    if (choices.length > 1) return smallestOf(choices, pixels, options, alphaModelBeside);
+    return choices.length > 0 ? { ...choices[0], encoded: null } : null;
   }
   const model = typeof wanted === 'string' ? await findModel(wanted) : wanted;
-  return { model, accepts: model.accepts(seenBy(model, pixels)) };
+  return { model, accepts: model.accepts(seenBy(model, pixels)), encoded: null };
 }

@@ -1,6 +1,6 @@
 // What is decided of an image before it is coded.
 
-import type { CodingOptions, Model } from '../codec/model/model.ts';
+import type { CodingOptions, Encoded, Model } from '../codec/model/model.ts';
 import { colourShape, hasAlpha } from '../codec/pixels/alpha.ts';
 import type { Shape } from '../codec/pixels/pixels.ts';
 import type { Reason } from '../container/reasons.ts';
@@ -15,6 +15,8 @@ export interface Plan extends CodingOptions {
   readonly scout: Model | null;
   /** The model of grey images for an alpha channel beside the colours; null where none is to code one. */
   readonly alphaModel: Model | null;
+  /** What the model has made of the image, where that is known by now. */
+  readonly encoded?: Encoded | null;
 }
 
 /** Why no model is to code an image. */

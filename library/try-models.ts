@@ -2,7 +2,7 @@
 // suit by their looks.
 
 import { codedBytes } from '../codec/model/coded-bytes.ts';
-import type { Model } from '../codec/model/model.ts';
+import type { Encoded, Model } from '../codec/model/model.ts';
 import type { Pixels } from '../codec/pixels/pixels.ts';
 import type { Choice } from '../models/models.ts';
 import { encodeChannels } from './channels.ts';
@@ -16,15 +16,20 @@ const TRIED_PIXELS = 65_536;
 /** The model for alpha beside the colours that a model codes; null where none is to code it. */
 export type AlphaModels = (model: Model) => Promise<Model | null>;
 
+/** A choice, and what the model has made of the image, where the trial was of all of it. */
+export interface Tried extends Choice {
+  readonly encoded: Encoded | null;
+}
+
 /** Of an image that several kinds of models suit, the one that makes its middle rows smallest. */
 export async function smallestOf(
   choices: readonly Choice[],
   pixels: Pixels,
   options: CompressOptions,
   alphaModelBeside: AlphaModels = async () => null,
-): Promise<Choice> {
+): Promise<Tried> {
   const middle = middleOf(pixels);
-  let best = choices[0];
+  let best: Tried = { ...choices[0], encoded: null };
   let least = Number.POSITIVE_INFINITY;
   for (const choice of choices) {
     const { model } = choice;
@@ -37,8 +42,10 @@ export async function smallestOf(
       spareMemory: spareMemory(needed, options),
       onProgress: undefined,
     };
-    const bytes = codedBytes(await encodeChannels(middle, { ...plan, ...work }));
-    if (bytes < least) [best, least] = [choice, bytes];
+    const encoded = await encodeChannels(middle, { ...plan, ...work });
+    const bytes = codedBytes(encoded);
+    const isWhole = middle.height === pixels.height;
+    if (bytes < least) [best, least] = [{ ...choice, encoded: isWhole ? encoded : null }, bytes];
   }
   return best;
 }

@@ -87,11 +87,22 @@ async function code(job: EvaluateJob, { progress, threads, spareMemory }: Turn):
   const { input, effort, model, verify } = job;
   const { bytes } = await readInput(input, '');
   const source = await readImage(bytes, { decodeKept: true });
-  const { shape, metadata, form, keepReason } = source;
+  const { shape, metadata, form, recipe, keepReason } = source;
   // Of an animation the samples are those of one page: nothing to set beside the file's size.
   const pixels = source.pixels?.images === shape.images ? source.pixels : null;
   const original = { bytes };
-  const coding = { effort, model, threads, spareMemory, verify, original, form, metadata, keepModel: true };
+  const coding = {
+    effort,
+    model,
+    threads,
+    spareMemory,
+    verify,
+    original,
+    form,
+    recipe,
+    metadata,
+    keepModel: true,
+  };
   const { report } = pixels
     ? await progress('coding', 0, (onProgress) => compress(pixels, { ...coding, onProgress }))
     : store(original, shape, keepReason ?? reasonOf('samples'));

@@ -92,9 +92,19 @@ async function code(
   const read = await readInput(input, 'name the images in it');
   const { bytes } = read;
   const source = await readImage(bytes, { decodeKept: true });
-  const { metadata, form } = source;
+  const { metadata, form, recipe } = source;
   const pixels = onePicture(source);
-  const options = { effort, model, threads, limitMemory, spareMemory, original: { bytes }, metadata, form };
+  const options = {
+    effort,
+    model,
+    threads,
+    limitMemory,
+    spareMemory,
+    original: { bytes },
+    metadata,
+    form,
+    recipe,
+  };
   const measured = await progress('coding', 0, (onProgress) =>
     codeLengths(pixels, { ...options, onProgress }),
   );
