@@ -1,9 +1,10 @@
 // zlib streams inside metadata and PNG files, kept as what they unpack to and how they were packed: most were written
 // by zlib itself or by Chromium's zlib, whose output pako gives byte for byte once level, memory, strategy and window
 // are known.
-import { Deflate, deflateRaw } from 'pako';
+import { Deflate } from 'pako';
 import { VaezipError } from '../error.ts';
 import { inflate } from './inflate.ts';
+import { atOnce, type Turns } from './turns.ts';
 import { ByteWriter } from './writer.ts';
 
 /** How a stream was packed: its two bytes of header, and the settings as one byte (see the constants below). */
@@ -28,20 +29,35 @@ const CHROMIUM = 0x80;
 
 /** Output after which settings are seen to be the wrong ones. */
 const CHUNK_BYTES = 2 ** 13;
+/** Content that is packed in a turn: some ten milliseconds. */
+const TURN_BYTES = 2 ** 16;
 const DEFLATE = 8;
 const MAX_WINDOW_BITS = 15;
 /** Levels that zlib describes by the upper two bits of the header's second byte; the usual one first. */
 const LEVELS = [[1, HUFFMAN_ONLY, RUN_LENGTHS, 0], [5, 4, 3, 2], [6], [9, 7, 8]] as const;
 const VARIANTS = [0, CHROMIUM, FULL_WINDOW, FULL_WINDOW | CHROMIUM];
 
+/** What a stream unpacks to, and how it was packed; null where that is not found. */
+export interface UnderstoodZlib {
+  readonly content: Uint8Array;
+  readonly settings: ZlibSettings | null;
+}
+
+/** As `understanding`, at once. */
+export function understandZlib(stream: Uint8Array, maximum: number): UnderstoodZlib | null {
+  return atOnce(understanding(stream, maximum));
+}
+
+/** As `packing`, at once. */
+export function packAsBefore(content: Uint8Array, settings: ZlibSettings): Uint8Array {
+  return atOnce(packing(content, settings));
+}
+
 /**
  * What the stream unpacks to, and how it was packed: null where `packAsBefore` would not give the same bytes. Null
  * alone for what is no such stream, or unpacks to more than `maximum` bytes.
  */
-export function understandZlib(
-  stream: Uint8Array,
-  maximum: number,
-): { readonly content: Uint8Array; readonly settings: ZlibSettings | null } | null {
+export function* understanding(stream: Uint8Array, maximum: number): Turns<UnderstoodZlib | null> {
   const header = stream.subarray(0, HEADER_BYTES);
   if (stream.length < HEADER_BYTES + CHECKSUM_BYTES || !isZlibHeader(header)) return null;
   const content = inflated(stream, maximum);
@@ -53,7 +69,7 @@ export function understandZlib(
         for (const variant of VARIANTS) {
           if (fullWindow && variant & FULL_WINDOW) continue;
           const settings = { header, how: level | strategy | memory | variant };
-          if (packsTo(content, settings, stream)) return { content, settings };
+          if (yield* packsTo(content, settings, stream)) return { content, settings };
         }
       }
     }
@@ -71,33 +87,45 @@ function inflated(stream: Uint8Array, maximum: number): Uint8Array | null {
 }
 
 /** The zlib stream of the content. Throws VaezipError 'bad-file' for settings that `understandZlib` does not give. */
-export function packAsBefore(content: Uint8Array, settings: ZlibSettings): Uint8Array {
+export function* packing(content: Uint8Array, settings: ZlibSettings): Turns<Uint8Array> {
   const { header, how } = settings;
   const level = how & LEVEL;
   if (level > RUN_LENGTHS || !isZlibHeader(header))
     throw new VaezipError('bad-file', 'a zlib stream was packed in no known way');
   const writer = new ByteWriter();
   writer.bytes(header);
-  writer.bytes(deflateRaw(content, deflateOptions(settings)));
+  yield* deflateTo(content, settings, (part) => writer.bytes(part));
   writer.bytes(checksumBytes(content));
   return writer.finish();
 }
 
 /** Whether `packAsBefore` gives the stream. Ends at the first bytes that differ: most settings are the wrong ones. */
-function packsTo(content: Uint8Array, settings: ZlibSettings, stream: Uint8Array): boolean {
+function* packsTo(content: Uint8Array, settings: ZlibSettings, stream: Uint8Array): Turns<boolean> {
   let rest = stream.subarray(HEADER_BYTES);
-  const deflater = new Deflate({ ...deflateOptions(settings), raw: true, chunkSize: CHUNK_BYTES });
-  deflater.onData = (part) => {
-    if (!equal(part, rest.subarray(0, part.length))) throw new RangeError();
-    rest = rest.subarray(part.length);
-  };
   try {
-    deflater.push(content, true);
+    yield* deflateTo(content, settings, (part) => {
+      if (!equal(part, rest.subarray(0, part.length))) throw new RangeError();
+      rest = rest.subarray(part.length);
+    });
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
   }
   return equal(rest, checksumBytes(content));
+}
+
+/** Raw DEFLATE data of the content, part by part. */
+function* deflateTo(
+  content: Uint8Array,
+  settings: ZlibSettings,
+  take: (part: Uint8Array) => void,
+): Turns<void> {
+  const deflater = new Deflate({ ...deflateOptions(settings), raw: true, chunkSize: CHUNK_BYTES });
+  deflater.onData = take;
+  for (let from = 0; from === 0 || from < content.length; from += TURN_BYTES) {
+    deflater.push(content.subarray(from, from + TURN_BYTES), from + TURN_BYTES >= content.length);
+    yield;
+  }
 }
 
 function deflateOptions({ header, how }: ZlibSettings) {

@@ -96,7 +96,7 @@ async function decode(
       const pixels = await readPngSamples(bytes, png.shape);
       return {
         ...coded(pixels, png.placed, extension, png.form),
-        recipe: recipeOfPng({ ...png, bytes, pixels }),
+        recipe: await recipeOfPng({ ...png, bytes, pixels }),
       };
     }
     case 'TIFF':

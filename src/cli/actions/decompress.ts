@@ -226,7 +226,7 @@ async function imageFile(
   }
   if (!recipe) return { result: await fileOf(pixels, head, metadata, output), facts, problems: [] };
   const placed = metadata.kind === 'png' ? readPngMetadata(metadata.data) : [];
-  const { png, isAsMeant } = remakePng(pixels, head.form, placed, recipe);
+  const { png, isAsMeant } = await remakePng(pixels, head.form, placed, recipe);
   const changes = isAsMeant ? facts.changes : [...facts.changes, 'the same pixels packed anew'];
   return { result: png, facts: { ...facts, changes }, problems: [] };
 }

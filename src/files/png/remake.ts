@@ -2,7 +2,8 @@
 // by zlib, or Chromium's zlib, with settings that are found.
 import { deflateSync, constants as zlib } from 'node:zlib';
 import { crc32 } from '../../../codec/bytes/checksum.ts';
-import { equal, packAsBefore, understandZlib } from '../../../codec/bytes/zlib-streams.ts';
+import { inTurns } from '../../../codec/bytes/turns.ts';
+import { equal, packing, understanding } from '../../../codec/bytes/zlib-streams.ts';
 import { type Pixels, type Shape, type SourceForm, VaezipError } from '../../../library/index.ts';
 import { joinPng, type PngChunk, type PngHeader, SAMPLES } from './chunks.ts';
 import { filter, filtersOf, LEAST_SUM, unfilter } from './filters.ts';
@@ -36,7 +37,7 @@ export interface ReadPng {
  * The recipe of a file: of all its bytes, or, where those cannot be made again, of one that has its form; null where
  * that needs none.
  */
-export function recipeOfPng(png: ReadPng): Uint8Array | null {
+export async function recipeOfPng(png: ReadPng): Promise<Uint8Array | null> {
   const { bytes, header, chunks, placed, form, pixels } = png;
   const passes = passesOf(header);
   const parts = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data);
@@ -44,7 +45,7 @@ export function recipeOfPng(png: ReadPng): Uint8Array | null {
   const beside = besideImageData(chunks, placed, header, pixels);
   if (expected > MOST_BYTES || parts.length > MOST_CHUNKS || !beside) return null;
   const packed = new Uint8Array(Buffer.concat(parts));
-  const understood = understandZlib(packed, expected);
+  const understood = await inTurns(understanding(packed, expected));
   const unfiltered = understood && unfilter(understood.content, passes, stepOf(header));
   if (!unfiltered || !equal(packRows(pixels, header, indicesFor(beside.palette)), unfiltered.rows))
     return null;
@@ -70,31 +71,35 @@ export interface Remade {
  * Undoes `recipeOfPng`.
  * @throws VaezipError 'bad-file' for a recipe that is not of such an image.
  */
-export function remakePng(
+export async function remakePng(
   pixels: Pixels,
   form: SourceForm | null,
   placed: readonly PlacedChunk[],
   bytes: Uint8Array,
-): Remade {
+): Promise<Remade> {
   const recipe = readRecipe(bytes);
   const header = headerOf(form, pixels);
   if ((header.colourType === PALETTE) !== (recipe.palette !== null))
     throw new VaezipError('bad-file', 'the recipe of the PNG file is not of such an image');
   const palette = recipe.palette && readPalette(recipe.palette.bytes, coloursOf(pixels));
   const rows = packRows(pixels, header, indicesFor(palette));
-  const packed = packImageData(rows, header, recipe.stream);
+  const packed = await packImageData(rows, header, recipe.stream);
   const png = fileOf(header, placed, palette, recipe, packed);
   return { png, isAsMeant: recipe.stream === null || crc32(png) === recipe.stream.checksum };
 }
 
-function packImageData(rows: Uint8Array, header: PngHeader, stream: ImageStream | null): Uint8Array {
+async function packImageData(
+  rows: Uint8Array,
+  header: PngHeader,
+  stream: ImageStream | null,
+): Promise<Uint8Array> {
   const passes = passesOf(header);
   const step = stepOf(header);
   if (stream) {
     const count = passes.reduce((sum, pass) => sum + pass.rows, 0);
     if (typeof stream.filters !== 'number' && stream.filters.length !== count)
       throw new VaezipError('bad-file', 'the recipe of the PNG file is of another number of rows');
-    return packAsBefore(filter(rows, passes, step, stream.filters), stream.settings);
+    return inTurns(packing(filter(rows, passes, step, stream.filters), stream.settings));
   }
   const plain = header.colourType === PALETTE || header.depth < 8;
   const filtered = filter(rows, passes, step, plain ? 0 : LEAST_SUM);
