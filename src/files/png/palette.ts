@@ -86,12 +86,17 @@ export function readPalette(bytes: Uint8Array, pixels: Uint32Array): Palette {
 }
 
 function expectedBy(order: number, counts: ReadonlyMap<number, number>): number[] {
-  return ORDERS[order]([...counts.keys()].slice(0, MOST_ENTRIES), counts);
+  return ORDERS[order]([...counts.keys()], counts);
 }
 
+/** Pixels of each colour. Throws VaezipError 'bad-file' for more colours than a palette has. */
 function countsOf(pixels: Uint32Array): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  for (const colour of pixels) {
+    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    if (counts.size > MOST_ENTRIES)
+      throw new VaezipError('bad-file', `an image of a palette with more than ${MOST_ENTRIES} colours`);
+  }
   return counts;
 }
 

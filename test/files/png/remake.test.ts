@@ -200,5 +200,12 @@ it('a recipe for an image of another kind is refused', async () => {
   const remake = (...args: [typeof form, Uint8Array]) => remakePng(pixels, args[0], [], args[1]);
   await expect(remake(form, palette.recipe)).rejects.toThrow(/not of such an image/);
   await expect(remake(palette.form, recipe)).rejects.toThrow(/not of such an image/);
+  const many = {
+    ...palette.pixels,
+    width: 300,
+    height: 1,
+    data: Uint8Array.from({ length: 900 }, (_, i) => (i / 3) >> (i % 3 === 0 ? 8 : 0)),
+  };
+  await expect(remakePng(many, palette.form, [], palette.recipe)).rejects.toThrow(/more than 256 colours/);
   await expect(remake({ format: 'tiff' }, recipe)).rejects.toThrow(/of what was none/);
 });
