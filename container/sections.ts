@@ -22,6 +22,7 @@ const TYPES = {
   recipe: MAY_BE_SKIPPED | 5,
   alpha: 3,
   scan: 5,
+  depth: 6,
   levels: 4,
   group: 0,
   groups: 1,

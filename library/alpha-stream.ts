@@ -29,8 +29,9 @@ export function alphaModelId(stream: Uint8Array | undefined): string | null {
 /** Undoes `writeAlphaStream`. Throws VaezipError 'bad-file' for sections that are not those of a grey image. */
 export function readAlphaStream(stream: Uint8Array): Coded {
   const { sections } = readSections(new ByteReader(stream.subarray(1 + ID_BYTES)));
-  const { groups, scan, levels, ...others } = sections;
+  const { groups, scan, depth, levels, ...others } = sections;
   if (!groups || Object.keys(others).length > 0)
     throw new VaezipError('bad-file', 'the sections are not those of an alpha channel');
-  return { sides: { ...(scan && { scan }), ...(levels && { levels }) }, groups };
+  const sides = { ...(scan && { scan }), ...(depth && { depth }), ...(levels && { levels }) };
+  return { sides, groups };
 }

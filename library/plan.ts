@@ -54,7 +54,7 @@ export async function planEncoding(
  */
 async function chooseAlphaModel(plane: Pixels, options: CompressOptions): Promise<Model | null> {
   if (typeof options.model === 'object') return null;
-  if (plane.bitDepth !== 8 || plane.data.every((level) => level === plane.data[0])) return null;
+  if (plane.data.every((level) => level === plane.data[0])) return null;
   // What looks drawn may be smaller by a model of photos, as soft edges are.
   const all = [
     ...(await chooseModels(plane, options.effort)),

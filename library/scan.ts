@@ -3,7 +3,7 @@
 
 import { codedBytes } from '../codec/model/coded-bytes.ts';
 import type { CodingOptions, Model, Scan } from '../codec/model/model.ts';
-import type { Samples, Shape } from '../codec/pixels/pixels.ts';
+import { blankSamples, type Samples, type Shape } from '../codec/pixels/pixels.ts';
 import { BLUE_FIRST, LEFTWARD, turn, UPWARD } from '../codec/planes/transforms/scan.ts';
 
 /** Of an image's pixels, those that are coded each way. */
@@ -16,7 +16,7 @@ const TABLE_BYTES = 3;
 /** What blue before red must save: of smaller differences the other model's is as often the other way. */
 const LEAST_SAVED = 0.001;
 
-/** The scan for an image of 8 bits; the usual one where the scout does not take it. */
+/** The scan for an image; the usual one where the scout does not take it. */
 export async function findScan(
   samples: Samples,
   shape: Shape,
@@ -32,8 +32,8 @@ export async function findScan(
   const session = scout.open(middle, { ...options, onProgress: undefined });
   const from = ((height - middle.height) >> 1) * row;
   const bytesBy = async (scan: Scan) => {
-    // Not by slice(), which of Node's buffers would share their memory.
-    const turned = Uint8Array.from(samples.subarray(from, from + middle.height * row));
+    const turned = blankSamples(shape.bitDepth, middle.height * row);
+    turned.set(samples.subarray(from, from + middle.height * row));
     turn(turned, row, planes, scan);
     return (
       codedBytes(await session.encode(turned)) + (scan === 0 ? 0 : (TABLE_BYTES * middle.height) / height)

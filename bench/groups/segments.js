@@ -30,7 +30,7 @@ export async function segmentTimes({ shape, groups }, id) {
   return groupsOf(width, height).map(({ from, to }, group) => {
     const streams = splitStreams(groups[group], weights.architecture.planes);
     const coded = streams.map(({ length }) => length);
-    const job = new LearningJob(weights, learningPlan(weights, width, to - from, 'decode', coded));
+    const job = new LearningJob(weights, learningPlan(weights, width, to - from, 'decode', { coded }));
     const messages = job.readMessages(streams);
     const segments = Math.ceil(width / 64);
     const planes = streams.map(() => new Float64Array(segments * (to - from)));

@@ -113,7 +113,7 @@ export interface Coded {
 }
 
 /** The scan, tables of transforms (planes/transforms/), and the alpha channel (plain/alpha-plane.ts). */
-export type Sides = Readonly<Partial<Record<'scan' | 'levels' | 'alpha', Uint8Array>>>;
+export type Sides = Readonly<Partial<Record<'scan' | 'levels' | 'depth' | 'alpha', Uint8Array>>>;
 
 export interface Encoded extends Coded {
   readonly lengths: CodeLengths;

@@ -20,22 +20,27 @@ import {
   room,
 } from '../kernel/records.ts';
 import type { ThreadedFunction, Work } from '../kernel/threads.ts';
+import type { Samples } from '../pixels/pixels.ts';
+import type { DeepLevels } from './transforms/depth.ts';
 
 const { ENCODE, DECODE, LEARN, SEGMENT } = Constants['planes/job'];
 const { PHASE, TOTAL, STOPPED, COUNTERS_BYTES } = Constants['planes/run'];
 const { PAD, RING } = Constants['planes/context/rows'];
 const { MIXTURE_BYTES, MIXTURE_PRECISION } = Constants['distributions/logistic-mixture'];
+const { REPEATS_BYTES } = Constants['planes/mixing/repeats'];
+const { DEEP_PRECISION } = Constants['distributions/deep-mixture'];
 const { OUTPUTS } = Constants['network/steps'];
 
 /** Addresses stay below 2 GiB. */
 const MAX_MEMORY = 2 ** 31 - 2 ** 20;
 /** Bits a sample that there is room for in a message: an image that needs as many is kept as it is. */
 const MOST_BITS = 12;
+const MOST_DEEP_BITS = 20;
 /** Words that there is room for besides: in a small image every sample may be as rare as can be. */
 const SPARE_WORDS = 4096;
 /** Of a stream, before its words. */
 const STATE_BYTES = 8;
-const { INTERVAL_BYTES, SPILLED_BYTES } = Constants['planes/intervals'];
+const { INTERVAL_BYTES, DEEP_INTERVAL_BYTES, SPILLED_BYTES } = Constants['planes/intervals'];
 const { LINE } = Constants['planes/pipeline'];
 const { CODE_LENGTH_BYTES } = Constants['distributions/code-length'];
 
@@ -57,6 +62,8 @@ export interface JobShape {
   readonly height: number;
   readonly planes: 1 | 3;
   readonly role: 'encode' | 'measure' | 'decode' | 'learn';
+  /** What levels stand for where there are more than 256. */
+  readonly deep?: DeepLevels | undefined;
   /** Stages that the rows are coded in, and the rows of the largest one. */
   readonly stages: number;
   readonly stageRows: number;
@@ -91,7 +98,19 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
     plane(plane: number): Partial<Record<FieldOf<Plane>, FieldValue>>;
   },
 ): JobPlan {
-  const { width, height, planes, role, stages, stageRows, latentPlane, latentWords, coded = [] } = shape;
+  const {
+    width,
+    height,
+    planes,
+    role,
+    deep,
+    stages,
+    stageRows,
+    latentPlane,
+    latentWords,
+    coded = [],
+  } = shape;
+  const intervalBytes = deep ? DEEP_INTERVAL_BYTES : INTERVAL_BYTES;
   const encodes = role === 'encode' || role === 'measure';
   const stride = strideOf(width);
   const ring = floats(planes * RING * stride);
@@ -102,19 +121,25 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
   const planeRecord = (plane: number) =>
     plan(layouts.plane, {
       channel: CHANNELS[planes][plane],
-      intervals: room(encodes ? INTERVAL_BYTES * width * stageRows + SPILLED_BYTES : 0),
+      intervals: room(encodes ? intervalBytes * width * stageRows + SPILLED_BYTES : 0),
       ...{ rows: plan('Rows', {}), nearRows: plan('Rows', {}), farRows: plan('Rows', {}) },
       ...{ outputs: floats(OUTPUTS), mixture: room(MIXTURE_BYTES), likelihood: room(CODE_LENGTH_BYTES) },
+      ...(deep && {
+        deep: plan('DeepLevels', { levels: deep.levels, rooted: deep.rooted ? 1 : 0 }),
+        repeats: room(REPEATS_BYTES),
+      }),
       ...own.plane(plane),
     } as Partial<Record<FieldOf<Plane>, FieldValue>>);
   const record = plan(layouts.job, {
     ...{ width, height, planes, segments: Math.ceil(width / SEGMENT), stages },
-    ...{ pixels: room(width * height * planes), rings, counters: room(COUNTERS_BYTES) },
+    isDeep: deep ? 1 : 0,
+    ...{ pixels: room(width * height * planes * (deep ? 2 : 1)), rings, counters: room(COUNTERS_BYTES) },
     frequencies: role === 'measure' ? floats(width * height * planes) : 0,
     ...Object.fromEntries(CHANNELS[planes].map((_, plane) => [`plane${plane}`, planeRecord(plane)])),
     ...own.job,
   } as Partial<Record<FieldOf<Job>, FieldValue>>);
-  const messageWords = Math.ceil((width * height * MOST_BITS) / 32) + SPARE_WORDS;
+  const mostBits = deep ? MOST_DEEP_BITS : MOST_BITS;
+  const messageWords = Math.ceil((width * height * mostBits) / 32) + SPARE_WORDS;
   // What a decoder only pops from does not grow.
   const capacityOf = (plane: number): number => {
     const pushed = plane === latentPlane ? (latentWords ?? messageWords) : 0;
@@ -181,10 +206,16 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
     return this.record.address;
   }
 
-  /** The image's samples, height * width * planes, in the job's memory. */
+  /** The image's samples, height * width * planes, in the job's memory; of no more than 256 levels. */
   get pixels(): Uint8Array {
     const length = this.width * this.height * this.planes;
     return new Uint8Array(this.kernel.memory.buffer, this.base.get('pixels'), length);
+  }
+
+  /** The same, of deep levels where there are some. */
+  get samples(): Samples {
+    const { pixels } = this;
+    return this.#plan.deep ? new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.length) : pixels;
   }
 
   /** What each sample has taken of its message, in bits, of a job that measures. */
@@ -192,8 +223,8 @@ export abstract class PlanesJob<Job extends JobLayout = JobLayout, Plane extends
     const length = this.width * this.height * this.planes;
     const frequencies = new Uint32Array(this.kernel.memory.buffer, this.base.get('frequencies'), length);
     const costs = new Float32Array(length);
-    for (let index = 0; index < length; index++)
-      costs[index] = MIXTURE_PRECISION - Math.log2(frequencies[index]);
+    const precision = this.#plan.deep ? DEEP_PRECISION : MIXTURE_PRECISION;
+    for (let index = 0; index < length; index++) costs[index] = precision - Math.log2(frequencies[index]);
     return costs;
   }
 

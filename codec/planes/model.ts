@@ -23,7 +23,7 @@ import type {
   TileCosts,
 } from '../model/model.ts';
 import { checkSides } from '../model/sides.ts';
-import type { Samples, Shape } from '../pixels/pixels.ts';
+import { blankSamples, type Samples, type Shape, sampleBytes } from '../pixels/pixels.ts';
 import { groupCount, groupsOf } from './groups.ts';
 import {
   CHANNELS,
@@ -37,17 +37,27 @@ import {
 } from './job.ts';
 import { type GroupTask, type Pass, runGroups } from './run-groups.ts';
 import { joinStreams, splitStreams } from './streams.ts';
+import { DEPTH_BYTES, type DeepLevels, findDepth, type ReadDepth, readDepth } from './transforms/depth.ts';
 import { BLUE_FIRST, readScan, scanTable, turn } from './transforms/scan.ts';
 import type { PlaneSamples, Transform } from './transforms/transform.ts';
 
-/** The most probable level costs at least log2(2^22 / (2^22 - 1020)) bits, 1 / 2850. */
+/**
+ * The most probable level costs at least log2(2^22 / (2^22 - 1020)) bits, 1 / 2850; of deep levels at least
+ * log2(2^28 / (2^28 - 2^17 + 510 + 257)), 1 / 1428.
+ */
 const MAX_SAMPLES_PER_BIT = 2850;
+const MAX_DEEP_SAMPLES_PER_BIT = 1428;
+/** As many levels as 16-bit samples can have. */
+const DEEPEST: DeepLevels = { levels: 65536, rooted: false };
+
+/** What a plan may be told beside. */
+type Beside = Pick<JobShape, 'coded' | 'deep'>;
 
 /** What a family brings of one of its models. */
 export interface PlanesLikelihood {
   readonly planes: 1 | 3;
   /** What a job of an image, or of a group of its rows, holds. */
-  plan(width: number, height: number, role: JobShape['role'], coded?: JobShape['coded']): JobPlan;
+  plan(width: number, height: number, role: JobShape['role'], beside?: Beside): JobPlan;
   /** In a kernel that has the plan's memory, all zeros. */
   job(plan: JobPlan, kernel: Kernel): PlanesJob;
   /** A run that the encoder makes before it codes, and the share of its time that this takes. */
@@ -58,6 +68,8 @@ export interface PlanesLikelihood {
   seedBits?(job: PlanesJob): number;
   /** What the latents of each tile took, of a job that measures; null in models without latents. */
   tileCosts(job: PlanesJob): TileCosts | null;
+  /** Whether jobs may have deep levels, and the model codes 16-bit samples. */
+  readonly hasDeepLevels: boolean;
   /** Applied in this order before the model; each finds its table in the image as it is. */
   readonly transforms: readonly Transform[];
   /** Smaller images are coded by a thread that waits, or the calling one: starting others would take longer. */
@@ -70,19 +82,26 @@ export function planesModel(name: string, id: string, family: PlanesLikelihood, 
   const { planes } = likelihood;
   const groupRows = ({ width, height }: Shape) => groupsOf(width, height, groupPixels);
   /** Of a group of the most rows. */
-  const largest = ({ width, height }: Shape, direction: Direction) =>
-    likelihood.plan(width, Math.ceil(height / groupCount(width, height, groupPixels)), direction);
+  const largest = ({ width, height, bitDepth }: Shape, direction: Direction) => {
+    const rows = Math.ceil(height / groupCount(width, height, groupPixels));
+    const shallow = likelihood.plan(width, rows, direction);
+    if (bitDepth === 8) return shallow;
+    const deep = likelihood.plan(width, rows, direction, { deep: DEEPEST });
+    return memoryOf(deep) > memoryOf(shallow) ? deep : shallow;
+  };
   return {
     name,
     id,
     accepts: (shape) => {
       const { channels, bitDepth, images } = shape;
-      return channels === planes && bitDepth === 8 && images === 1 && fits(largest(shape, 'encode'));
+      const isCoded = bitDepth === 8 || family.hasDeepLevels;
+      return channels === planes && isCoded && images === 1 && fits(largest(shape, 'encode'));
     },
     memory: (shape, direction, fileBytes) => {
       const plan = largest(shape, direction);
       const streams = direction === 'decode' ? Math.min(fileBytes, mostStreamBytes(plan)) : 0;
-      return memoryOf(plan) + streams;
+      const ranks = shape.bitDepth === 16 ? sampleBytes(shape) + DEPTH_BYTES : 0;
+      return memoryOf(plan) + streams + ranks;
     },
     groupRows,
     open: (shape, options) => new PlanesSession(likelihood, shape, groupRows(shape), options),
@@ -92,10 +111,10 @@ export function planesModel(name: string, id: string, family: PlanesLikelihood, 
 /** A plan takes a third of a millisecond, and an image asks for its own several times. */
 function withLast(plan: PlanesLikelihood['plan']): PlanesLikelihood['plan'] {
   let last: JobPlan | undefined;
-  return (width, height, role, coded) => {
-    if (coded) return plan(width, height, role, coded);
-    const same = last?.width === width && last.height === height && last.role === role;
-    if (!last || !same) last = plan(width, height, role);
+  return (width, height, role, { coded, deep } = {}) => {
+    if (coded) return plan(width, height, role, { coded, deep });
+    const isSameShape = last?.width === width && last.height === height && last.role === role;
+    if (!last || !isSameShape || last.deep !== deep) last = plan(width, height, role, { deep });
     return last;
   };
 }
@@ -140,20 +159,25 @@ class PlanesSession implements Session {
     look?: (job: PlanesJob, group: number) => void,
   ): Promise<Encoded> {
     const { planes, transforms, prepare } = this.#likelihood;
-    const image = planesOf(samples as Uint8Array, planes, scan);
-    const found = transforms.map(({ name, find }) => ({ name, ...find(image) }));
+    const { width, bitDepth } = this.#shape;
+    const depth = bitDepth === 16 ? findDepth(samples as Uint16Array, width * planes, planes) : undefined;
+    const deep = depth?.deep;
+    const ranks = depth ? depth.ranksOf(samples as Uint16Array) : samples;
+    const image = deep ? [] : planesOf(ranks as Uint8Array, planes, scan);
+    const found = deep ? [] : transforms.map(({ name, find }) => ({ name, ...find(image) }));
     const sides: Sides = {
       ...(scan && { scan: scanTable(scan) }),
+      ...(depth && { depth: depth.table }),
       ...Object.fromEntries(found.flatMap(({ name, table }) => (table ? [[name, table]] : []))),
     };
     const coded: Pick<Encoded, 'groups' | 'lengths'>[] = [];
     const tasks = this.#groups.map(({ from, to }, group): GroupTask => {
       let messages: Message[] = [];
       return {
-        plan: this.#plan({ from, to }, role),
+        plan: this.#plan({ from, to }, role, { deep }),
         open: (job) => {
-          job.pixels.set(samples.subarray(this.#offsetOf(from), this.#offsetOf(to)) as Uint8Array);
-          this.#turn(job.pixels, scan);
+          job.samples.set(ranks.subarray(this.#offsetOf(from), this.#offsetOf(to)));
+          this.#turn(job.samples, scan);
           for (const { apply } of found) apply?.(planesOf(job.pixels, planes));
           messages = job.createMessages();
         },
@@ -220,16 +244,22 @@ class PlanesSession implements Session {
         'bad-file',
         `the groups of such a photo are ${this.#groups.length}, not ${groups.length}: the file is damaged`,
       );
-    checkSides(sides, ['scan', ...transforms.map(({ name }) => name)]);
+    const depth = this.#depthOf(sides);
+    const deep = depth?.deep;
+    checkSides(sides, [
+      'scan',
+      ...(depth ? ['depth' as const] : []),
+      ...(deep ? [] : transforms.map(({ name }) => name)),
+    ]);
     const scan = sides.scan && readScan(sides.scan, planes);
     const undo = transforms
       .map(({ name, read }) => (sides[name] ? read(sides[name], planes) : () => {}))
       .reverse();
     const keep = (job: PlanesJob, { from, to }: Rows) => {
       for (const back of undo) back(planesOf(job.pixels, planes));
-      this.#turn(job.pixels, scan);
+      this.#turn(job.samples, scan);
       const [first, end] = [Math.max(from, rows.from), Math.min(to, rows.to)];
-      const part = job.pixels.subarray(this.#offsetOf(first - from), this.#offsetOf(end - from));
+      const part = job.samples.subarray(this.#offsetOf(first - from), this.#offsetOf(end - from));
       samples.set(part, this.#offsetOf(first - rows.from));
     };
     const tasks: GroupTask[] = [];
@@ -237,23 +267,35 @@ class PlanesSession implements Session {
       if (ofGroup.from >= rows.to || ofGroup.to <= rows.from) continue;
       const lost = lose && ((error: VaezipError) => lose(group, error));
       try {
-        tasks.push({ ...this.#decoding(groups[group], ofGroup, keep), lost });
+        tasks.push({ ...this.#decoding(groups[group], ofGroup, deep, keep), lost });
       } catch (error) {
         if (!lost || !(error instanceof VaezipError)) throw error;
         lost(error);
       }
     }
-    const samples = new Uint8Array(this.#offsetOf(rows.to - rows.from));
+    const samples = blankSamples(deep ? 16 : 8, this.#offsetOf(rows.to - rows.from));
     await this.#run(tasks, [{ mode: Mode.decode, share: 1 }]);
-    return samples;
+    return depth ? depth.samplesOf(samples) : samples;
+  }
+
+  /** How the levels of 16-bit samples are coded. Throws VaezipError 'bad-file' where that is not told. */
+  #depthOf({ depth }: Sides): ReadDepth | undefined {
+    if (this.#shape.bitDepth === 8) return undefined;
+    if (!depth) throw new VaezipError('bad-file', 'the table of the levels is missing');
+    return readDepth(depth);
   }
 
   /** How a group is decoded. Throws VaezipError 'bad-file' for streams too short for it. */
-  #decoding(group: Uint8Array | null, rows: Rows, keep: (job: PlanesJob, rows: Rows) => void): GroupTask {
+  #decoding(
+    group: Uint8Array | null,
+    rows: Rows,
+    deep: DeepLevels | undefined,
+    keep: (job: PlanesJob, rows: Rows) => void,
+  ): GroupTask {
     if (!group) throw new VaezipError('bad-file', 'a group of rows is damaged');
     const streams = splitStreams(group, this.#likelihood.planes);
     const coded = streams.map(({ length }) => length);
-    const plan = this.#plan(rows, 'decode', coded);
+    const plan = this.#plan(rows, 'decode', { coded, deep });
     checkStreams(plan, coded);
     let messages: Message[] = [];
     return {
@@ -269,9 +311,9 @@ class PlanesSession implements Session {
   }
 
   /** Throws VaezipError 'too-large' where a job of these rows is. */
-  #plan(rows: Rows, role: JobShape['role'], coded?: JobShape['coded']): JobPlan {
+  #plan(rows: Rows, role: JobShape['role'], beside: Beside): JobPlan {
     const { width, height } = this.#shape;
-    const plan = this.#likelihood.plan(width, heightOf(rows), role, coded);
+    const plan = this.#likelihood.plan(width, heightOf(rows), role, beside);
     if (!fits(plan))
       throw new VaezipError('too-large', `a photo of ${width} x ${height} pixels does not fit into memory`);
     return plan;
@@ -284,7 +326,7 @@ class PlanesSession implements Session {
   }
 
   /** Turns a group's values to the scan, or back. */
-  #turn(values: Uint8Array | Float32Array, scan: Scan = 0): void {
+  #turn(values: Samples | Float32Array, scan: Scan = 0): void {
     turn(values, this.#offsetOf(1), this.#likelihood.planes, scan);
   }
 
@@ -298,11 +340,15 @@ class PlanesSession implements Session {
  * Refuses streams that are too short for their samples, before memory is taken for those. A message with latents is not
  * looked at where they are many: what a sample costs, their bits may give back.
  */
-function checkStreams({ width, height, latentPlane, latentWords }: JobPlan, coded: readonly number[]): void {
+function checkStreams(
+  { width, height, deep, latentPlane, latentWords }: JobPlan,
+  coded: readonly number[],
+): void {
+  const most = deep ? MAX_DEEP_SAMPLES_PER_BIT : MAX_SAMPLES_PER_BIT;
   for (const [plane, bytes] of coded.entries()) {
     // The state of an empty message takes 32 bits.
     const given = plane === latentPlane ? 32 * (latentWords ?? Number.POSITIVE_INFINITY) : 0;
-    if (width * height > MAX_SAMPLES_PER_BIT * (8 * bytes - 32 + given))
+    if (width * height > most * (8 * bytes - 32 + given))
       throw new VaezipError(
         'bad-file',
         `${bytes} bytes cannot hold the samples of ${width} x ${height} pixels: the file is damaged`,

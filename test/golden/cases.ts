@@ -93,9 +93,34 @@ function stretched(pixels: Pixels): Pixels {
   };
 }
 
+/** The same in 16 bits, with levels between those of 8. */
+function deepened(pixels: Pixels): Pixels {
+  const noise = mixed(pixels.data.length);
+  const data = Uint16Array.from(pixels.data, (level, index) =>
+    level === 255 ? 65535 : 256 * level + noise[index] / 256,
+  );
+  return { ...pixels, bitDepth: 16, data };
+}
+
+/** Its samples squared, as if they were proportional to light. */
+function ofLight(pixels: Pixels): Pixels {
+  return { ...pixels, data: Uint16Array.from(pixels.data, (level) => (level * level) / 65535) };
+}
+
+/** The same of 4096 levels, their bits repeated. */
+function ofTwelveBits(pixels: Pixels): Pixels {
+  const data = deepened(pixels).data.map((level) => (level & 0xfff0) | (level >> 12));
+  return { ...pixels, bitDepth: 16, data };
+}
+
+/** 8 bits in 16. */
+function wide(pixels: Pixels): Pixels {
+  return { ...pixels, bitDepth: 16, data: Uint16Array.from(pixels.data, (level) => 257 * level) };
+}
+
 /** The green plane alone. */
 function greenOf(pixels: Pixels): Pixels {
-  return { ...pixels, channels: 1, data: Uint8Array.from(pixels.data).filter((_, index) => index % 3 === 1) };
+  return { ...pixels, channels: 1, data: pixels.data.filter((_, index) => index % 3 === 1) };
 }
 
 export async function goldenCases(): Promise<GoldenCase[]> {
@@ -129,6 +154,15 @@ export async function goldenCases(): Promise<GoldenCase[]> {
       model: 'untrained learning similar',
     },
     { name: 'learning-grey', pixels: greenOf(await cropOfSample(131, 66)), model: 'untrained learning grey' },
+    { name: 'learning-deep', pixels: deepened(await cropOfSample(131, 66)), ...learning },
+    {
+      name: 'learning-deep-grey',
+      pixels: ofLight(deepened(greenOf(await cropOfSample(131, 66)))),
+      model: 'untrained learning grey',
+    },
+    { name: 'learning-deep-levels', pixels: ofTwelveBits(await cropOfSample(131, 66)), ...learning },
+    { name: 'quick-deep', pixels: deepened(await cropOfSample(131, 66)), model: 'untrained quick' },
+    { name: 'quick-deep-shallow', pixels: wide(await cropOfSample(40, 30)), model: 'untrained quick' },
     { name: 'quick-crop', pixels: await cropOfSample(131, 66), model: 'untrained quick' },
     { name: 'quick-130x41', pixels: paint('rare flips', 130, 41), model: 'untrained quick' },
     { name: 'quick-grey', pixels: greenOf(await cropOfSample(131, 66)), model: 'untrained quick grey' },

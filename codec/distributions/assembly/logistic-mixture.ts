@@ -30,9 +30,9 @@ import {
 @inline export const RESERVED: u32 = 4;
 @inline const SHARED: f32 = 4193280; // 2^22 - 4 * 256
 
-@inline const WEIGHTS: usize = 0;
-@inline const MEANS: usize = 16;
-@inline const INVERSE_SCALES: usize = 32;
+@inline export const WEIGHTS: usize = 0;
+@inline export const MEANS: usize = 16;
+@inline export const INVERSE_SCALES: usize = 32;
 /** u32: start of the interval that mixtureInterval or mixtureFind left. */
 @inline export const START: usize = 48;
 /** u32: its frequency. */
@@ -52,11 +52,20 @@ import {
 @inline export const MIXTURE_BYTES: usize = 112;
 @inline const LOG2_E: f32 = 1.442695;
 
+/** Inverse scales at most. */
+@inline export const NARROWEST: f32 = 40;
+
 /**
  * Sets the mixture from a network's 12 outputs: means centre + scale * o[0..3], scales scale * e^o[4..7] (o clamped to
  * [-4, 4], the scale to at least 1/40), logits o[8..11].
  */
 export function mixtureSet(mixture: usize, outputs: usize, centre: f32, scale: f32): void {
+  setWithin(mixture, outputs, centre, scale, NARROWEST);
+}
+
+/** The same with inverse scales of at most `narrowest`. */
+@inline
+export function setWithin(mixture: usize, outputs: usize, centre: f32, scale: f32, narrowest: f32): void {
   const logits = v128.load(outputs, 32);
   const exponentials = exp4(f32x4.sub(logits, f32x4.splat(max4(logits))));
   v128.store(mixture, f32x4.mul(exponentials, f32x4.splat(<f32>1 / sum4(exponentials))), WEIGHTS);
@@ -64,7 +73,7 @@ export function mixtureSet(mixture: usize, outputs: usize, centre: f32, scale: f
   v128.store(mixture, f32x4.pmin(f32x4.pmax(means, f32x4.splat(-1e4)), f32x4.splat(1e4)), MEANS);
   const logScales = f32x4.pmin(f32x4.pmax(v128.load(outputs, 16), f32x4.splat(-4)), f32x4.splat(4));
   const inverse = f32x4.div(exp4(f32x4.neg(logScales)), f32x4.splat(scale));
-  v128.store(mixture, f32x4.pmin(inverse, f32x4.splat(40)), INVERSE_SCALES);
+  v128.store(mixture, f32x4.pmin(inverse, f32x4.splat(narrowest)), INVERSE_SCALES);
 }
 
 /**
@@ -82,7 +91,7 @@ export function roughMixtureSet(mixture: usize, outputs: usize, centre: f32, sca
   const log2Scales = f32x4.mul(v128.load(outputs, 16), log2e);
   const clamped = f32x4.pmin(f32x4.pmax(log2Scales, f32x4.splat(-5.75)), f32x4.splat(5.75));
   const inverses = f32x4.mul(roughExp2_4(f32x4.neg(clamped)), f32x4.splat(inverse));
-  const bounded = f32x4.pmin(inverses, f32x4.splat(40));
+  const bounded = f32x4.pmin(inverses, f32x4.splat(NARROWEST));
   v128.store(mixture, bounded, INVERSE_SCALES);
   v128.store(mixture, f32x4.mul(bounded, log2e), INVERSE_LOG2);
 }
@@ -264,8 +273,44 @@ export function mixtureProbability(mixture: usize, t: i32): f64 {
  * end. Clamped means are so far off that nothing draws on them.
  */
 export function mixtureGradient(mixture: usize, t: i32, scale: f32, share: f32, gradients: usize): f64 {
-  const a = t <= 0 ? f32x4.splat(-40) : standardize(mixture, <f32>t - 0.5);
-  const b = t >= 255 ? f32x4.splat(40) : standardize(mixture, <f32>t + 0.5);
+  const below = <f32>t - 0.5;
+  const above = <f32>t + 0.5;
+  const counts = gradientBetween(
+    mixture,
+    t <= 0,
+    below,
+    t >= 255,
+    above,
+    scale,
+    share,
+    gradients,
+    SHARED,
+    <f32>RESERVED,
+    NARROWEST,
+  );
+  return <f64>counts / <f64>MIXTURE_TOTAL;
+}
+
+/**
+ * The same of a level whose bin has these ends, or is open there, where all levels share so many counts out and each
+ * has `reserved` besides, and inverse scales are at most `narrowest`. Returns the level's counts.
+ */
+@inline
+export function gradientBetween(
+  mixture: usize,
+  isFirst: bool,
+  below: f32,
+  isLast: bool,
+  above: f32,
+  scale: f32,
+  share: f32,
+  gradients: usize,
+  shared: f32,
+  reserved: f32,
+  narrowest: f32,
+): f32 {
+  const a = isFirst ? f32x4.splat(-40) : standardize(mixture, below);
+  const b = isLast ? f32x4.splat(40) : standardize(mixture, above);
   const flip = f32x4.gt(a, f32x4.splat(0));
   const from = sigmoid4(v128.bitselect(f32x4.neg(b), a, flip));
   const to = sigmoid4(v128.bitselect(f32x4.neg(a), b, flip));
@@ -274,7 +319,22 @@ export function mixtureGradient(mixture: usize, t: i32, scale: f32, share: f32, 
   const high = densityOf(to);
   const atA = v128.bitselect(high, low, flip);
   const atB = v128.bitselect(low, high, flip);
-  return storeGradient(mixture, a, b, atA, atB, f32x4.sub(to, from), scale, share, gradients, false);
+  const masses = f32x4.sub(to, from);
+  return storeGradient(
+    mixture,
+    a,
+    b,
+    atA,
+    atB,
+    masses,
+    scale,
+    share,
+    gradients,
+    false,
+    shared,
+    reserved,
+    narrowest,
+  );
 }
 
 /**
@@ -290,7 +350,22 @@ export function roughMixtureGradient(mixture: usize, t: i32, scale: f32, share: 
   const a = standardize(mixture, <f32>t - 0.5);
   const b = standardize(mixture, <f32>t + 0.5);
   const masses = f32x4.pmax(f32x4.sub(to, from), none);
-  return storeGradient(mixture, a, b, densityOf(from), densityOf(to), masses, scale, share, gradients, true);
+  const counts = storeGradient(
+    mixture,
+    a,
+    b,
+    densityOf(from),
+    densityOf(to),
+    masses,
+    scale,
+    share,
+    gradients,
+    true,
+    SHARED,
+    <f32>RESERVED,
+    NARROWEST,
+  );
+  return <f64>counts / <f64>MIXTURE_TOTAL;
 }
 
 /** Density of the standard logistic where its cdf is this. */
@@ -299,7 +374,7 @@ function densityOf(cdf: v128): v128 {
   return f32x4.mul(cdf, f32x4.sub(f32x4.splat(1), cdf));
 }
 
-/** The gradient and the probability, from the thresholds a and b, the densities there and the masses between. */
+/** The gradient and the counts, from the thresholds a and b, the densities there and the masses between. */
 @inline
 function storeGradient(
   mixture: usize,
@@ -312,22 +387,25 @@ function storeGradient(
   share: f32,
   gradients: usize,
   rough: bool,
-): f64 {
+  shared: f32,
+  reserved: f32,
+  narrowest: f32,
+): f32 {
   const weights = v128.load(mixture, WEIGHTS);
   const mass = sum4(f32x4.mul(weights, masses));
-  const counts = mass * SHARED + <f32>RESERVED;
-  const d = f32x4.mul(weights, f32x4.splat((share * SHARED) / counts));
+  const counts = mass * shared + reserved;
+  const d = f32x4.mul(weights, f32x4.splat((share * shared) / counts));
   const inverse = v128.load(mixture, INVERSE_SCALES);
   const steepness = f32x4.mul(inverse, f32x4.splat(scale));
   v128.store(gradients, f32x4.mul(d, f32x4.mul(f32x4.sub(atB, atA), steepness)));
   const logSlope = f32x4.mul(d, f32x4.sub(f32x4.mul(b, atB), f32x4.mul(a, atA)));
-  const narrowest = v128.or(
+  const isNarrowest = v128.or(
     f32x4.ge(steepness, f32x4.splat(rough ? ROUGH_NARROW : NARROW)),
-    f32x4.ge(inverse, f32x4.splat(40)),
+    f32x4.ge(inverse, f32x4.splat(narrowest)),
   );
   const widest = f32x4.le(steepness, f32x4.splat(rough ? ROUGH_WIDE : WIDE));
-  const notNarrower = v128.bitselect(f32x4.pmin(logSlope, f32x4.splat(0)), logSlope, narrowest);
+  const notNarrower = v128.bitselect(f32x4.pmin(logSlope, f32x4.splat(0)), logSlope, isNarrowest);
   v128.store(gradients, v128.bitselect(f32x4.pmax(notNarrower, f32x4.splat(0)), notNarrower, widest), 16);
   v128.store(gradients, f32x4.mul(d, f32x4.sub(f32x4.splat(mass), masses)), 32);
-  return <f64>counts / <f64>MIXTURE_TOTAL;
+  return counts;
 }

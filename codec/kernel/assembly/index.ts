@@ -44,6 +44,14 @@ export {
   roughMixtureSet,
 } from '../../distributions/assembly/logistic-mixture';
 export {
+  deepCumulative,
+  deepFind,
+  deepGradient,
+  deepInterval,
+  deepMixtureSet,
+  openDeepLevels,
+} from '../../distributions/assembly/deep-mixture';
+export {
   clearValueMixer,
   mixedSample,
   openMixedRow,

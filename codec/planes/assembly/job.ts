@@ -2,6 +2,7 @@
 // families have. To a job, its group is the image. A photo has three planes, numbered in the order in which they are
 // coded: 0 green, 1 red, 2 blue (the LAG order); grey has one.
 
+import { DeepLevels } from '../../distributions/assembly/deep-mixture';
 import { Rings, Rows } from '../context/assembly/rows';
 import { ValueMixer } from '../mixing/assembly/value-mixer';
 
@@ -24,6 +25,10 @@ export class Plane {
   mixture: usize;
   /** Null in planes and families whose samples are coded by the mixture alone. */
   values: ValueMixer;
+  /** What levels stand for where there are more than 256; null where there are not, and level t stands for t. */
+  deep: DeepLevels;
+  /** Counters of repetitions (repeats.ts), of deep levels. */
+  repeats: usize;
   /** The code length (code-length.ts) of what has been coded. */
   likelihood: usize;
   /** |error|, decayed along the row. */
@@ -49,7 +54,9 @@ export class PlanesJob {
   endRow: i32;
   /** Whether there was a run already: the memory of a job's first one is all zeros. */
   used: i32;
-  /** u8 [height][width][planes]. */
+  /** Whether levels are more than 256. */
+  isDeep: i32;
+  /** u8 [height][width][planes]; u16 of deep levels. */
   pixels: usize;
   /** u32 [height][width][planes]: frequencies of the samples' symbols; null unless what they cost is to be told. */
   frequencies: usize;
@@ -79,7 +86,14 @@ export function planeOf(job: PlanesJob, plane: i32): Plane {
 /** Address of the plane's sample (0, y) in the image. */
 @inline
 export function pixelsOf(job: PlanesJob, plane: Plane, y: i32): usize {
-  return job.pixels + <usize>(y * job.width * job.planes + plane.channel);
+  const index = <usize>(y * job.width * job.planes + plane.channel);
+  return job.pixels + (isDeep(job) ? index << 1 : index);
+}
+
+/** Whether levels are more than 256. */
+@inline
+export function isDeep(job: PlanesJob): bool {
+  return job.isDeep != 0;
 }
 
 /** Address of the frequency of the plane's sample (0, y); `frequencies` is not null. */

@@ -5,11 +5,12 @@
 
 import { push, seedsDrawn } from '../../ans/assembly/rans';
 import { clearCodeLength, codeLength } from '../../distributions/assembly/code-length';
-import { MIXTURE_PRECISION } from '../../distributions/assembly/logistic-mixture';
+import { openDeepLevels } from '../../distributions/assembly/deep-mixture';
 import { clearRings } from '../context/assembly/rows';
+import { clearRepeats } from '../mixing/assembly/repeats';
 import { clearValueMixer } from '../mixing/assembly/value-mixer';
-import { frequencyOf, INTERVAL_BYTES, startOf } from './intervals';
-import { DECODE, ENCODE, frequenciesOf, Plane, PlanesJob, planeOf } from './job';
+import { frequencyOf, intervalBytes, intervalPrecision, startOf } from './intervals';
+import { DECODE, ENCODE, frequenciesOf, isDeep, Plane, PlanesJob, planeOf } from './job';
 import {
   announce,
   changes,
@@ -57,6 +58,10 @@ export function start(job: PlanesJob): bool {
     const plane = planeOf(job, p);
     plane.decayed = 0;
     clearCodeLength(plane.likelihood);
+    if (isDeep(job)) {
+      openDeepLevels(plane.deep);
+      clearRepeats(plane.repeats);
+    }
     if (changetype<usize>(plane.values) != 0) clearValueMixer(plane.values, used);
   }
   return used;
@@ -159,9 +164,11 @@ function work(job: PlanesJob, phase: i32, last: i32, runSegment: RunSegment): i3
 function pushIntervals(job: PlanesJob, p: i32): void {
   const plane = planeOf(job, p);
   const message = plane.message;
+  const bytes = intervalBytes(job);
+  const precision = intervalPrecision(job);
   for (let i = (job.endRow - job.codedRow) * job.width - 1; i >= 0; i--) {
-    const at = plane.intervals + <usize>i * INTERVAL_BYTES;
-    push(message, startOf(at), frequencyOf(at), MIXTURE_PRECISION);
+    const at = plane.intervals + <usize>i * bytes;
+    push(message, startOf(at, precision), frequencyOf(at, precision), precision);
   }
   if (job.frequencies != 0) keepFrequencies(job, plane);
 }
@@ -170,10 +177,12 @@ function pushIntervals(job: PlanesJob, p: i32): void {
 function keepFrequencies(job: PlanesJob, plane: Plane): void {
   const step = (<usize>job.planes) << 2;
   let to = frequenciesOf(job, plane, job.codedRow);
+  const bytes = intervalBytes(job);
+  const precision = intervalPrecision(job);
   let at = plane.intervals;
-  const end = at + <usize>((job.endRow - job.codedRow) * job.width) * INTERVAL_BYTES;
-  for (; at < end; at += INTERVAL_BYTES) {
-    store<u32>(to, frequencyOf(at));
+  const end = at + <usize>((job.endRow - job.codedRow) * job.width) * bytes;
+  for (; at < end; at += bytes) {
+    store<u32>(to, frequencyOf(at, precision));
     to += step;
   }
 }

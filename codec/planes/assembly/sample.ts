@@ -1,6 +1,15 @@
 // What coding a sample is in all families: its context from the rows around it, and what later samples see of it.
 
 import { peek, pop } from '../../ans/assembly/rans';
+import { addProbability } from '../../distributions/assembly/code-length';
+import {
+  DEEP_PRECISION,
+  deepFind,
+  deepGradient,
+  deepInterval,
+  deepMixtureSet,
+  deepValue,
+} from '../../distributions/assembly/deep-mixture';
 import {
   FREQUENCY,
   MIXTURE_PRECISION,
@@ -18,8 +27,10 @@ import {
   wideError,
 } from '../context/assembly/context';
 import { openRows, padLeft, padRight, Rows } from '../context/assembly/rows';
+import { expectRepeat, learnRepeat, repeatsAt } from '../mixing/assembly/repeats';
 import { mixedSample, roughMixedSample, ValueMixer } from '../mixing/assembly/value-mixer';
-import { Plane, PlanesJob, planeOf } from './job';
+import { deepIntervalAt, keepDeepInterval } from './intervals';
+import { DECODE, ENCODE, Plane, PlanesJob, pixelsOf, planeOf } from './job';
 
 /** The plane coded just before a plane; for the first, the one just after. */
 @inline
@@ -133,6 +144,47 @@ export function popRoughMixedSample(message: usize, mixer: ValueMixer, mixture: 
   const sample = roughMixedSample(mixer, mixture, true, peek(message, MIXTURE_PRECISION));
   popInterval(message, mixture);
   return sample;
+}
+
+/**
+ * Codes sample (x, y) of deep levels, of which the network's outputs tell, and takes it into the code length; leaves
+ * the gradient of a batch's share of that. Returns the value that the level stands for.
+ */
+export function codeDeepSample(
+  job: PlanesJob,
+  plane: i32,
+  x: i32,
+  y: i32,
+  centre: f32,
+  scale: f32,
+  share: f32,
+  gradients: usize,
+): f32 {
+  const own = planeOf(job, plane);
+  const deep = own.deep;
+  const mixture = own.mixture;
+  const message = own.message;
+  const step = <usize>(job.planes << 1);
+  const pixel = pixelsOf(job, own, y) + step * <usize>x;
+  const counter = repeatsAt(own.repeats, own.rows, own.nearRows, own.farRows, plane, (<usize>x) << 2);
+  // There is none to the left of the first one: above it, or 0.
+  const before = x > 0 ? pixel - step : pixel - step * <usize>job.width;
+  const left: i32 = x > 0 || y > 0 ? <i32>load<u16>(before) : 0;
+  expectRepeat(deep, left, counter);
+  deepMixtureSet(mixture, own.outputs, centre, scale);
+  let level: i32;
+  if (job.mode == DECODE) {
+    level = deepFind(mixture, deep, peek(message, DEEP_PRECISION));
+    pop(message, load<u32>(mixture, START), load<u32>(mixture, FREQUENCY), DEEP_PRECISION);
+    store<u16>(pixel, <u16>level);
+  } else {
+    level = <i32>load<u16>(pixel);
+    addProbability(own.likelihood, deepInterval(mixture, deep, level));
+    if (job.mode == ENCODE) keepDeepInterval(deepIntervalAt(job, own, x, y), mixture);
+  }
+  deepGradient(mixture, deep, level, scale, share, gradients);
+  learnRepeat(counter, level == left);
+  return deepValue(deep, level);
 }
 
 /** Removes the interval that was found last. */

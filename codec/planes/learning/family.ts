@@ -1,5 +1,5 @@
-// The learning family: models of 8-bit RGB or grey photographs of any size whose networks go on learning while they
-// code, the same in encoder and decoder, and start anew from the model's weights in each group of rows.
+// The learning family: models of RGB or grey photographs of any size, of 8 or 16 bits, whose networks go on learning
+// while they code, the same in encoder and decoder, and start anew from the model's weights in each group of rows.
 
 import type { Family, Model } from '../../model/model.ts';
 import type { Safetensors } from '../../network/safetensors.ts';
@@ -11,8 +11,7 @@ import { type Architecture, metadataOf, readWeights, shapesOf } from './weights.
 
 export const learningFamily: Family & OnlineFamily<Architecture, LearningJob> = {
   name: 'vaezip-learning',
-  score: ({ channels, bitDepth, images }) =>
-    (channels === 1 || channels === 3) && bitDepth === 8 && images === 1 ? 0.5 : 0,
+  score: ({ channels, images }) => ((channels === 1 || channels === 3) && images === 1 ? 0.5 : 0),
   load: (name, id, file) => learningModel(name, id, file),
   shapes: shapesOf,
   metadata: metadataOf,
@@ -29,12 +28,13 @@ export function learningModel(name: string, id: string, file: Safetensors, group
     id,
     {
       planes: weights.architecture.planes,
-      plan: (width, height, role, coded) => learningPlan(weights, width, height, role, coded),
+      plan: (width, height, role, beside) => learningPlan(weights, width, height, role, beside),
       job: (plan, kernel) => new LearningJob(weights, plan, kernel),
       kl: (job) => (job as LearningJob).kl,
       seedBits: (job) => (job as LearningJob).seedBits,
       tileCosts: (job) => (job as LearningJob).tileCosts,
       transforms: [levels],
+      hasDeepLevels: true,
       leastThreadedPixels: 1 << 14,
     },
     groupPixels,

@@ -31,21 +31,23 @@ export function learningPlan(
   width: number,
   height: number,
   role: JobShape['role'],
-  coded?: JobShape['coded'],
+  { coded, deep }: Pick<JobShape, 'coded' | 'deep'> = {},
 ): JobPlan {
   const { planes } = architecture;
+  // What is known of where learning starts is known of 256 levels.
+  const ofLevels = deep ? undefined : origin;
   return jobPlan(
-    { ...{ width, height, planes, role, coded }, ...onlineShape(height, origin) },
+    { ...{ width, height, planes, role, coded, deep }, ...onlineShape(height, ofLevels) },
     { job: 'LearningJob', plane: 'LearningPlane' },
     {
-      job: { blank: floats(strideOf(width)), origin: originPlan(origin, { width, planes, role }) },
+      job: { blank: floats(strideOf(width)), origin: originPlan(ofLevels, { width, planes, role }) },
       plane: (plane) => ({
         ...architecture.neighbours[plane],
         learner: learnerPlan(architecture, plane, role),
         corrections: correctionsPlan(width),
         leastSquares: leastSquaresPlan(architecture, plane, width),
         similar: architecture.similar ? similarPlan(architecture.similar[plane], width) : 0,
-        values: role === 'learn' ? 0 : valueMixerPlan(plane, width * height),
+        values: role === 'learn' || deep ? 0 : valueMixerPlan(plane, width * height),
         neighbours: room(4 * MOST_NEIGHBOURS),
         similarPrior: floats(MOST_NEIGHBOURS),
       }),

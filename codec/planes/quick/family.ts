@@ -1,6 +1,6 @@
-// The quick family: models of 8-bit RGB or grey photographs of any size with small networks over fixed predictors. They
-// go on learning while they code, the same in encoder and decoder, and start anew from the model's weights in each
-// group of rows.
+// The quick family: models of RGB or grey photographs of any size, of 8 or 16 bits, with small networks over fixed
+// predictors. They go on learning while they code, the same in encoder and decoder, and start anew from the model's
+// weights in each group of rows.
 
 import type { Family, Model } from '../../model/model.ts';
 import type { Safetensors } from '../../network/safetensors.ts';
@@ -12,8 +12,7 @@ import { metadataOf, type QuickArchitecture, readWeights, shapesOf } from './wei
 
 export const quickFamily: Family & OnlineFamily<QuickArchitecture, QuickJob> = {
   name: 'vaezip-quick',
-  score: ({ channels, bitDepth, images }) =>
-    (channels === 1 || channels === 3) && bitDepth === 8 && images === 1 ? 0.5 : 0,
+  score: ({ channels, images }) => ((channels === 1 || channels === 3) && images === 1 ? 0.5 : 0),
   load: (name, id, file) => quickModel(name, id, file),
   shapes: shapesOf,
   metadata: metadataOf,
@@ -30,12 +29,13 @@ export function quickModel(name: string, id: string, file: Safetensors, groupPix
     id,
     {
       planes: weights.architecture.planes,
-      plan: (width, height, role, coded) => quickPlan(weights, width, height, role, coded),
+      plan: (width, height, role, beside) => quickPlan(weights, width, height, role, beside),
       job: (plan, kernel) => new QuickJob(weights, plan, kernel),
       kl: (job) => (job as QuickJob).kl,
       seedBits: (job) => (job as QuickJob).seedBits,
       tileCosts: (job) => (job as QuickJob).tileCosts,
       transforms: [levels],
+      hasDeepLevels: true,
       leastThreadedPixels: 1 << 16,
     },
     groupPixels,

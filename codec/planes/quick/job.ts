@@ -15,18 +15,20 @@ export function quickPlan(
   width: number,
   height: number,
   role: JobShape['role'],
-  coded?: JobShape['coded'],
+  { coded, deep }: Pick<JobShape, 'coded' | 'deep'> = {},
 ): JobPlan {
   const { planes } = architecture;
+  // What is known of where learning starts is known of 256 levels.
+  const ofLevels = deep ? undefined : origin;
   return jobPlan(
-    { ...{ width, height, planes, role, coded }, ...onlineShape(height, origin) },
+    { ...{ width, height, planes, role, coded, deep }, ...onlineShape(height, ofLevels) },
     { job: 'QuickJob', plane: 'QuickPlane' },
     {
-      job: { origin: originPlan(origin, { width, planes, role }) },
+      job: { origin: originPlan(ofLevels, { width, planes, role }) },
       plane: (plane) => ({
         learner: learnerPlan(architecture, plane, role),
         corrections: correctionsPlan(width),
-        values: role === 'learn' ? 0 : valueMixerPlan(plane, width * height),
+        values: role === 'learn' || deep ? 0 : valueMixerPlan(plane, width * height),
       }),
     },
   );

@@ -4,13 +4,14 @@
 import { ByteReader } from '../../bytes/reader.ts';
 import { VaezipError } from '../../error.ts';
 import type { Scan } from '../../model/model.ts';
+import type { Samples } from '../../pixels/pixels.ts';
 
 export const LEFTWARD = 1;
 export const UPWARD = 2;
 export const BLUE_FIRST = 4;
 
 /** Turns rows of so many values, in place, so that the usual scan meets them as another would; or turns them back. */
-export function turn(values: Uint8Array | Float32Array, row: number, planes: 1 | 3, scan: Scan): void {
+export function turn(values: Samples | Float32Array, row: number, planes: 1 | 3, scan: Scan): void {
   if (scan & LEFTWARD)
     for (let from = 0; from < values.length; from += row) reverse(values.subarray(from, from + row), planes);
   if (scan & UPWARD) reverse(values, row);
@@ -19,13 +20,13 @@ export function turn(values: Uint8Array | Float32Array, row: number, planes: 1 |
 }
 
 /** Reverses the order of the parts of so many values. */
-function reverse(values: Uint8Array | Float32Array, part: number): void {
+function reverse(values: Samples | Float32Array, part: number): void {
   for (let from = 0, to = values.length - part; from < to; from += part, to -= part) {
     for (let i = 0; i < part; i++) swap(values, from + i, to + i);
   }
 }
 
-function swap(values: Uint8Array | Float32Array, i: number, j: number): void {
+function swap(values: Samples | Float32Array, i: number, j: number): void {
   const value = values[i];
   values[i] = values[j];
   values[j] = value;

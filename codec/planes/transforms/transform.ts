@@ -20,7 +20,7 @@ export interface Found {
 
 export interface Transform {
   /** Of its table among what a file holds. */
-  readonly name: Exclude<keyof Sides, 'scan' | 'alpha'>;
+  readonly name: Exclude<keyof Sides, 'scan' | 'depth' | 'alpha'>;
   /** What changes samples, where that pays for the image, and the table that tells a decoder how to undo it. */
   find(planes: readonly PlaneSamples[]): Found | undefined;
   /**

@@ -12,9 +12,10 @@ import { forward, learn } from '../../../network/assembly/learner';
 import { integerOf } from '../../../network/assembly/math';
 import { BATCH, nextInputs, nextOutputGradients } from '../../../network/assembly/steps';
 import { INTERVAL_BYTES, intervalAt, keepInterval } from '../../assembly/intervals';
-import { DECODE, ENCODE, LEARN, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
+import { DECODE, ENCODE, isDeep, LEARN, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
 import {
   closeRow,
+  codeDeepSample,
   farPlane,
   keepSample,
   keepScale,
@@ -139,7 +140,8 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
   const near = own.nearRows;
   const far = own.farRows;
   const values = own.values;
-  const isMixed = plane > 0 && mode != LEARN;
+  const hasDeep = isDeep(job);
+  const isMixed = plane > 0 && mode != LEARN && !hasDeep;
   const corrections = own.corrections;
   const similar = own.similar;
   const hasSimilar = changetype<usize>(similar) != 0;
@@ -197,25 +199,30 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
     }
     correct(corrections, x, rows, o, centre, scale);
     forward(learner, own.outputs, corrections.sum);
-    mixtureSet(mixture, own.outputs, centre, scale);
-    let sample: i32;
-    if (mode == DECODE) {
-      sample = plane == 0 ? popSample(message, mixture) : popMixedSample(message, values, mixture);
-      store<u8>(pixels + <usize>(x * planes), <u8>sample);
-    } else {
-      sample = <i32>load<u8>(pixels + <usize>(x * planes));
-      if (mode == ENCODE) {
-        if (plane == 0) mixtureInterval(mixture, sample);
-        else mixedSample(values, mixture, false, sample);
-        keepInterval(intervals + <usize>x * INTERVAL_BYTES, mixture);
-      }
-    }
     const gradients = nextOutputGradients(learner);
-    const probability = mixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients);
-    addProbability(own.likelihood, isMixed ? values.probability : probability);
+    let value: f32;
+    if (hasDeep) {
+      value = codeDeepSample(job, plane, x, y, centre, scale, <f32>1 / <f32>BATCH, gradients);
+    } else {
+      mixtureSet(mixture, own.outputs, centre, scale);
+      let sample: i32;
+      if (mode == DECODE) {
+        sample = plane == 0 ? popSample(message, mixture) : popMixedSample(message, values, mixture);
+        store<u8>(pixels + <usize>(x * planes), <u8>sample);
+      } else {
+        sample = <i32>load<u8>(pixels + <usize>(x * planes));
+        if (mode == ENCODE) {
+          if (plane == 0) mixtureInterval(mixture, sample);
+          else mixedSample(values, mixture, false, sample);
+          keepInterval(intervals + <usize>x * INTERVAL_BYTES, mixture);
+        }
+      }
+      const probability = mixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients);
+      addProbability(own.likelihood, isMixed ? values.probability : probability);
+      value = <f32>sample;
+    }
     learn(learner);
     learnCorrections(corrections, gradients);
-    const value = <f32>sample;
     v128.store(behind, f32x4.splat(value - mean));
     const trust = <f32>1 / (scale * sqrt<f32>(scale));
     addSample(ls, x, trust, x == job.width - 1);

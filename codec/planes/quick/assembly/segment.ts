@@ -12,8 +12,14 @@ import { integerOf, sum4 } from '../../../network/assembly/math';
 import { forward, learn } from '../../../network/assembly/skip-learner';
 import { BATCH, nextInputs, nextOutputGradients } from '../../../network/assembly/steps';
 import { INTERVAL_BYTES, intervalAt, keepInterval } from '../../assembly/intervals';
-import { DECODE, ENCODE, LEARN, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
-import { closeRow, openRow, popRoughMixedSample, popRoughSample } from '../../assembly/sample';
+import { DECODE, ENCODE, isDeep, LEARN, PlanesJob, pixelsOf, SEGMENT } from '../../assembly/job';
+import {
+  closeRow,
+  codeDeepSample,
+  openRow,
+  popRoughMixedSample,
+  popRoughSample,
+} from '../../assembly/sample';
 import { fillAbove } from '../../context/assembly/rows';
 import {
   fetchCounters,
@@ -42,7 +48,8 @@ function codeSegment(job: QuickJob, plane: i32, y: i32, from: i32, to: i32): voi
   const first = plane == 2 ? far : near;
   const corrections = own.corrections;
   const values = own.values;
-  const isMixed = plane > 0 && mode != LEARN && values.on != 0;
+  const hasDeep = isDeep(job);
+  const isMixed = plane > 0 && mode != LEARN && !hasDeep && values.on != 0;
   const pixels = pixelsOf(job, own, y);
   const intervals = intervalAt(job, own, 0, y);
   const start = (<usize>from) << 2;
@@ -114,27 +121,32 @@ function codeSegment(job: QuickJob, plane: i32, y: i32, from: i32, to: i32): voi
     }
     correct(corrections, x, rows, o, centre, scale);
     forward(learner, outputs, corrections.sum);
-    roughMixtureSet(mixture, outputs, centre, scale, inverse);
-    let sample: i32;
-    if (mode == DECODE) {
-      if (isMixed) {
-        sample = popRoughMixedSample(message, values, mixture);
-        roughMixtureInterval(mixture, sample);
-      } else sample = popRoughSample(message, mixture);
-      store<u8>(pixels + <usize>(x * planes), <u8>sample);
-    } else {
-      sample = <i32>load<u8>(pixels + <usize>(x * planes));
-      roughMixtureInterval(mixture, sample);
-      if (isMixed) roughMixedSample(values, mixture, false, sample);
-      if (mode == ENCODE) keepInterval(intervals + <usize>x * INTERVAL_BYTES, mixture);
-    }
     const gradients = nextOutputGradients(learner);
-    const plain = roughMixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients);
-    if (isMixed) noteProbability(values, plain);
-    addProbability(own.likelihood, isMixed ? values.probability : plain);
+    let value: f32;
+    if (hasDeep) {
+      value = codeDeepSample(job, plane, x, y, centre, scale, <f32>1 / <f32>BATCH, gradients);
+    } else {
+      roughMixtureSet(mixture, outputs, centre, scale, inverse);
+      let sample: i32;
+      if (mode == DECODE) {
+        if (isMixed) {
+          sample = popRoughMixedSample(message, values, mixture);
+          roughMixtureInterval(mixture, sample);
+        } else sample = popRoughSample(message, mixture);
+        store<u8>(pixels + <usize>(x * planes), <u8>sample);
+      } else {
+        sample = <i32>load<u8>(pixels + <usize>(x * planes));
+        roughMixtureInterval(mixture, sample);
+        if (isMixed) roughMixedSample(values, mixture, false, sample);
+        if (mode == ENCODE) keepInterval(intervals + <usize>x * INTERVAL_BYTES, mixture);
+      }
+      const plain = roughMixtureGradient(mixture, sample, scale, <f32>1 / <f32>BATCH, gradients);
+      if (isMixed) noteProbability(values, plain);
+      addProbability(own.likelihood, isMixed ? values.probability : plain);
+      value = <f32>sample;
+    }
     learn(learner);
     learnCorrections(corrections, gradients);
-    const value = <f32>sample;
     predictorErrorsBefore = predictorErrors;
     predictorErrors = f32x4.abs(f32x4.sub(f32x4.splat(value), predictions));
     v128.store(rows.predictorErrors0 + (o << 2), predictorErrors);
@@ -155,7 +167,8 @@ export function runSegment(base: PlanesJob, plane: i32, y: i32, index: i32): voi
   const to = min(from + SEGMENT, job.width);
   if (index == 0) {
     openRow(job, plane, y);
-    if (plane > 0 && job.mode != LEARN) openMixedRow(quickPlaneOf(job, plane).values, y, job.width);
+    if (plane > 0 && job.mode != LEARN && !isDeep(job))
+      openMixedRow(quickPlaneOf(job, plane).values, y, job.width);
   }
   if (plane == 0) codeSegment(job, 0, y, from, to);
   else if (plane == 1) codeSegment(job, 1, y, from, to);

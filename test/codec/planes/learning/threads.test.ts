@@ -69,7 +69,10 @@ describe.each([
 
   async function decoded(streams: readonly Uint8Array[], shape: Pixels, threads: number): Promise<Pixels> {
     const coded = streams.map(({ length }) => length);
-    const job = new LearningJob(weights, learningPlan(weights, shape.width, shape.height, 'decode', coded));
+    const job = new LearningJob(
+      weights,
+      learningPlan(weights, shape.width, shape.height, 'decode', { coded }),
+    );
     const messages = job.readMessages(streams);
     job.start();
     await runOnThreads(threads, oneWork(job));
