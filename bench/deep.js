@@ -2,13 +2,10 @@
 // and, where `cjxl` is to be had, JPEG XL.
 // `node bench/deep.js FOLDER [--effort N]` after a build. Prints a Markdown table; bytes are sums over the photos.
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import sharp from 'sharp';
 import { compress, decompress } from '#dist/library/index.js';
 import { parse, runBench, UsageError, wholeNumber } from './common/command-line.js';
+import { jxlBytes } from './common/external.js';
 import { formatChange, table } from './common/markdown.js';
 import { photoPaths, readPhoto } from './common/photo.js';
 
@@ -94,25 +91,6 @@ function pngOf({ data, width, height, channels }) {
     .toColourspace(channels === 1 ? 'grey16' : 'rgb16')
     .png()
     .toBuffer();
-}
-
-/**
- * Bytes by `cjxl -d 0 -e 9`; NaN where it is not to be had.
- * @param {Uint8Array} png
- */
-function jxlBytes(png) {
-  const folder = mkdtempSync(join(tmpdir(), 'vaezip-deep-'));
-  try {
-    const [from, to] = [join(folder, 'image.png'), join(folder, 'image.jxl')];
-    writeFileSync(from, png);
-    execFileSync('cjxl', ['-d', '0', '-e', '9', from, to], { stdio: 'ignore' });
-    return statSync(to).size;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Number.NaN;
-    throw error;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 /**

@@ -10,7 +10,7 @@ import { caseFiles } from '../files/data.ts';
 import { helpOf, inFolder, MAIN, refusal, vaezip } from './command-line.ts';
 import { keptFiles, withFiles } from './kept-files.ts';
 
-/** A JPEG and a 16-bit PNG file: no model takes either. */
+/** A JPEG and a 16-bit PNG file with bytes behind its end: no model takes either. */
 let jpeg: Uint8Array;
 let png: Uint8Array;
 const idx = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6);
@@ -26,11 +26,11 @@ describe('compress and decompress', () => {
     withFiles(async (folder) => {
       const compressed = await vaezip(folder, ['compress', 'photo.jpg', 'deep.png']);
       expect(compressed.status).toBe(0);
-      expect(compressed.stderr).toMatch(/^2 files: 2 kept; 976 B -> 1\.\d+ kB \(1\d\d\.\d %\) in 0:\d\d\n$/);
+      expect(compressed.stderr).toMatch(/^2 files: 2 kept; 978 B -> 1\.\d+ kB \(1\d\d\.\d %\) in 0:\d\d\n$/);
       const lines = compressed.stdout.toString().trim().split('\n');
       expect(lines[0]).toMatch(/^file +before +after +after\/before +bits\/dim +-ELBO +raw +coded by$/);
       expect(lines[1]).toMatch(/^photo\.jpg .* 8\.0 +kept as it is: JPEG is lossy already$/);
-      expect(lines[2]).toMatch(/^deep\.png .* 16\.0 +kept as it is: no model for such images$/);
+      expect(lines[2]).toMatch(/^deep\.png .* 16\.0 +kept as it is: 2 bytes behind the end of the PNG$/);
       expect(listing(folder)).toEqual(['deep.png', 'deep.vz', 'photo.jpg', 'photo.vz', 'text.png']);
 
       const back = await vaezip(folder, ['decompress', 'photo.vz', 'deep.vz', '-o', 'out', '-q']);
@@ -187,7 +187,7 @@ describe('what is printed', () => {
       header.writeUInt32BE(10_000, 16);
       header.writeUInt32BE(3_000, 20);
       header[24] = 8;
-      const end = png.subarray(-12);
+      const end = png.subarray(-14, -2);
       writeFileSync(join(folder, 'large.png'), Buffer.concat([header, Buffer.alloc(100_000), end]));
       for (const effort of ['1', '9']) {
         const { stdout, stderr } = await vaezip(folder, ['compress', 'large.png', '-f', '--effort', effort]);
@@ -230,7 +230,7 @@ describe('what is printed', () => {
         output: 'deep.png',
         kind: 'kept',
         width: 10,
-        reason: 'no model for such images',
+        reason: 'it holds what its pixels and metadata would not give back',
         model: null,
         metadata: { kind: 'none' },
       });

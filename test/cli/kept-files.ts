@@ -7,13 +7,13 @@ import { inFolder } from './command-line.ts';
 /** Of the tree's deep.png. */
 export const DATE = new Date('2020-02-29T12:00:00Z');
 
-/** A JPEG file, and a 16-bit PNG file: no model takes either. */
+/** A JPEG file, and a 16-bit PNG file with bytes behind its end: no model takes either. */
 export async function keptFiles(): Promise<{ jpeg: Uint8Array; png: Uint8Array }> {
   const noise = Uint16Array.from({ length: 300 }, (_, index) => (index * 40503) % 65536);
   const image = sharp(noise, { raw: { width: 10, height: 10, channels: 3 } });
   const grey = sharp({ create: { width: 40, height: 30, channels: 3, background: '#a0b0c0' } });
   return {
-    png: await image.toColourspace('rgb16').png().toBuffer(),
+    png: Buffer.concat([await image.toColourspace('rgb16').png().toBuffer(), Buffer.from('..')]),
     jpeg: await grey.jpeg().toBuffer(),
   };
 }
