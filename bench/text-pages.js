@@ -1,5 +1,5 @@
-// What pages of black text on white take: this project's documents rendered at 150 dots an inch, as drawn and as if they
-// had been scanned (turned a little, blurred, with noise), of 1 bit a pixel, against PNG and, where `cjxl` and
+// What pages of black text on white take: this project's documents rendered at 150 dots an inch, as drawn and as if
+// they had been scanned (turned a little, blurred, with noise), of 1 bit a pixel, against PNG and, where `cjxl` and
 // `pbmtojbg` are to be had, JPEG XL and JBIG1.
 // `node bench/text-pages.js [--effort N]` after a build. Prints a Markdown table, a row a page.
 
