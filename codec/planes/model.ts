@@ -43,10 +43,10 @@ import type { PlaneSamples, Transform } from './transforms/transform.ts';
 
 /**
  * The most probable level costs at least log2(2^22 / (2^22 - 1020)) bits, 1 / 2850; of deep levels at least
- * log2(2^28 / (2^28 - 2^17 + 510 + 257)), 1 / 1428.
+ * log2(2^28 / (2^28 - 2 * 43690)), 1 / 2130: of 43,691 levels each has 2 counts, of no other number they have fewer.
  */
 const MAX_SAMPLES_PER_BIT = 2850;
-const MAX_DEEP_SAMPLES_PER_BIT = 1428;
+const MAX_DEEP_SAMPLES_PER_BIT = 2130;
 /** As many levels as 16-bit samples can have. */
 const DEEPEST: DeepLevels = { levels: 65536, rooted: false };
 

@@ -22,7 +22,7 @@ import {
 /** The intervals divide 2^28. */
 @inline export const DEEP_PRECISION: u32 = 28;
 @inline const TOTAL: u32 = 1 << 28;
-/** Counts that levels have in any case, all together. */
+/** Counts that levels have in any case, all together, at most. */
 @inline const RESERVED: i32 = 1 << 17;
 /** Steps of a search by the slope, before it halves what is left. */
 @inline const SLOPES: i32 = 12;
