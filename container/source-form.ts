@@ -5,14 +5,18 @@
 //   others  0x80 and a number
 import type { Shape } from '../codec/pixels/pixels.ts';
 
-/** Files that come out in another format. */
-const OTHERS = { tiff: 0x80, webp: 0x81, 'idx.gz': 0x82 } as const;
+/** Files of other formats. */
+const OTHERS = {
+  ...{ tiff: 0x80, webp: 0x81, 'idx.gz': 0x82, pnm: 0x83, pam: 0x84, bmp: 0x85, gif: 0x86 },
+} as const;
 type OtherFormat = keyof typeof OTHERS;
 const OTHER_FORMATS = Object.keys(OTHERS) as OtherFormat[];
 const OTHER_CHANGES: Readonly<Record<OtherFormat, string>> = {
-  tiff: 'TIFF as PNG',
-  webp: 'WebP as PNG',
+  tiff: 'packed anew',
+  webp: 'packed anew',
   'idx.gz': 'gzip unpacked',
+  // Of which no other than the very file is written.
+  ...{ pnm: 'PNM as PNG', pam: 'PAM as PNG', bmp: 'BMP as PNG', gif: 'GIF as PNG' },
 };
 
 const DEPTH_SHIFT = 3;

@@ -1,7 +1,16 @@
 // What of files that are kept is described: size and type, as far as sharp opens them, and why they are kept.
 import type { Metadata as SharpMetadata } from 'sharp';
-import { type Description, type Pixels, type Reason, reasonOf, type Shape } from '../../library/index.ts';
+import {
+  type Description,
+  type Metadata,
+  type Pixels,
+  type Reason,
+  reasonOf,
+  type Shape,
+} from '../../library/index.ts';
 import { loadSharp, READ_OPTIONS, reasonOfSize } from './common/sharp.ts';
+import { metadataOfForeign } from './png/foreign-metadata.ts';
+import { writePngMetadata } from './png/metadata.ts';
 import { readSamples } from './samples.ts';
 
 /** Of a file that nobody here opens. */
@@ -35,6 +44,21 @@ export function reasonOfFormat(format: string, metadata: SharpMetadata | null): 
   return format === 'GIF'
     ? reasonOf('few-colours', 'GIF has few colours')
     : reasonOf('lossy', `${format} is lossy already`);
+}
+
+/** What of a file that should be kept can be coded all the same: its samples, profile, EXIF and XMP; null for none. */
+export async function pixelsOfKept(bytes: Uint8Array): Promise<KeptPixels | null> {
+  const opened = await openBySharp(bytes);
+  const pixels = opened && (await samplesOfKept(bytes, opened));
+  if (!pixels) return null;
+  const { icc, exif, xmp } = opened;
+  const data = writePngMetadata(metadataOfForeign({ icc, exif, xmp }));
+  return { pixels, metadata: { kind: data.length > 0 ? 'png' : 'none', data } };
+}
+
+export interface KeptPixels {
+  readonly pixels: Pixels;
+  readonly metadata: Metadata;
 }
 
 /** The samples of a kept file of one page, of grey or RGB of 8 or 16 bits; null for others, and damaged ones. */

@@ -1,14 +1,19 @@
 // The shape of an image that will be coded, by a few bytes of its file: a tenth of a millisecond a file, for plans
 // before a long job. It judges as readImage does, as far as these bytes tell.
 import { constants, gunzipSync } from 'node:zlib';
-import type { Shape } from '../../library/index.ts';
+import type { Reason, Shape } from '../../library/index.ts';
+import { frameOfBmp } from './bmp.ts';
 import type { FileParts } from './common/file-parts.ts';
 import { reasonOfSize } from './common/sharp.ts';
 import { SNIFF_BYTES, sniff } from './formats.ts';
+import type { FrameReader } from './frames/frame.ts';
+import { peekGif } from './gif.ts';
 import { isGzip } from './gunzip.ts';
 import { peekIdx } from './idx.ts';
+import { frameOfNetpbm } from './netpbm.ts';
 import { peekPng } from './png/read.ts';
-import { readTiff } from './tiff.ts';
+import { frameOfTiff } from './tiff/frame.ts';
+import { readTiff } from './tiff/read.ts';
 import { readWebp } from './webp.ts';
 
 /** The shape; null for what is no image, and for what is kept as it is. */
@@ -29,7 +34,14 @@ function peekParts(parts: FileParts): Shape | null {
     case 'idx':
       return peekIdx(start, parts.size);
     case 'TIFF':
-      return shapeWithin(readTiff(parts));
+      return frameOfTiff(parts, 0)?.layout.shape ?? shapeWithin(readTiff(parts));
+    case 'PNM':
+    case 'PAM':
+      return shapeOfFrame(frameOfNetpbm(parts, 0));
+    case 'BMP':
+      return shapeOfFrame(frameOfBmp(parts, 0));
+    case 'GIF':
+      return peekGif(parts);
     case 'WebP':
       return shapeWithin(readWebp(parts));
     default:
@@ -37,7 +49,11 @@ function peekParts(parts: FileParts): Shape | null {
   }
 }
 
-function shapeWithin(image: ReturnType<typeof readTiff>): Shape | null {
+function shapeOfFrame(frame: ReturnType<FrameReader>): Shape | null {
+  return frame === null || 'kind' in frame ? null : shapeWithin({ shape: frame.layout.shape });
+}
+
+function shapeWithin(image: { readonly shape: Shape } | Reason): Shape | null {
   return 'kind' in image || reasonOfSize(image.shape) ? null : image.shape;
 }
 

@@ -13,17 +13,19 @@ import {
 } from '../../library/index.ts';
 import { partsOf } from './common/file-parts.ts';
 import { reasonOfSize } from './common/sharp.ts';
-import { metadataOfForeign } from './foreign-metadata.ts';
 import { type FileFormat, sniff } from './formats.ts';
+import { readFramed } from './frames/framed-files.ts';
+import { FRAME_READERS } from './frames-of-formats.ts';
 import { gunzip, isGzip } from './gunzip.ts';
 import { isIdx, readIdx } from './idx.ts';
-import { descriptionOf, openBySharp, reasonOfFormat, samplesOfKept } from './kept-image.ts';
+import { descriptionOf, openBySharp, pixelsOfKept, reasonOfFormat, samplesOfKept } from './kept-image.ts';
 import { shapeOf } from './peek-shape.ts';
+import { metadataOfForeign } from './png/foreign-metadata.ts';
 import { type PlacedChunk, writePngMetadata } from './png/metadata.ts';
 import { readPng } from './png/read.ts';
 import { recipeOfPng } from './png/remake.ts';
 import { readPngSamples, readSamples } from './samples.ts';
-import { readTiff } from './tiff.ts';
+import { readTiff } from './tiff/read.ts';
 import { readWebp } from './webp.ts';
 
 /** An image file as read. */
@@ -48,6 +50,19 @@ export interface ReadOptions {
   readonly limitPixels?: number | undefined;
   /** Whether to decode also what is to be kept, as far as it can be: for measurements. */
   readonly decodeKept?: boolean;
+}
+
+/**
+ * What is coded of a file that should be kept, where its pixels are wanted all the same and there are any of grey or
+ * RGB: to come back as PNG. Of others the same as before.
+ */
+export async function asPixels(source: SourceImage, bytes: Uint8Array): Promise<SourceImage> {
+  const { keepReason } = source;
+  const isWhole = keepReason !== null && keepReason.kind !== 'damaged' && keepReason.kind !== 'too-large';
+  const found = isWhole ? await pixelsOfKept(bytes) : null;
+  if (!found) return source;
+  const { pixels, metadata } = found;
+  return { shape: pixels, pixels, metadata, extension: 'png', form: null, recipe: null, keepReason: null };
 }
 
 const ZIPPED_IDX: FileFormat = { name: 'idx', extension: 'gz', decoded: true };
@@ -100,18 +115,45 @@ async function decode(
       };
     }
     case 'TIFF':
-    case 'WebP': {
-      const image = name === 'TIFF' ? readTiff(partsOf(bytes)) : readWebp(partsOf(bytes));
-      const reason = 'kind' in image ? image : reasonOfSize(image.shape);
-      if (reason || 'kind' in image) return reason;
-      const pixels = await readSamples(bytes, image.shape, name, 'error');
-      return coded(pixels, metadataOfForeign(image), extension, {
-        format: name === 'TIFF' ? 'tiff' : 'webp',
+    case 'PNM':
+    case 'PAM':
+    case 'BMP':
+    case 'GIF': {
+      const format = name.toLowerCase() as keyof typeof FRAME_READERS;
+      const framed = await readFramed(bytes, FRAME_READERS[format]).catch((error) => {
+        if (!(error instanceof VaezipError)) throw error;
+        // What is damaged for one reader of TIFF need not be for the other.
+        return name === 'TIFF' ? null : reasonOf('damaged', `damaged ${name}: ${error.message}`);
       });
+      if (framed && 'kind' in framed) return framed;
+      if (framed) {
+        const { pixels, foreign, recipe } = framed;
+        return { ...coded(pixels, metadataOfForeign(foreign), extension, { format }), recipe };
+      }
+      return name === 'TIFF'
+        ? sourceOfForeign(bytes, readTiff(partsOf(bytes)), name, extension)
+        : reasonOf('extras', `a ${name} whose pixels would not give its bytes back`);
     }
+    case 'WebP':
+      return sourceOfForeign(bytes, readWebp(partsOf(bytes)), name, extension);
     default:
       return null;
   }
+}
+
+/** Of a file whose pixels sharp reads, to be packed anew. */
+async function sourceOfForeign(
+  bytes: Uint8Array,
+  image: ReturnType<typeof readTiff>,
+  name: 'TIFF' | 'WebP',
+  extension: string,
+): Promise<SourceImage | Reason> {
+  if ('kind' in image) return image;
+  const reason = reasonOfSize(image.shape);
+  if (reason) return reason;
+  const pixels = await readSamples(bytes, image.shape, name, 'error');
+  const format = name === 'TIFF' ? 'tiff' : 'webp';
+  return coded(pixels, metadataOfForeign(image), extension, { format });
 }
 
 function sourceOfIdx(bytes: Uint8Array, extension: string, form: SourceForm | null): SourceImage {

@@ -3,8 +3,8 @@
 import { VaezipError } from '../../codec/error.ts';
 import { type Reason, reasonOf, type Shape } from '../../library/index.ts';
 import { firstOf } from '../text/lists.ts';
-import type { FileParts } from './common/file-parts.ts';
-import type { ForeignMetadata } from './foreign-metadata.ts';
+import { type FileParts, partsOf } from './common/file-parts.ts';
+import type { ForeignMetadata } from './png/foreign-metadata.ts';
 
 /** A WebP file that can be coded. */
 export interface PlainWebp extends ForeignMetadata {
@@ -19,6 +19,8 @@ interface Chunk {
 
 const HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
+/** Bits of VP8X's first byte. */
+const HAS = { xmp: 4, exif: 8, alpha: 16, icc: 32 };
 const UNDERSTOOD = ['VP8X', 'VP8L', 'ICCP', 'EXIF', 'XMP '];
 
 /** What is coded of the file, or why it is kept. Throws VaezipError 'bad-input' for a damaged one. */
@@ -43,6 +45,39 @@ export function readWebp(parts: FileParts): PlainWebp | Reason {
     exif: data('EXIF'),
     xmp: data('XMP '),
   };
+}
+
+/** A lossless file without metadata, with them. */
+export function withWebpMetadata(webp: Uint8Array, { icc, exif, xmp }: ForeignMetadata): Uint8Array {
+  const { chunks } = readChunks(partsOf(webp));
+  const image = chunks.find(({ type }) => type === 'VP8L');
+  if (!image || !(icc || exif || xmp)) return webp;
+  const bytes = webp.subarray(image.offset, image.offset + image.length);
+  const { width, height, channels } = readShape(bytes);
+  const header = Buffer.alloc(10);
+  header[0] =
+    (icc ? HAS.icc : 0) | (channels === 4 ? HAS.alpha : 0) | (exif ? HAS.exif : 0) | (xmp ? HAS.xmp : 0);
+  header.writeUIntLE(width - 1, 4, 3);
+  header.writeUIntLE(height - 1, 7, 3);
+  const written = (
+    [
+      ['VP8X', header],
+      ['ICCP', icc],
+      ['VP8L', bytes],
+      ['EXIF', exif],
+      ['XMP ', xmp],
+    ] as const
+  ).flatMap(([type, data]) =>
+    data ? [Buffer.from(type), lengthOf(data), data, Buffer.alloc(data.length % 2)] : [],
+  );
+  const content = Buffer.concat([Buffer.from('WEBP'), ...written]);
+  return new Uint8Array(Buffer.concat([Buffer.from('RIFF'), lengthOf(content), content]));
+}
+
+function lengthOf(data: Uint8Array): Uint8Array {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(data.length);
+  return length;
 }
 
 /** The chunks, and where the file ends by its own account. */

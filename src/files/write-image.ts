@@ -1,88 +1,92 @@
-// Pixels as an image file of the kind that its name promises; what was written by sharp is read again and compared.
+// Pixels as an image file of the kind that its name promises, or as it was.
 import { type Metadata, type Pixels, VaezipError } from '../../library/index.ts';
 import { loadSharp, READ_OPTIONS } from './common/sharp.ts';
-import { writePng } from './png/write.ts';
+import { foreignOfMetadata } from './png/foreign-metadata.ts';
+import { type PlacedChunk, readPngMetadata } from './png/metadata.ts';
+import { encodePng, writePng } from './png/write.ts';
+import { writeTiff } from './tiff/write.ts';
+import { withWebpMetadata } from './webp.ts';
 
-/** A kind of file, and how it is written. */
-type Writer = (pixels: Pixels, metadata: Metadata) => Promise<Uint8Array>;
+interface Writer {
+  /** Throws VaezipError 'bad-argument' for what such a file does not hold. */
+  readonly write: (pixels: Pixels, metadata: Metadata) => Promise<Uint8Array>;
+  /** Types of the PNG chunks of which it says what other formats say, too; null where it has all chunks. */
+  readonly says: readonly string[] | null;
+}
 
 const WEBP_MAX_SIDE = 16383;
 
-const WRITERS: readonly { readonly ending: RegExp; readonly write: Writer }[] = [
-  { ending: /\.tiff?$/i, write: writeTiff },
-  { ending: /\.webp$/i, write: writeWebp },
-  { ending: /\.p[gpn]m$/i, write: async (pixels) => writePnm(pixels) },
-  { ending: /\.pam$/i, write: async (pixels) => writePam(pixels) },
+const WRITERS = {
+  png: { write: writePng, says: null },
+  tiff: { write: async (pixels, metadata) => writeTiff(pixels, metadata), says: ['iCCP', 'pHYs', 'iTXt'] },
+  webp: { write: writeWebp, says: ['iCCP', 'eXIf', 'iTXt'] },
+  pnm: { write: async (pixels) => writePnm(pixels), says: [] },
+  pam: { write: async (pixels) => writePam(pixels), says: [] },
+} as const satisfies Record<string, Writer>;
+
+/** A kind of file that is written here, by the name of its form (container/source-form.ts). */
+export type WrittenKind = keyof typeof WRITERS;
+
+const ENDINGS: readonly (readonly [RegExp, WrittenKind])[] = [
+  [/\.png$/i, 'png'],
+  [/\.tiff?$/i, 'tiff'],
+  [/\.webp$/i, 'webp'],
+  [/\.p[gpn]m$/i, 'pnm'],
+  [/\.pam$/i, 'pam'],
 ];
 
-/** Who writes the kind of file that a name promises, other than PNG; null where nobody here does. */
-export function writerOf(name: string): Writer | null {
-  return WRITERS.find(({ ending }) => ending.test(name))?.write ?? null;
+/** The kind that a name promises; null where it is none that is written here. */
+export function kindOfName(name: string): WrittenKind | null {
+  return ENDINGS.find(([ending]) => ending.test(name))?.[1] ?? null;
 }
 
-/** What such a file does not say of an image with such metadata. */
-export function lossesOf(name: string, { kind, data }: Metadata): string[] {
-  if (kind !== 'png' || data.length === 0) return [];
-  return /\.p[gpna]m$/i.test(name) ? ['without metadata'] : ['without some metadata'];
+export function isWritten(kind: string): kind is WrittenKind {
+  return kind in WRITERS;
 }
 
-async function writeTiff(pixels: Pixels, metadata: Metadata): Promise<Uint8Array> {
-  return bySharp(pixels, metadata, (image) =>
-    image.tiff({ compression: 'deflate', predictor: 'horizontal' }),
-  );
+/** The image as a file of the kind. Throws VaezipError 'bad-argument' for what such a file does not hold. */
+export function writeImage(kind: WrittenKind, pixels: Pixels, metadata: Metadata): Promise<Uint8Array> {
+  return WRITERS[kind].write(pixels, metadata);
 }
 
-/** Throws VaezipError 'bad-argument' for what WebP does not hold. */
+/** What a file of the kind does not say of an image with such metadata. */
+export function lossesOf(kind: WrittenKind, { kind: form, data }: Metadata): string[] {
+  const { says }: Writer = WRITERS[kind];
+  if (form !== 'png' || data.length === 0 || says === null) return [];
+  if (says.length === 0) return ['without metadata'];
+  const isSaid = (chunk: PlacedChunk) =>
+    says.includes(chunk.type) && Object.values(foreignOfMetadata([chunk])).some(Boolean);
+  return readPngMetadata(data).every(isSaid) ? [] : ['without some metadata'];
+}
+
+/** Read again and compared. */
 async function writeWebp(pixels: Pixels, metadata: Metadata): Promise<Uint8Array> {
   const { width, height, bitDepth } = pixels;
   if (bitDepth !== 8)
     throw new VaezipError('bad-argument', 'WebP holds 8 bits a sample: name a .tif or .png');
   if (Math.max(width, height) > WEBP_MAX_SIDE)
     throw new VaezipError('bad-argument', `WebP holds ${WEBP_MAX_SIDE} pixels a side: name a .tif or .png`);
-  return bySharp(pixels, metadata, (image) => image.webp({ lossless: true, exact: true }));
-}
-
-type Sharp = ReturnType<Awaited<ReturnType<typeof loadSharp>>>;
-
-/** What sharp makes of the PNG file of the image, with its profile and what else of its metadata such files hold. */
-async function bySharp(
-  pixels: Pixels,
-  metadata: Metadata,
-  format: (image: Sharp) => Sharp,
-): Promise<Uint8Array> {
   const sharp = await loadSharp();
-  const png = await writePng(pixels, metadata);
-  const { channels, bitDepth } = pixels;
-  const space = channels < 3 ? ['b-w', 'grey16'] : ['srgb', 'rgb16'];
-  // With its profile read, which is kept beside samples that stay as they are.
-  const image = sharp(png, { ...READ_OPTIONS, ignoreIcc: false }).keepMetadata();
-  const file = await format(image.toColourspace(space[bitDepth === 16 ? 1 : 0])).toBuffer();
+  const png = await encodePng(pixels, 0, false);
+  const file = await sharp(png, READ_OPTIONS).webp({ lossless: true, exact: true }).toBuffer();
   if (!(await holds(file, pixels)))
     throw new VaezipError('bad-argument', 'such a file would not hold the very pixels: name a .png');
-  return file;
+  const placed = metadata.kind === 'png' ? readPngMetadata(metadata.data) : [];
+  return withWebpMetadata(file, foreignOfMetadata(placed));
 }
 
-/** Whether an image file has the samples; grey ones may have become red, green and blue. */
-async function holds(file: Uint8Array, { data, channels, bitDepth }: Pixels): Promise<boolean> {
+/** Whether a WebP file has the samples: grey ones as red, green and blue, alpha unless it is 255 everywhere. */
+async function holds(file: Uint8Array, { data, channels }: Pixels): Promise<boolean> {
   const sharp = await loadSharp();
-  const image = sharp(file, READ_OPTIONS);
-  if (bitDepth === 16) image.toColourspace(channels < 3 ? 'grey16' : 'rgb16');
-  const read = await image
-    .raw(bitDepth === 16 ? { depth: 'ushort' } : {})
-    .toBuffer({ resolveWithObject: true });
-  const { buffer, byteOffset, byteLength } = read.data;
-  const samples =
-    bitDepth === 16 ? new Uint16Array(buffer.slice(byteOffset, byteOffset + byteLength)) : read.data;
-  const found = read.info.channels;
+  const { data: samples, info } = await sharp(file, READ_OPTIONS).raw().toBuffer({ resolveWithObject: true });
   const alpha = channels % 2 === 0;
-  const colours = alpha ? channels - 1 : channels;
-  const foundColours = alpha ? found - 1 : found;
-  if (samples.length * channels !== data.length * found || foundColours < colours) return false;
+  if (info.channels < 3 || samples.length * channels !== data.length * info.channels) return false;
   for (let pixel = 0; pixel * channels < data.length; pixel++) {
-    for (let colour = 0; colour < foundColours; colour++)
-      if (samples[pixel * found + colour] !== data[pixel * channels + Math.min(colour, colours - 1)])
-        return false;
-    if (alpha && samples[pixel * found + found - 1] !== data[pixel * channels + channels - 1]) return false;
+    const [own, found] = [pixel * channels, pixel * info.channels];
+    for (let colour = 0; colour < 3; colour++)
+      if (samples[found + colour] !== data[own + (channels < 3 ? 0 : colour)]) return false;
+    const opacity = info.channels === 4 ? samples[found + 3] : 255;
+    if (opacity !== (alpha ? data[own + channels - 1] : 255)) return false;
   }
   return true;
 }

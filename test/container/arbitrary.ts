@@ -29,5 +29,7 @@ export const forms: fc.Arbitrary<SourceForm> = fc.oneof(
     depth: fc.constantFrom(1, 2, 4, 8, 16),
     interlaced: fc.boolean(),
   }),
-  fc.constantFrom('tiff', 'webp', 'idx.gz').map((format) => ({ format }) as SourceForm),
+  fc
+    .constantFrom('tiff', 'webp', 'idx.gz', 'pnm', 'pam', 'bmp', 'gif')
+    .map((format) => ({ format }) as SourceForm),
 );

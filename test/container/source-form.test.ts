@@ -13,7 +13,7 @@ it('a form is a byte, and other bytes are none', () => {
     const form = formOfByte(byte);
     if (form) expect(byteOfForm(form)).toBe(byte);
   }
-  expect([1, 5, 7, 0x28, 0x83, 0xff].map(formOfByte)).toEqual(Array(6).fill(null));
+  expect([1, 5, 7, 0x28, 0x87, 0xff].map(formOfByte)).toEqual(Array(6).fill(null));
 });
 
 const changes = (colourType: number, depth: number, interlaced: boolean, channels: number, bitDepth = 8) =>
@@ -30,7 +30,8 @@ it('a form tells what comes out differently', () => {
   expect(changes(0, 4, false, 2)).toEqual(['4 bits as 8', 'transparent colour as alpha channel']);
   expect(changes(2, 16, false, 4, 16)).toEqual(['transparent colour as alpha channel']);
   const shape = { width: 1, height: 1, images: 1, channels: 3, bitDepth: 8 } as const;
-  expect(changesOf({ format: 'tiff' }, shape)).toEqual(['TIFF as PNG']);
+  expect(changesOf({ format: 'tiff' }, shape)).toEqual(['packed anew']);
+  expect(changesOf({ format: 'bmp' }, shape)).toEqual(['BMP as PNG']);
   expect(changesOf({ format: 'idx.gz' }, shape)).toEqual(['gzip unpacked']);
   expect(changesOf(null, shape)).toEqual([]);
 });

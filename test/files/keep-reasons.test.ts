@@ -22,14 +22,16 @@ const files: Record<string, [Sharp | string, string | null]> = {
   'TIFF of 16 bits': [image().toColourspace('rgb16').tiff({ compression: 'lzw' }), null],
   'grey TIFF': [image().toColourspace('b-w').tiff({ compression: 'packbits' }), null],
   'JPEG in TIFF': [image().tiff({ compression: 'jpeg' }), 'JPEG in TIFF is lossy already'],
-  'TIFF with alpha': [image(4).tiff({ compression: 'deflate' }), 'TIFF with alpha'],
+  'TIFF with alpha': [image(4).tiff({ compression: 'lzw' }), null],
+  'packed TIFF with alpha': [image(4).tiff({ compression: 'packbits' }), 'TIFF with alpha'],
   'rotated TIFF': [image().withMetadata({ orientation: 6 }).tiff({ compression: 'lzw' }), 'a rotated TIFF'],
   'CMYK TIFF': [image().toColourspace('cmyk').tiff({ compression: 'lzw' }), 'CMYK samples'],
   JPEG: [image().jpeg(), 'JPEG is lossy already'],
   'lossy WebP': [image().webp(), 'lossy WebP'],
   'animated WebP': [animation.webp({ lossless: true }), 'an animation'],
   AVIF: [image().avif({ effort: 0 }), 'AVIF is lossy already'],
-  GIF: [image().gif(), 'GIF has few colours'],
+  GIF: [image().gif(), null],
+  'animated GIF': [animation.gif(), 'an animation'],
   SVG: ['<svg xmlns="http://www.w3.org/2000/svg" width="6" height="5"/>', 'a drawing, not samples'],
 };
 

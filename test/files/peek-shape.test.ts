@@ -9,7 +9,7 @@ import { looksLikeImage } from '../../src/files/peek-shape.ts';
 import { joinPng, splitPng } from '../../src/files/png/chunks.ts';
 import { readImage } from '../../src/files/read-image.ts';
 import { inFolder } from '../cli/command-line.ts';
-import { tiffFile } from './tiff-file.ts';
+import { tiffFile } from './tiff/tiff-file.ts';
 
 const image = (channels: 3 | 4, background: string): Sharp =>
   sharp({ create: { width: 23, height: 7, channels, background } });
@@ -25,6 +25,11 @@ const coded: Record<string, () => Promise<Uint8Array> | Uint8Array> = {
   'lossless WebP with a profile': () =>
     image(4, '#1238').webp({ lossless: true }).withIccProfile('srgb').toBuffer(),
   TIFF: () => image(3, '#123').tiff({ compression: 'lzw' }).toBuffer(),
+  'TIFF with a description': () => tiffFile({ tags: [[270, 2, [97, 0]]] }),
+  GIF: () => image(3, '#123').gif().toBuffer(),
+  'grey GIF': () => image(3, '#888').gif().toBuffer(),
+  PGM: () => Buffer.from('P5 2 1 255\nab'),
+  PAM: () => Buffer.from('P7\nWIDTH 1\nHEIGHT 1\nDEPTH 2\nMAXVAL 255\nTUPLTYPE GRAYSCALE_ALPHA\nENDHDR\nab'),
   idx: () => idx,
   'gzipped idx': () => gzipSync(idx),
 };
@@ -59,7 +64,6 @@ function pngOf(width: number, height: number, depth: number, bytes: number): Uin
 }
 
 const others: typeof coded = {
-  'TIFF with a description': () => tiffFile({ tags: [[270, 2, [97, 0]]] }),
   APNG: async () => withChunk(await image(3, '#123').png().toBuffer(), 'acTL'),
   'PNG of an unknown critical chunk': async () => withChunk(await image(3, '#123').png().toBuffer(), 'ABCD'),
   'PNG with bytes behind it': async () =>
@@ -69,7 +73,6 @@ const others: typeof coded = {
   'idx of another length': () => Uint8Array.of(...idx, 0),
   JPEG: () => image(3, '#123').jpeg().toBuffer(),
   'lossy WebP': () => image(3, '#123').webp().withIccProfile('srgb').toBuffer(),
-  GIF: () => image(3, '#123').gif().toBuffer(),
   'a PNG file of twenty bytes': async () => (await image(3, '#123').png().toBuffer()).subarray(0, 20),
   'gzipped text': () => gzipSync('no image'),
   'no bytes': () => new Uint8Array(0),

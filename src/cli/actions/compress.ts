@@ -1,15 +1,15 @@
 // The work of the command `compress`: reads images, codes them, checks what was written, tells what it cost.
-import { basename } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { type Compressed, compress, type Expected, reasonOf, store, verify } from '../../../library/index.ts';
-import { isWholeRecipe } from '../../files/png/recipe.ts';
-import { readImage } from '../../files/read-image.ts';
+import { asPixels, readImage } from '../../files/read-image.ts';
+import { isWholeRecipe } from '../../files/remake-file.ts';
 import { formatBits, formatBytes, formatShare } from '../../text/format.ts';
 import { figureColumn, nameColumn } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
 import { type Entry, type Facts, NO_IMAGE } from '../common/entry.ts';
 import { type Coding, encodingTask } from '../common/estimate.ts';
 import { checkCompressed, headerAt } from '../common/existing-results.ts';
-import { findInputs, type Input, isFolder, statOf } from '../common/inputs.ts';
+import { findInputs, type Input, isFolder, STANDARD_STREAM, statOf } from '../common/inputs.ts';
 import { modelExists, modelOf, shownModel } from '../common/models.ts';
 import { writeOutput } from '../common/output-file.ts';
 import { OutputNames, type Owner, vzNames } from '../common/output-names.ts';
@@ -19,6 +19,7 @@ import { removeInput } from '../common/remove-input.ts';
 import { type Reporting, reporterOf } from '../common/reporter.ts';
 import { ownerOf, storedNames } from '../common/stored-names.ts';
 
+const PIXELS_ALONE = 'its pixels alone, as PNG';
 const FOLDER_REMEDY = '--recursive takes the images in it';
 
 export interface CompressArguments extends Reporting, Coding {
@@ -32,6 +33,7 @@ export interface CompressArguments extends Reporting, Coding {
   force: boolean;
   verify: boolean;
   rm: boolean;
+  pixels: boolean;
 }
 
 /** An image to code. */
@@ -41,6 +43,8 @@ export interface CompressJob extends Job, Coding {
   readonly limitPixels?: number | undefined;
   /** Whether the input goes once its result is there. */
   readonly removes: boolean;
+  /** Whether pixels are coded of files that would be kept, too. */
+  readonly pixels: boolean;
 }
 
 /** What became of it, and what it must give back. */
@@ -68,29 +72,33 @@ export async function compressFiles(args: CompressArguments): Promise<void> {
 export async function plan(
   input: Input,
   names: OutputNames,
-  { effort, model, verify, rm: removes, ...args }: CompressArguments,
+  { effort, model, verify, rm: removes, pixels, ...args }: CompressArguments,
 ): Promise<CompressJob | Facts> {
   const { path } = input;
   const peeked = peekImage(path);
   if (input.folder !== null && peeked && !peeked.isImage) return { status: 'left out', reason: NO_IMAGE };
-  const output = names.outputOf(input, vzNames(basename(path)), (output) => ownerAt(path, output));
+  const output = names.outputOf(input, vzNames(basename(path)), (output) => ownerAt(path, output, pixels));
   const shape = peeked?.shape ?? null;
   if (args['skip-existing'] && peeked && statOf(output)) {
-    await checkCompressed({ input: path, stats: peeked.stats, shape, output });
+    await checkCompressed({ input: path, stats: peeked.stats, shape, output, pixels });
     return { status: 'skipped', output };
   }
   const phases = (mpx: number, speed: number) => Array<number>(verify ? 2 : 1).fill(mpx / speed);
   const task = await encodingTask(shape, { effort, model }, phases);
   const inputBytes = peeked?.stats.size ?? null;
   const limitPixels = args['limit-pixels'];
-  return { input: path, output, inputBytes, task, effort, model, verify, limitPixels, removes };
+  return { input: path, output, inputBytes, task, effort, model, verify, limitPixels, removes, pixels };
 }
 
 /** Whose result there is; folders and images, whatever they are called, are not the input's. */
-function ownerAt(input: string, output: string): Owner {
+function ownerAt(input: string, output: string, pixels: boolean): Owner {
   if (isFolder(output)) return 'other';
   const header = headerAt(output);
-  if (header) return ownerOf(input, output, header);
+  const names = pixels ? [input, asPngName(input)] : [input];
+  if (header) {
+    const owners = names.map((name) => ownerOf(name, output, header));
+    return owners.includes('this') ? 'this' : owners[0];
+  }
   try {
     return peekImage(output)?.isImage ? 'other' : 'unknown';
   } catch {
@@ -100,16 +108,18 @@ function ownerAt(input: string, output: string): Owner {
 
 /** Reads the image and codes it. */
 export async function code(
-  { input, output, effort, model, limitPixels }: CompressJob,
+  { input, output, effort, model, limitPixels, ...job }: CompressJob,
   outputs: OutputNames,
   { progress, threads, memory: limitMemory, spareMemory }: Turn,
 ): Promise<Coded> {
   outputs.claim(input, output);
   const read = await readInput(input, FOLDER_REMEDY);
   const { bytes } = read;
-  const source = await readImage(bytes, { limitPixels });
+  const image = await readImage(bytes, { limitPixels });
+  const source = job.pixels ? await asPixels(image, bytes) : image;
+  const isPng = source !== image;
   const { pixels, shape, metadata, form, recipe, keepReason } = source;
-  const names = storedNames(input, output, source);
+  const names = storedNames(isPng ? asPngName(input) : input, output, source);
   const original = { bytes, name: names.kept };
   const described = { name: names.image, form, recipe, metadata };
   const expected = { pixels: pixels ?? undefined, metadata, original: bytes };
@@ -120,6 +130,7 @@ export async function code(
             model,
             effort,
             original,
+            keepModel: isPng,
             ...described,
             threads,
             limitMemory,
@@ -128,8 +139,15 @@ export async function code(
           }),
         )
       : store(original, shape, keepReason ?? reasonOf('samples'));
-  const identical = coded.report.kind === 'kept' || isWholeRecipe(recipe);
-  return { ...coded, read, expected, identical };
+  const identical = coded.report.kind === 'kept' || isWholeRecipe(form?.format ?? null, recipe);
+  const changes = isPng && coded.report.kind === 'image' ? [PIXELS_ALONE] : coded.report.changes;
+  return { ...coded, report: { ...coded.report, changes }, read, expected, identical };
+}
+
+/** The name under which pixels come back that came from no PNG file. */
+function asPngName(input: string): string {
+  if (input === STANDARD_STREAM) return input;
+  return join(dirname(input), `${basename(input, extname(input))}.png`);
 }
 
 /** Writes the file under its name, once what the disk gives back is verified. */

@@ -21,10 +21,8 @@ import { type Metadata, type Pixels, type Region, salvage } from '../../../libra
 import type { DecompressOptions } from '../../../library/options.ts';
 import { regionIn } from '../../../library/region.ts';
 import { writeIdx } from '../../files/idx.ts';
-import { readPngMetadata } from '../../files/png/metadata.ts';
-import { remakePng } from '../../files/png/remake.ts';
-import { writePng } from '../../files/png/write.ts';
-import { lossesOf, writerOf } from '../../files/write-image.ts';
+import { remakeFile } from '../../files/remake-file.ts';
+import { isWritten, kindOfName, lossesOf, type WrittenKind, writeImage } from '../../files/write-image.ts';
 import { formatBytes } from '../../text/format.ts';
 import { figureColumn, nameColumn } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
@@ -41,8 +39,8 @@ import { removeInput } from '../common/remove-input.ts';
 import { type Reporting, reporterOf } from '../common/reporter.ts';
 import { isIdx, nameOfResult } from '../common/stored-names.ts';
 
-/** Kinds of images that are not written here. */
-const OTHER_ENDINGS = /^\.(jpe?g|gif|bmp|avif|heic|jxl)$/;
+/** Kinds of images that are not written here, but for a file that was one. */
+const OTHER_ENDINGS = /^\.(jpe?g|gif|bmp|pbm|avif|heic|jxl)$/;
 const FOLDER_REMEDY = '--recursive takes the .vz files in it';
 
 export interface DecompressArguments extends Reporting {
@@ -112,7 +110,8 @@ export async function plan(
   const job = { input: path, inputBytes, removes, salvages, limitPixels, region };
   // Of stdin and of what cannot be read, reading it tells the name, or what is wrong.
   if (!header && path !== STANDARD_STREAM) return { ...job, output: null, task: null };
-  const resultNames = header ? [nameOfResult(basename(path), header)] : [basename(path)];
+  const isPart = salvages || region !== undefined;
+  const resultNames = header ? [nameOfResult(basename(path), header, isPart)] : [basename(path)];
   const output = names.outputOf({ path, folder }, resultNames);
   if (args['skip-existing'] && peeked && statOf(output)) {
     await checkDecompressed({ input: path, stats: peeked.stats, output });
@@ -133,7 +132,7 @@ export async function code(
     head: ImageHead | KeptContainer,
     work: (options: DecompressOptions, output: string) => Promise<DecodedFile>,
   ): Promise<Decoded> => {
-    const output = job.output ?? outputByContent(input, head, names);
+    const output = job.output ?? outputByContent(input, head, names, salvages || region !== undefined);
     names.claim(input, output);
     const start = performance.now();
     const decoded = await progress('decoding', 0, (onProgress) => work({ ...options, onProgress }, output));
@@ -193,8 +192,13 @@ export async function commit(
 }
 
 /** Of what was no regular file, such as a named pipe, and is known only now. */
-function outputByContent(input: string, head: ImageHead | KeptContainer, names: OutputNames): string {
-  const resultNames = [nameOfResult(basename(input), head)];
+function outputByContent(
+  input: string,
+  head: ImageHead | KeptContainer,
+  names: OutputNames,
+  isPart: boolean,
+): string {
+  const resultNames = [nameOfResult(basename(input), head, isPart)];
   return names.outputOf({ path: input, folder: null }, resultNames);
 }
 
@@ -219,16 +223,17 @@ async function imageFile(
   output: string,
 ): Promise<DecodedFile> {
   const facts = await factsOf(inspection);
-  const { metadata, recipe } = inspection;
-  if (!isIdx(head) && writerOf(output)) {
+  const { metadata, recipe, format } = inspection;
+  const kind = kindOfName(output);
+  const isOther = !isIdx(head) && kind !== null && kind !== format;
+  if (!recipe || isOther) {
     const result = await fileOf(pixels, head, metadata, output);
-    return { result, facts: { ...facts, changes: lossesOf(output, metadata) }, problems: [] };
+    const changes = isOther ? lossesOf(kind, metadata) : facts.changes;
+    return { result, facts: { ...facts, changes }, problems: [] };
   }
-  if (!recipe) return { result: await fileOf(pixels, head, metadata, output), facts, problems: [] };
-  const placed = metadata.kind === 'png' ? readPngMetadata(metadata.data) : [];
-  const { png, isAsMeant } = await remakePng(pixels, head.form, placed, recipe);
+  const { file, isAsMeant } = await remakeFile(pixels, head.form, metadata, recipe);
   const changes = isAsMeant ? facts.changes : [...facts.changes, 'the same pixels packed anew'];
-  return { result: png, facts: { ...facts, changes }, problems: [] };
+  return { result: file, facts: { ...facts, changes }, problems: [] };
 }
 
 /** What can be had of a damaged .vz file. Throws VaezipError 'bad-file' where that is nothing. */
@@ -251,14 +256,22 @@ async function fileOf(
   metadata: Metadata,
   output: string,
 ): Promise<Uint8Array> {
-  return isIdx(head) ? writeIdx(pixels) : (writerOf(output) ?? writePng)(pixels, metadata);
+  return isIdx(head) ? writeIdx(pixels) : writeImage(writtenKind(output, head), pixels, metadata);
+}
+
+/** By the name, or as the file was; PNG where that is not written here. */
+function writtenKind(output: string, head: ImageHead | KeptContainer): WrittenKind {
+  const own = (head.kind === 'image' && head.form?.format) || 'png';
+  return kindOfName(output) ?? (isWritten(own) ? own : 'png');
 }
 
 /** A name that promises another kind of file than the one that is written. */
 function changesByName(output: string, head: ImageHead | KeptContainer): string[] {
   const ending = extname(output).toLowerCase();
-  const isOther = OTHER_ENDINGS.test(ending) || (isIdx(head) && writerOf(output) !== null);
+  const isOther = OTHER_ENDINGS.test(ending) || (isIdx(head) && kindOfName(output) !== null);
   if (head.kind === 'kept' || !isOther) return [];
+  const own = head.form?.format;
+  if (ending === `.${own}` || (ending === '.pbm' && own === 'pnm')) return [];
   return isIdx(head) ? [`an idx file under a name in ${ending}`] : [`PNG under a name in ${ending}`];
 }
 

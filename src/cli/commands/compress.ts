@@ -14,6 +14,7 @@ import {
   LIMIT_MEMORY,
   limitPixels,
   OUTPUT,
+  PIXELS,
   REMOVE,
   recursive,
   SKIP_EXISTING,
@@ -41,6 +42,7 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
       .option('skip-existing', SKIP_EXISTING)
       .option('force', FORCE)
       .option('rm', REMOVE)
+      .option('pixels', PIXELS)
       .option('dry-run', DRY_RUN)
       .option('verify', { type: 'boolean', default: true, hidden: true })
       .option('no-verify', { type: 'boolean', describe: 'do not decode the result to compare it' })
@@ -59,6 +61,7 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
         'all photos in a tree; again: what is missing',
       )
       .example('$0 compress t10k-images-idx3-ubyte.gz', 'all digits in one chain')
+      .example('$0 compress photo.jpg --pixels', 'its pixels, to come back as photo.png')
       .example('cat a.png | $0 compress - > a.vz', 'from stdin to stdout'),
   handler: async (args) => {
     await warnOfModels(args.quiet);

@@ -6,9 +6,11 @@ import { VaezipError } from '../../../codec/error.ts';
 import { bytesOfSamples, type Pixels, type Shape } from '../../../codec/pixels/pixels.ts';
 import { type Container, type Header, peekHeader, readContainer } from '../../../container/container.ts';
 import { metadataIn } from '../../../library/contents.ts';
+import { partsOf } from '../../files/common/file-parts.ts';
 import { isIdx, readIdx } from '../../files/idx.ts';
+import { shapeOf } from '../../files/peek-shape.ts';
 import { isPng, splitPng } from '../../files/png/chunks.ts';
-import { readImage } from '../../files/read-image.ts';
+import { asPixels, readImage } from '../../files/read-image.ts';
 import { statOf } from './inputs.ts';
 import { peek, readInput } from './read-input.ts';
 
@@ -35,20 +37,21 @@ export function headerAt(path: string): Header | null {
 
 /**
  * Throws VaezipError 'exists' unless the .vz file `output` is whole and of the input: of its shape (null where that is
- * not known) and time, or, where the times differ, of its content.
+ * not known) and time, or, where the times differ, of its content; with `pixels` of that of files to keep, too.
  */
 export async function checkCompressed({
   input,
   stats,
   shape,
   output,
-}: Pair & { readonly shape: Shape | null }) {
+  pixels,
+}: Pair & { readonly shape: Shape | null; readonly pixels: boolean }) {
   const container = await wholeContainer(output);
   const isSized = (other: Shape | null) =>
     container.kind === 'kept'
       ? container.bytes.length === stats.size
       : other === null || isOf(container, other);
-  if (isSized(shape) && (isOfTime(stats, output) || (await holds(container, input)))) return;
+  if (isSized(shape) && (isOfTime(stats, output) || (await holds(container, input, pixels)))) return;
   throw anew(output, 'is of another file of this name, or of what it was before');
 }
 
@@ -88,11 +91,14 @@ function isOf({ shape }: Container, { width, height, images }: Shape): boolean {
   return shape.width === width && shape.height === height && shape.images === images;
 }
 
-/** Whether a PNG or idx file is whole, by its own checksums or length, and of the container's shape. */
+/** Whether an image file is whole, by its own checksums or lengths, and of the container's shape. */
 function isImageOf(container: Container, bytes: Uint8Array): boolean {
   try {
     if (isIdx(bytes)) return isOf(container, readIdx(bytes));
-    if (!isPng(bytes)) return false;
+    if (!isPng(bytes)) {
+      const shape = shapeOf(partsOf(bytes));
+      return shape !== null && isOf(container, shape);
+    }
     const [{ data }] = splitPng(bytes);
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     return isOf(container, {
@@ -106,16 +112,19 @@ function isImageOf(container: Container, bytes: Uint8Array): boolean {
   }
 }
 
-/** Whether a .vz file holds just what a file does: the samples by their checksum. */
-async function holds(container: Container, path: string): Promise<boolean> {
+/** Whether a .vz file holds just what a file does: the samples by their checksum, `ofKept` of files to keep, too. */
+async function holds(container: Container, path: string, ofKept = false): Promise<boolean> {
   const { bytes } = await readInput(path, '');
   if (container.kind === 'kept') return Buffer.compare(container.bytes, bytes) === 0;
-  const { pixels, metadata } = await readImage(bytes);
+  const image = await readImage(bytes);
+  const { pixels, metadata, form } = ofKept ? await asPixels(image, bytes) : image;
+  // A file of another kind than went in need not hold all metadata.
+  const isSameKind = form?.format === container.form?.format;
   return (
     pixels !== null &&
     isOf(container, pixels) &&
     crc32(bytesOfSamples((pixels as Pixels).data)) === container.sampleChecksum &&
-    Buffer.compare(metadata.data, metadataIn(container).data) === 0
+    (!isSameKind || Buffer.compare(metadata.data, metadataIn(container).data) === 0)
   );
 }
 

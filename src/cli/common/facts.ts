@@ -1,7 +1,7 @@
 // What a .vz file says of itself, as every command tells it.
 import type { Inspection } from '../../../library/index.ts';
 import { readPngMetadata } from '../../files/png/metadata.ts';
-import { isWholeRecipe } from '../../files/png/recipe.ts';
+import { isWholeRecipe } from '../../files/remake-file.ts';
 import type { Entry } from './entry.ts';
 import { modelOf } from './models.ts';
 
@@ -44,6 +44,6 @@ export async function factsOf(inspection: Inspection): Promise<InspectionFacts> 
     format,
     metadata: { kind: metadata.kind, chunks },
     ...{ changes, groups },
-    identical: kind === 'kept' || isWholeRecipe(inspection.recipe),
+    identical: kind === 'kept' || isWholeRecipe(format, inspection.recipe),
   };
 }

@@ -54,6 +54,13 @@ export const REMOVE = {
   describe: 'remove each input once its result is verified and on the disk',
 } as const;
 
+/** For yargs: pixels of what is kept as a rule. */
+export const PIXELS = {
+  type: 'boolean',
+  default: false,
+  describe: 'code the pixels of JPEG and other lossy files, too: they come back as PNG, and take more',
+} as const;
+
 /** For yargs: nothing is written. */
 export const DRY_RUN = {
   type: 'boolean',
@@ -139,9 +146,11 @@ export function checkOutput({
 export function checkRemove(args: {
   rm: boolean;
   verify?: boolean | undefined;
+  pixels?: boolean | undefined;
   output?: string | undefined;
 }): true {
   if (args.rm && args.verify === false) throw new Error('--rm needs results that are verified');
+  if (args.rm && args.pixels) throw new Error('--rm and --pixels exclude each other');
   if (args.rm && args.output !== undefined && isStdout(args.output))
     throw new Error('--rm needs results in files');
   return true;

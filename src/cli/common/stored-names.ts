@@ -1,14 +1,22 @@
 // Names of inputs and of .vz files, and what is stored of one where the other does not tell it (container/names.ts).
 import { basename } from 'node:path';
-import type { Header } from '../../../container/container.ts';
+import type { Description, Header } from '../../../container/container.ts';
 import { restoredName, storedName } from '../../../container/names.ts';
+import type { SourceForm } from '../../../container/source-form.ts';
 import type { SourceImage } from '../../files/read-image.ts';
+import { isWritten } from '../../files/write-image.ts';
 import { STANDARD_STREAM } from './inputs.ts';
 import { isWrittenInto, type Owner } from './output-names.ts';
 import { bytesOfName, nameOfBytes } from './path-names.ts';
 
-/** What the name of a result ends in where nothing else is stored. */
-type Ending = '.png' | '.idx';
+/** What the name of a result ends in where nothing else is stored: by the form of the source, but for PNG and idx. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  tiff: '.tif',
+  webp: '.webp',
+  pam: '.pam',
+  bmp: '.bmp',
+  gif: '.gif',
+};
 
 /** Reserved by Windows, whatever follows the dot. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
@@ -16,8 +24,9 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 const UNUSABLE = /[<>:"|?*]|\p{Cc}|[. ]$/gu;
 
 /** What a .vz file is to store of its input's name, where it keeps the file and where it holds its pixels. */
-export function storedNames(input: string, output: string, { extension, metadata }: SourceImage) {
-  const ending = metadata.kind === 'idx' ? '.idx' : '.png';
+export function storedNames(input: string, output: string, source: SourceImage) {
+  const { extension, metadata, form, shape } = source;
+  const ending = endingOfImage(metadata.kind === 'idx', form, shape);
   return {
     kept: storedNameOf(input, output, '.png', `.${extension}`),
     image: storedNameOf(unzipped(input, ending), output, ending, ending),
@@ -25,7 +34,7 @@ export function storedNames(input: string, output: string, { extension, metadata
 }
 
 /** Of stdin there is no name, only the ending that such files usually have. */
-function storedNameOf(input: string, output: string, ending: Ending, usual: string): Uint8Array | null {
+function storedNameOf(input: string, output: string, ending: string, usual: string): Uint8Array | null {
   const name = input === STANDARD_STREAM ? null : basename(input);
   if (name !== null && output !== STANDARD_STREAM && !isWrittenInto(output))
     return storedName(bytesOfName(name), bytesOfName(basename(output)), ending);
@@ -34,11 +43,11 @@ function storedNameOf(input: string, output: string, ending: Ending, usual: stri
   return follows === ending ? null : bytesOfName(`/${follows}`);
 }
 
-/** The name of what a .vz file holds. */
-export function nameOfResult(vzName: string, header: Header): string {
-  // What comes back as PNG, whatever it was, has PNG's ending.
-  const asPng = header.kind === 'image' && header.form !== null && !/^(png|idx)/.test(header.form.format);
-  const name = restored(vzName, asPng ? { ...header, name: null } : header);
+/** The name of what a .vz file holds; of a part of the image one of a kind that is written here. */
+export function nameOfResult(vzName: string, header: Header, isPart = false): string {
+  const isAsPng =
+    isPart && header.kind === 'image' && !isIdx(header) && !isWritten(header.form?.format ?? 'png');
+  const name = restored(vzName, isAsPng ? { ...header, name: null, form: null } : header);
   return process.platform === 'win32' ? name.replace(UNUSABLE, '_').replace(RESERVED, '_$1') : name;
 }
 
@@ -61,12 +70,22 @@ function restored(vzName: string, header: Header): string {
   return nameOfBytes(restoredName(bytesOfName(vzName), header.name, endingOf(header)));
 }
 
-function endingOf(header: Header): Ending {
-  return isIdx(header) ? '.idx' : '.png';
+function endingOf(header: Header): string {
+  return header.kind === 'image' ? endingOfImage(isIdx(header), header.form, header.shape) : '.png';
+}
+
+function endingOfImage(
+  asIdx: boolean,
+  form: SourceForm | null,
+  { channels }: Pick<Description, 'channels'>,
+): string {
+  if (asIdx) return '.idx';
+  if (form?.format === 'pnm') return channels === 1 ? '.pgm' : '.ppm';
+  return ENDINGS[form?.format ?? ''] ?? '.png';
 }
 
 /** A gzipped idx file comes back unpacked. */
-function unzipped(name: string, ending: Ending): string {
+function unzipped(name: string, ending: string): string {
   return ending === '.idx' ? name.replace(/\.gz$/i, '') : name;
 }
 

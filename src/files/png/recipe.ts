@@ -98,8 +98,8 @@ export function readRecipe(bytes: Uint8Array): PngRecipe {
 }
 
 /** Whether a recipe makes the very bytes of the file. */
-export function isWholeRecipe(bytes: Uint8Array | null): boolean {
-  return bytes !== null && bytes.length > 0 && (bytes[0] & STREAM) !== 0;
+export function isStreamRecipe(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && (bytes[0] & STREAM) !== 0;
 }
 
 function readPalettePart(reader: ByteReader) {

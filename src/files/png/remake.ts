@@ -63,7 +63,7 @@ export async function recipeOfPng(png: ReadPng): Promise<Uint8Array | null> {
 
 /** A file by its recipe, and whether it is what the recipe says: the file that there was, or one of its form. */
 export interface Remade {
-  readonly png: Uint8Array;
+  readonly file: Uint8Array;
   readonly isAsMeant: boolean;
 }
 
@@ -84,8 +84,8 @@ export async function remakePng(
   const palette = recipe.palette && readPalette(recipe.palette.bytes, coloursOf(pixels));
   const rows = packRows(pixels, header, indicesFor(palette));
   const packed = await packImageData(rows, header, recipe.stream);
-  const png = fileOf(header, placed, palette, recipe, packed);
-  return { png, isAsMeant: recipe.stream === null || crc32(png) === recipe.stream.checksum };
+  const file = fileOf(header, placed, palette, recipe, packed);
+  return { file, isAsMeant: recipe.stream === null || crc32(file) === recipe.stream.checksum };
 }
 
 async function packImageData(

@@ -7,7 +7,7 @@ import { deflate } from 'pako';
 import { describe, expect, it } from 'vitest';
 import { joinPng, type PngChunk, splitPng } from '../../../src/files/png/chunks.ts';
 import { readPngMetadata } from '../../../src/files/png/metadata.ts';
-import { isWholeRecipe, readRecipe, writeRecipe } from '../../../src/files/png/recipe.ts';
+import { isStreamRecipe, readRecipe, writeRecipe } from '../../../src/files/png/recipe.ts';
 import { remakePng } from '../../../src/files/png/remake.ts';
 import { imageDataBytes, passesOf } from '../../../src/files/png/rows.ts';
 import { readImage } from '../../../src/files/read-image.ts';
@@ -113,8 +113,8 @@ it('files that zlib packed come back to the byte', async () => {
       const remade = await again(png);
       // Two entries of one colour are told apart by nobody.
       if (hasTwins(png)) return;
-      expect(remade && isWholeRecipe(remade.recipe)).toBe(true);
-      expect(remade?.png).toEqual(png);
+      expect(remade && isStreamRecipe(remade.recipe)).toBe(true);
+      expect(remade?.file).toEqual(png);
       expect(remade?.isAsMeant).toBe(true);
     }),
     { numRuns: 150 },
@@ -142,8 +142,8 @@ describe('of PngSuite', () => {
       const png = new Uint8Array(readFileSync(join(SUITE, name)));
       if ((await readImage(png)).keepReason) continue;
       const remade = await again(png);
-      if (!remade || !isWholeRecipe(remade.recipe)) others.push(name);
-      else expect(Buffer.compare(remade.png, png), name).toBe(0);
+      if (!remade || !isStreamRecipe(remade.recipe)) others.push(name);
+      else expect(Buffer.compare(remade.file, png), name).toBe(0);
     }
     // Its image data are of another packer.
     expect(others).toEqual(['tm3n3p02.png']);
@@ -163,11 +163,11 @@ describe('of PngSuite', () => {
       const png = joinPng([...rest.slice(0, first), { type: 'IDAT', data: other }, ...rest.slice(first)]);
       const remade = await again(png);
       if (!remade) continue;
-      const found = splitPng(remade.png).filter(({ type }) => type !== 'IDAT');
+      const found = splitPng(remade.file).filter(({ type }) => type !== 'IDAT');
       expect(found.map(({ type, data }) => [type, ...data])).toEqual(
         rest.map(({ type, data }) => [type, ...data]),
       );
-      expect((await readImage(remade.png)).pixels).toEqual((await readImage(png)).pixels);
+      expect((await readImage(remade.file)).pixels).toEqual((await readImage(png)).pixels);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import type { Metadata } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { metadataOfForeign } from '../../src/files/foreign-metadata.ts';
+import { metadataOfForeign } from '../../../src/files/png/foreign-metadata.ts';
 
 /** Type and data of each chunk. */
 function chunksOf(metadata: Partial<Metadata>): Record<string, Buffer> {

@@ -1,0 +1,33 @@
+// The file that went in, of its pixels, metadata and recipe.
+import type { Metadata, Pixels, SourceForm } from '../../library/index.ts';
+import { type RemadeFile, remakeFramed } from './frames/framed-files.ts';
+import { FRAME_READERS } from './frames-of-formats.ts';
+import { foreignOfMetadata } from './png/foreign-metadata.ts';
+import { readPngMetadata } from './png/metadata.ts';
+import { isStreamRecipe } from './png/recipe.ts';
+import { remakePng } from './png/remake.ts';
+
+/**
+ * The file, and whether it is as the recipe says: the very file, or one of its form.
+ * @throws VaezipError 'bad-file' for a recipe that is not of such an image.
+ */
+export function remakeFile(
+  pixels: Pixels,
+  form: SourceForm | null,
+  metadata: Metadata,
+  recipe: Uint8Array,
+): Promise<RemadeFile> {
+  const placed = metadata.kind === 'png' ? readPngMetadata(metadata.data) : [];
+  const format = form?.format ?? 'png';
+  if (!isFramed(format)) return remakePng(pixels, form, placed, recipe);
+  return remakeFramed(pixels, foreignOfMetadata(placed), recipe, FRAME_READERS[format]);
+}
+
+/** Whether a recipe makes the very bytes of the file of the form; a recipe of a PNG file may make but its form. */
+export function isWholeRecipe(format: string | null, recipe: Uint8Array | null): boolean {
+  return recipe !== null && (isFramed(format ?? 'png') || isStreamRecipe(recipe));
+}
+
+function isFramed(format: string): format is keyof typeof FRAME_READERS {
+  return format in FRAME_READERS;
+}

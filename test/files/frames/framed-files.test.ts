@@ -1,0 +1,95 @@
+// Files of every format that has a frame: whatever a writer puts into them, the bytes come back, and the pixels are
+// those that other readers see.
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { VaezipError } from '../../../library/index.ts';
+import { readImage } from '../../../src/files/read-image.ts';
+import { remakeFile } from '../../../src/files/remake-file.ts';
+import { bmpFile, gifFile, netpbmFile } from './files.ts';
+
+/** The file again, of what is coded of it. */
+async function again(bytes: Uint8Array) {
+  const { pixels, form, metadata, recipe, keepReason } = await readImage(bytes);
+  if (!pixels || !recipe) throw new Error(keepReason?.text ?? 'without a recipe');
+  return { pixels, form, recipe, metadata, ...(await remakeFile(pixels, form, metadata, recipe)) };
+}
+
+describe.each([
+  ['BMP', bmpFile],
+  ['GIF', gifFile],
+  ['PNM and PAM', netpbmFile],
+] as const)('%s', (_, files) => {
+  it('comes back byte for byte', async () => {
+    await fc.assert(
+      fc.asyncProperty(files, async (bytes) => {
+        const { file, isAsMeant } = await again(bytes);
+        expect(isAsMeant).toBe(true);
+        expect(Buffer.compare(file, bytes)).toBe(0);
+      }),
+    );
+  });
+
+  it('is kept where it ends too early, or is damaged', async () => {
+    await fc.assert(
+      fc.asyncProperty(files, fc.double({ min: 0, max: 0.999, noNaN: true }), async (bytes, share) => {
+        const { keepReason } = await readImage(bytes.slice(0, Math.max(70, bytes.length * share)));
+        if (keepReason) expect(keepReason.text).toMatch(/^[^\n]{8,150}$/);
+      }),
+    );
+  });
+
+  it('has recipes that may be damaged, but never bring more than an error', async () => {
+    await fc.assert(
+      fc.asyncProperty(files, fc.nat(), fc.nat(255), async (bytes, place, value) => {
+        const { pixels, form, metadata, recipe } = await again(bytes);
+        const forged = recipe.slice();
+        forged[place % forged.length] = value;
+        try {
+          const { file, isAsMeant } = await remakeFile(pixels, form, metadata, forged);
+          if (isAsMeant) expect(Buffer.compare(file, bytes)).toBe(0);
+        } catch (error) {
+          expect(error).toBeInstanceOf(VaezipError);
+        }
+      }),
+    );
+  });
+});
+
+it('a GIF file is read as others read it', async () => {
+  await fc.assert(
+    fc.asyncProperty(gifFile, async (bytes) => {
+      const { pixels } = await readImage(bytes);
+      const { data, info } = await sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+      const channels = pixels?.channels ?? 0;
+      for (let pixel = 0; pixel < info.width * info.height; pixel++) {
+        const own = [...(pixels?.data ?? []).slice(pixel * channels, (pixel + 1) * channels)];
+        const [red, green = red, blue = red, alpha = 255] = own;
+        const expected = [...data.subarray(4 * pixel, 4 * pixel + 4)];
+        if (expected[3] === 0) expect(alpha).toBe(0);
+        else expect([red, green, blue, alpha]).toEqual(expected);
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it('recipes of other images are refused', async () => {
+  const first = netpbm(3, 2);
+  const [small, large] = await Promise.all([again(first), again(netpbm(2, 3))]);
+  await expect(remakeFile(large.pixels, small.form, small.metadata, small.recipe)).rejects.toThrow(
+    'the recipe of the file is not of such an image',
+  );
+  await expect(remakeFile(small.pixels, { format: 'bmp' }, small.metadata, small.recipe)).rejects.toThrow(
+    VaezipError,
+  );
+});
+
+it('a file of more than its pixels is kept', async () => {
+  const two = Buffer.concat([netpbm(300, 300), netpbm(300, 300)]);
+  expect((await readImage(two)).keepReason?.text).toBe('90030 bytes beside the pixels');
+});
+
+function netpbm(width: number, height: number): Uint8Array {
+  return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), Buffer.alloc(width * height, 7)]);
+}
