@@ -37,6 +37,7 @@ export interface FramedFile {
  * @throws VaezipError 'bad-input' for a damaged file.
  */
 export async function readFramed(bytes: Uint8Array, read: FrameReader): Promise<FramedFile | Reason | null> {
+  let best: FramedFile | null = null;
   for (let variant = 0; variant < MOST_VARIANTS; variant++) {
     const framed = read(partsOf(bytes), variant);
     if (framed === null) break;
@@ -46,9 +47,11 @@ export async function readFramed(bytes: Uint8Array, read: FrameReader): Promise<
     if (reason) return reason;
     if (pieces.length > MOST_PIECES || !areInOrder(extents, bytes.length)) return null;
     const coded = await codeFramed(bytes, framed, variant);
-    if (coded) return { ...coded, foreign: framed };
+    if (coded && (best === null || coded.recipe.length < best.recipe.length))
+      best = { ...coded, foreign: framed };
+    if (coded?.isWhole) break;
   }
-  return null;
+  return best;
 }
 
 async function codeFramed(bytes: Uint8Array, framed: Framed, variant: number) {
@@ -69,7 +72,8 @@ async function codeFramed(bytes: Uint8Array, framed: Framed, variant: number) {
   }
   const patches = new ByteWriter();
   const numbers = numbersOf(layout);
-  let left = SMALL_PATCH + contents.reduce((sum, { length }) => sum + length, 0) / PATCH_SHARE;
+  const most = SMALL_PATCH + contents.reduce((sum, { length }) => sum + length, 0) / PATCH_SHARE;
+  let left = most;
   for (const [index, piece] of pieces.entries()) {
     left -= writePatch(patches, writePiece(layout, piece, pixels, numbers), contents[index], left);
     if (left < 0) return null;
@@ -82,7 +86,9 @@ async function codeFramed(bytes: Uint8Array, framed: Framed, variant: number) {
   }
   if (told.some((part) => !equal(part.bytes, bytes.subarray(part.start, part.start + part.bytes.length))))
     return null;
-  return { pixels, recipe: writeFrame(bytes, framed, variant, hows, patches.finish()) };
+  // Pixels tell all of the image data: no other variant does better.
+  const isWhole = left === most;
+  return { pixels, isWhole, recipe: writeFrame(bytes, framed, variant, hows, patches.finish()) };
 }
 
 /** A file by its recipe, and whether it is the one that went in. */

@@ -37,6 +37,8 @@ export interface Layout {
   readonly rowAlignment: number;
   /** The row of the image that each stored row is; null where they are in its order. */
   readonly rows: Uint32Array | null;
+  /** Whether pieces that reach beyond the image repeat its last column and row there, in place of zeros. */
+  readonly repeatsEdges?: boolean;
 }
 
 /** Bytes of a stored row. */
@@ -78,7 +80,7 @@ export function readPiece(bytes: Uint8Array, layout: Layout, piece: Piece, { dat
 }
 
 /**
- * The bytes of a piece, with zeros for what no pixel tells.
+ * The bytes of a piece, with zeros for what no pixel tells unless edges are repeated.
  * @throws VaezipError 'bad-file' for pixels that no stored number stands for.
  */
 export function writePiece(layout: Layout, piece: Piece, { data }: Pixels, numbers: Numbers): Uint8Array {
@@ -98,10 +100,14 @@ export function writePiece(layout: Layout, piece: Piece, { data }: Pixels, numbe
           stored[column * channels.length + index] =
             numbers.ofSamples && channel !== null ? numbers.ofSamples[sample] : sample;
         }
-    stored.fill(0, columns * channels.length);
+    for (let at = columns * channels.length; at < stored.length; at++)
+      stored[at] = layout.repeatsEdges ? stored[at - channels.length] : 0;
     if (differences) takeDifferences(stored, channels.length, bits);
     writeRow(stored, layout, bytes.subarray(row * rowBytes, (row + 1) * rowBytes));
   }
+  const inside = Math.min(piece.height, shape.height - piece.top);
+  for (let row = inside; row < piece.height && layout.repeatsEdges; row++)
+    bytes.copyWithin(row * rowBytes, (inside - 1) * rowBytes, inside * rowBytes);
   return bytes;
 }
 

@@ -25,17 +25,19 @@ const DIFFERENCES = 2;
 const SEPARATE_PLANES = 2;
 const UNASSOCIATED_ALPHA = 2;
 const PACKINGS: Readonly<Record<number, Packing>> = { 1: NOT_PACKED, 5: LZW_OF_TIFF, 8: ZLIB, 32946: ZLIB };
+/** The variant of files whose tiles do so beyond the image. */
+const REPEATED_EDGES = 1;
 /** Of colours of 16 bits: a byte twice, where it is not followed by 0. */
 const BYTE_TWICE = 257;
 
 /** Null where the pixels are of no kind that is read here. Throws VaezipError 'bad-input' for a damaged file. */
 export function frameOfTiff(parts: FileParts, variant: number, known?: Known): Framed | null {
   const directory = readDirectory(parts);
-  const layout = layoutOf(directory);
+  const layout = layoutOf(directory, variant === REPEATED_EDGES);
   const packing = PACKINGS[numberOf(directory, TAG.compression, 1)];
   const pieces = layout && piecesOf(directory, layout);
   if (
-    variant > 0 ||
+    variant > REPEATED_EDGES ||
     !packing ||
     !layout ||
     !pieces ||
@@ -43,13 +45,14 @@ export function frameOfTiff(parts: FileParts, variant: number, known?: Known): F
     entryOf(directory, TAG.dngVersion)
   )
     return null;
+  if (variant === REPEATED_EDGES && !pieces.some((piece) => reachesBeyond(piece, layout))) return null;
   const extents = known?.extents ?? extentsOf(directory);
   if (!extents || extents.length !== pieces.length) return null;
   const foreign = known?.foreign ?? foreignOf(directory);
   return { layout, pieces, extents, packing, told: toldBytes(directory, extents, foreign), ...foreign };
 }
 
-function layoutOf(directory: Directory): Layout | null {
+function layoutOf(directory: Directory, repeatsEdges: boolean): Layout | null {
   const number = (tag: number, usual: number) => numberOf(directory, tag, usual);
   const photometric = number(TAG.photometric, -1);
   const colours = photometric === RGB ? 3 : 1;
@@ -77,7 +80,7 @@ function layoutOf(directory: Directory): Layout | null {
     shape: { width, height, channels: channels as 1 | 2 | 3 | 4, bitDepth: bits === 16 ? 16 : 8, images: 1 },
     ...{ bits, table, filler: 0, littleEndian: directory.littleEndian },
     differences: predictor === DIFFERENCES,
-    ...{ rowAlignment: 1, rows: null },
+    ...{ rowAlignment: 1, rows: null, repeatsEdges },
   };
 }
 
@@ -125,6 +128,10 @@ function piecesOf(directory: Directory, { shape: { width, height } }: Layout): P
         pieces.push({ left, top, width: across, height: rows, channels });
       }
   return pieces;
+}
+
+function reachesBeyond({ left, top, width, height }: Piece, { shape }: Layout): boolean {
+  return left + width > shape.width || top + height > shape.height;
 }
 
 function extentsOf(directory: Directory): Extent[] | null {

@@ -135,6 +135,35 @@ describe('a TIFF file comes back byte for byte', () => {
       ],
     ],
   ];
+  /** 3x2 pixels in the corner of a tile of 16x16, with others beyond. */
+  const tile = (beyond: (row: number, column: number) => number) =>
+    Uint8Array.from({ length: 768 }, (_, at) => {
+      const [row, column] = [Math.floor(at / 48), Math.floor((at % 48) / 3)];
+      const inside = row < 2 && column < 3;
+      return (inside ? PIXELS[row * 9 + (at % 48)] : beyond(row, column) + (at % 3)) & 255;
+    });
+  const tileTags: Tag[] = [322, 323]
+    .map((tag): Tag => [tag, 3, [16]])
+    .concat([
+      [324, 4, [8]],
+      [325, 4, [768]],
+    ]);
+  it.each([
+    ['zeros', tile(() => 0).map((byte, at) => (at % 48 < 9 && at < 57 ? byte : 0))],
+    [
+      'the last column and row again',
+      tile((row, column) => PIXELS[Math.min(row, 1) * 9 + Math.min(column, 2) * 3]),
+    ],
+    ['other things', tile((row, column) => 17 * row + 3 * column)],
+  ])('in tiles that hold beyond the image %s', async (_, pixels) => {
+    const bytes = tiffFile({ tags: tileTags, without: [273, 279], pixels });
+    const read = await readImage(bytes);
+    if (!read.pixels || !read.recipe) throw new Error('it is not coded');
+    expect(Array.from(read.pixels.data)).toEqual(Array.from(PIXELS));
+    const remade = await remakeFile(read.pixels, read.form, read.metadata, read.recipe);
+    expect(remade).toEqual({ file: bytes, isAsMeant: true });
+  });
+
   it.each(places)('in %s', async (_, tags) => {
     const bytes = tiffFile({ tags });
     const { pixels, form, metadata, recipe } = await readImage(bytes);
