@@ -1,7 +1,7 @@
 // Pixels in, a .vz file out: by a model where one accepts the image and makes it smaller, else without one.
 
 import { OutOfMemory, VaezipError } from '../codec/error.ts';
-import type { CodeLengths } from '../codec/model/model.ts';
+import type { CodeLengths, Model } from '../codec/model/model.ts';
 import { checkPixels, type Pixels } from '../codec/pixels/pixels.ts';
 import { plainModel } from '../codec/plain/family.ts';
 import { type Description, writeContainer } from '../container/container.ts';
@@ -19,7 +19,7 @@ import {
   type PixelsInput,
 } from './options.ts';
 import { checkEncodingMemory, planEncoding } from './plan.ts';
-import type { NoPlan, Plan } from './planned.ts';
+import type { Plan } from './planned.ts';
 import { verify } from './verify.ts';
 
 export interface Compressed {
@@ -40,11 +40,11 @@ export async function compress(input: PixelsInput, options: CompressOptions = {}
   // Decoding takes as long as encoding.
   const half = (begin: number) => (share: number) => options.onProgress?.(begin + share / 2);
   const onProgress = options.verify ? half(0) : options.onProgress;
-  const { plan, file, report } = await namingMemory(() => encode(pixels, { ...options, onProgress }));
+  const { model, file, report } = await namingMemory(() => encode(pixels, { ...options, onProgress }));
   if (!options.verify) return { file, report };
   const { original, metadata = NO_METADATA, threads, signal } = options;
   const expected = { pixels, metadata, original: original?.bytes };
-  const seconds = await verify(file, expected, { model: plan.model, threads, signal, onProgress: half(0.5) });
+  const seconds = await verify(file, expected, { model, threads, signal, onProgress: half(0.5) });
   return { file, report: { ...report, seconds: { ...report.seconds, verify: seconds }, verified: true } };
 }
 
@@ -61,7 +61,7 @@ export function store(original: Original, shape: Description, reason: Reason): C
 async function encode(
   pixels: Pixels,
   options: CompressOptions,
-): Promise<Compressed & { readonly plan: Plan | NoPlan }> {
+): Promise<Compressed & { readonly model: Model | null }> {
   const { original, signal } = options;
   signal?.throwIfAborted();
   const start = performance.now();
@@ -69,19 +69,19 @@ async function encode(
   signal?.throwIfAborted();
   const coded = plan.model ? await byModel(pixels, plan, options) : plan.reason;
   signal?.throwIfAborted();
-  if ('kind' in coded && original) return { plan, ...store(original, pixels, coded) };
+  if ('kind' in coded && original) return { model: null, ...store(original, pixels, coded) };
   const outcome =
     'kind' in coded
-      ? { ...(await byPlainModel(pixels, options)), model: plainModel, reason: coded.text }
-      : { ...coded, model: plan.model, reason: null };
+      ? { ...(await byPlainModel(pixels, options)), reason: coded.text }
+      : { ...coded, reason: null };
   const report = imageReport(pixels, outcome, options, (performance.now() - start) / 1000);
-  return { plan, file: outcome.file, report };
+  return { model: outcome.model, file: outcome.file, report };
 }
 
 /** The model's coding, or why there is none. */
 async function byModel(pixels: Pixels, plan: Plan, options: CompressOptions): Promise<CodedFile | Reason> {
   try {
-    const coded = await encodeImage(pixels, plan, options);
+    const coded = await smallerForDeep(pixels, await encodeImage(pixels, plan, options), options);
     if (options.keepModel || coded.file.length < inputBytesOf(pixels, options.original)) return coded;
     return reasonOf('not-smaller');
   } catch (error) {
@@ -93,7 +93,21 @@ async function byModel(pixels: Pixels, plan: Plan, options: CompressOptions): Pr
   }
 }
 
-/** For pixels that came from no file, where there is nothing to keep. */
+/**
+ * The coding, or, of 16 bits, that of the plain model, where it is smaller: what was drawn or computed in 16 bits, as
+ * test patterns and ramps, follows rules that models of photos learn slowly.
+ */
+async function smallerForDeep(
+  pixels: Pixels,
+  coded: CodedFile,
+  options: CompressOptions,
+): Promise<CodedFile> {
+  if (pixels.bitDepth === 8 || options.keepModel || options.model) return coded;
+  const plain = await byPlainModel(pixels, options);
+  return plain.file.length < coded.file.length ? plain : coded;
+}
+
+/** For pixels that came from no file, where there is nothing to keep, and what is plain. */
 function byPlainModel(pixels: Pixels, options: CompressOptions): Promise<CodedFile> {
   checkEncodingMemory(pixels, plainModel, options);
   const plan = {
@@ -108,11 +122,12 @@ function byPlainModel(pixels: Pixels, options: CompressOptions): Promise<CodedFi
 }
 
 interface CodedFile {
+  readonly model: Model;
   readonly file: Uint8Array;
   readonly lengths: CodeLengths;
 }
 
 async function encodeImage(pixels: Pixels, plan: Plan, options: CompressOptions): Promise<CodedFile> {
   const { lengths, ...coded } = await encodeChannels(pixels, plan);
-  return { file: imageFile(pixels, plan.model, coded, options), lengths };
+  return { model: plan.model, file: imageFile(pixels, plan.model, coded, options), lengths };
 }

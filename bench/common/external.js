@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Bytes by `cjxl -d 0 -e 9` of a PNG file; NaN where it is not to be had.
- * @param {Uint8Array} png
+ * Bytes by `cjxl -d 0 -e 9` of an image file; NaN where it is not to be had.
+ * @param {Uint8Array} image
  */
-export function jxlBytes(png) {
-  return bytesBy('cjxl', (from, to) => ['-d', '0', '-e', '9', from, to], png, 'png');
+export function jxlBytes(image, extension = 'png') {
+  return bytesBy('cjxl', (from, to) => ['-d', '0', '-e', '9', from, to], image, extension);
 }
 
 /**
