@@ -45,15 +45,16 @@ export function frameOfBmp(parts: FileParts, variant: number): Framed | Reason |
     bits: Math.min(bits, 8),
     filler: samples.filler,
     table: samples.table,
-    rows: topDown ? null : Uint32Array.from({ length: height }, (_, row) => height - 1 - row),
     rowAlignment: ROW_ALIGNMENT,
-    ...{ littleEndian: true, differences: false },
+    ...{ littleEndian: true, differences: false, rows: null },
   };
   const piece: Piece = { left: 0, top: 0, width, height, channels: samples.channels };
   const length = pieceBytesOf(layout, piece);
   if (offset + length > parts.size) throw damaged('it ends too early');
+  // Memory is taken once it is known that there are so many rows.
+  const rows = topDown ? null : Uint32Array.from({ length: height }, (_, row) => height - 1 - row);
   return {
-    layout,
+    layout: { ...layout, rows },
     pieces: [piece],
     extents: [{ start: offset, length }],
     packing: NOT_PACKED,

@@ -6,7 +6,7 @@ import { ByteReader } from '../../../codec/bytes/reader.ts';
 import { inTurns } from '../../../codec/bytes/turns.ts';
 import { ByteWriter } from '../../../codec/bytes/writer.ts';
 import { equal } from '../../../codec/bytes/zlib-streams.ts';
-import { sampleCount } from '../../../codec/pixels/pixels.ts';
+import { sampleBytes, sampleCount } from '../../../codec/pixels/pixels.ts';
 import { type Pixels, type Reason, reasonOf, type Shape, VaezipError } from '../../../library/index.ts';
 import { partsOf } from '../common/file-parts.ts';
 import { reasonOfSize } from '../common/sharp.ts';
@@ -15,9 +15,9 @@ import { type Extent, type Framed, type FrameReader, MOST_PIECES } from './frame
 import { emptyPixels, numbersOf, pieceBytesOf, readPiece, writePiece } from './layout.ts';
 
 const MOST_VARIANTS = 4;
+/** Bytes that one byte of LZW or zlib may stand for, at most: a code of 12 bits for strings of 3,838. */
+const MOST_RATIO = 2560;
 const MOST_BYTES = 2 ** 31;
-/** Of a recipe once it is unpacked. */
-const MOST_RECIPE_BYTES = 2 ** 28;
 /** A frame is less than the image data are, by this factor, or small: larger ones hold more than one image. */
 const FRAME_SHARE = 4;
 const SMALL_FRAME = 2 ** 16;
@@ -46,6 +46,9 @@ export async function readFramed(bytes: Uint8Array, read: FrameReader): Promise<
     const reason = reasonOfSize(layout.shape) ?? reasonOfFrame(framed, bytes.length);
     if (reason) return reason;
     if (pieces.length > MOST_PIECES || !areInOrder(extents, bytes.length)) return null;
+    checkRatio(framed, bytes.length);
+    // Tiles may be any larger than the image.
+    if (contentBytes(framed) > mostBytes(layout.shape)) return null;
     const coded = await codeFramed(bytes, framed, variant);
     if (coded && (best === null || coded.recipe.length < best.recipe.length))
       best = { ...coded, foreign: framed };
@@ -192,7 +195,7 @@ function readFrame(recipe: Uint8Array, pixels: Pixels) {
   const outer = new ByteReader(recipe);
   const variant = outer.uint8();
   const checksum = outer.uint32();
-  const reader = new ByteReader(unpack(outer.take(outer.remaining), MOST_RECIPE_BYTES));
+  const reader = new ByteReader(unpack(outer.take(outer.remaining), mostRecipeBytes(pixels)));
   const count = reader.varint('number of pieces of image data', MOST_PIECES);
   const extents: Extent[] = [];
   let [end, length] = [0, 0];
@@ -221,9 +224,18 @@ function readFrame(recipe: Uint8Array, pixels: Pixels) {
   return { variant, checksum, extents, file, hows, patches };
 }
 
-/** What image data of the pixels may take, as they are or packed as badly as it gets. */
-function mostBytes(pixels: Pixels): number {
-  return 4 * pixels.data.byteLength + 2 ** 22;
+/** What image data of such pixels may take, as they are or packed as badly as it gets. */
+function mostBytes(shape: Shape): number {
+  return 4 * sampleBytes(shape) + 2 ** 22;
+}
+
+/** Of a recipe once it is unpacked: frame, places of pieces, how they are packed, and bytes that pixels do not tell. */
+function mostRecipeBytes(shape: Shape): number {
+  return 2 * mostBytes(shape);
+}
+
+function contentBytes({ layout, pieces }: Framed): number {
+  return pieces.reduce((sum, piece) => sum + pieceBytesOf(layout, piece), 0);
 }
 
 /** Whether none begins before the one before it ends, and the last one ends within the file. */
@@ -234,11 +246,17 @@ function areInOrder(extents: readonly Extent[], fileBytes: number): boolean {
   });
 }
 
-function reasonOfFrame({ extents, layout, pieces }: Framed, fileBytes: number): Reason | null {
-  const data = extents.reduce((sum, { length }) => sum + length, 0);
+/** Refuses what no file of so many bytes holds before memory is taken for it. */
+function checkRatio(framed: Framed, fileBytes: number): void {
+  const { width, height } = framed.layout.shape;
+  if (contentBytes(framed) > MOST_RATIO * fileBytes)
+    throw new VaezipError('bad-input', `its ${fileBytes} bytes cannot hold ${width}x${height} pixels`);
+}
+
+function reasonOfFrame(framed: Framed, fileBytes: number): Reason | null {
+  const data = framed.extents.reduce((sum, { length }) => sum + length, 0);
   const beside = fileBytes - data;
-  const content = pieces.reduce((sum, piece) => sum + pieceBytesOf(layout, piece), 0);
-  if (beside <= Math.max(content / FRAME_SHARE, SMALL_FRAME)) return null;
+  if (beside <= Math.max(contentBytes(framed) / FRAME_SHARE, SMALL_FRAME)) return null;
   return reasonOf('extras', `${beside} bytes beside the pixels`);
 }
 

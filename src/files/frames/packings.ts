@@ -36,7 +36,6 @@ export const NOT_PACKED: Packing = {
   },
 };
 
-const MOST_CLEARS = 2 ** 26;
 /** Codes between two clear codes. */
 const MOST_CODES = 2 ** 30;
 
@@ -71,6 +70,8 @@ function lzwPacking(literalBits: number, isTiff: boolean): Packing {
   return {
     *unpack(packed, length) {
       const { content, clears } = yield* unpackLzw(packed, kind, length);
+      // More of them than bytes are no writer's.
+      if (clears.length > length) return null;
       return {
         content,
         writeHow(writer) {
@@ -80,7 +81,7 @@ function lzwPacking(literalBits: number, isTiff: boolean): Packing {
       };
     },
     *pack(content, how) {
-      const clears = Array.from({ length: how.varint('number of clear codes', MOST_CLEARS) }, () =>
+      const clears = Array.from({ length: how.varint('number of clear codes', content.length) }, () =>
         how.varint('place of a clear code', MOST_CODES),
       );
       return yield* packLzw(content, kind, clears);

@@ -90,6 +90,43 @@ it('a file of more than its pixels is kept', async () => {
   expect((await readImage(two)).keepReason?.text).toBe('90030 bytes beside the pixels');
 });
 
+it('a file that claims more than its bytes can hold is refused before memory is taken', async () => {
+  const gif = Uint8Array.from([
+    ...Buffer.from('GIF89a'),
+    0x80,
+    0x3e,
+    0x80,
+    0x3e,
+    0x80,
+    0,
+    0,
+    ...Array(6).fill(7),
+  ]);
+  const image = [0x2c, 0, 0, 0, 0, 0x80, 0x3e, 0x80, 0x3e, 0, 2, 2, 0x44, 1, 0, 0x3b];
+  const bmp = new Uint8Array(bmpOf(1, 1));
+  new DataView(bmp.buffer).setInt32(22, 2 ** 31 - 1, true);
+  const start = process.memoryUsage().rss;
+  expect((await readImage(Uint8Array.of(...gif, ...image))).keepReason?.text).toBe(
+    'damaged GIF: its 35 bytes cannot hold 16000x16000 pixels',
+  );
+  expect((await readImage(bmp)).keepReason?.text).toBe('damaged BMP: it ends too early');
+  expect(process.memoryUsage().rss - start).toBeLessThan(2 ** 27);
+});
+
+function bmpOf(width: number, height: number): Uint8Array {
+  const header = Buffer.alloc(54 + 4 * width * height);
+  header.write('BM');
+  for (const [at, value] of [
+    [10, 54],
+    [14, 40],
+    [18, width],
+    [22, height],
+    [28, 24],
+  ] as const)
+    header.writeUInt16LE(value, at);
+  return header;
+}
+
 function netpbm(width: number, height: number): Uint8Array {
   return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), Buffer.alloc(width * height, 7)]);
 }
