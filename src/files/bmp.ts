@@ -58,6 +58,7 @@ export function frameOfBmp(parts: FileParts, variant: number): Framed | Reason |
     pieces: [piece],
     extents: [{ start: offset, length }],
     packing: NOT_PACKED,
+    packsAnew: false,
     told: [],
   };
 }

@@ -57,6 +57,7 @@ export function frameOfGif(parts: FileParts, variant: number, known?: Known): Fr
     pieces: [{ left: 0, top: 0, width, height, channels: [0] }],
     extents: [image],
     packing: lzwOfGif(image.literalBits),
+    packsAnew: false,
     told: [],
   };
 }

@@ -57,6 +57,7 @@ export function frameOfNetpbm(parts: FileParts, variant: number): Framed | Reaso
     pieces: [piece],
     extents: [{ start: bytes, length }],
     packing: NOT_PACKED,
+    packsAnew: false,
     told: [],
   };
 }

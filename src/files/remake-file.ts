@@ -1,6 +1,7 @@
 // The file that went in, of its pixels, metadata and recipe.
 import type { Metadata, Pixels, SourceForm } from '../../library/index.ts';
 import { type RemadeFile, remakeFramed } from './frames/framed-files.ts';
+import { isAnewRecipe } from './frames/recipe.ts';
 import { FRAME_READERS } from './frames-of-formats.ts';
 import { foreignOfMetadata } from './png/foreign-metadata.ts';
 import { readPngMetadata } from './png/metadata.ts';
@@ -23,9 +24,10 @@ export function remakeFile(
   return remakeFramed(pixels, foreignOfMetadata(placed), recipe, FRAME_READERS[format]);
 }
 
-/** Whether a recipe makes the very bytes of the file of the form; a recipe of a PNG file may make but its form. */
+/** Whether a recipe makes the very bytes of the file of the form; those of PNG and TIFF may make but one of its form. */
 export function isWholeRecipe(format: string | null, recipe: Uint8Array | null): boolean {
-  return recipe !== null && (isFramed(format ?? 'png') || isStreamRecipe(recipe));
+  if (recipe === null) return false;
+  return isFramed(format ?? 'png') ? !isAnewRecipe(recipe) : isStreamRecipe(recipe);
 }
 
 function isFramed(format: string): format is keyof typeof FRAME_READERS {

@@ -28,6 +28,8 @@ export interface Framed extends ForeignMetadata {
   readonly pieces: readonly Piece[];
   readonly extents: readonly Extent[];
   readonly packing: Packing;
+  /** Whether image data may be packed anew: the file says where they are, and how many bytes. */
+  readonly packsAnew: boolean;
   readonly told: readonly ToldBytes[];
 }
 

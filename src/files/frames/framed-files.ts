@@ -1,23 +1,32 @@
-// Files as pixels and a recipe, and back: the recipe holds the frame, and how the image data were packed. Encoder and
-// decoder read the frame by the same function, and the encoder has compared every byte that the decoder will make.
+// Files as pixels and a recipe, and back. Encoder and decoder read the frame by the same function, and the encoder has
+// compared every byte that the decoder will make; where nothing packs the image data as they were, those of a format
+// that says where they lie are packed anew.
 import { crc32 } from '../../../codec/bytes/checksum.ts';
-import { pack, unpack } from '../../../codec/bytes/packed.ts';
 import { ByteReader } from '../../../codec/bytes/reader.ts';
 import { inTurns } from '../../../codec/bytes/turns.ts';
 import { ByteWriter } from '../../../codec/bytes/writer.ts';
 import { equal } from '../../../codec/bytes/zlib-streams.ts';
-import { sampleBytes, sampleCount } from '../../../codec/pixels/pixels.ts';
+import { sampleCount } from '../../../codec/pixels/pixels.ts';
 import { type Pixels, type Reason, reasonOf, type Shape, VaezipError } from '../../../library/index.ts';
 import { partsOf } from '../common/file-parts.ts';
 import { reasonOfSize } from '../common/sharp.ts';
 import type { ForeignMetadata } from '../png/foreign-metadata.ts';
 import { type Extent, type Framed, type FrameReader, MOST_PIECES } from './frame.ts';
 import { emptyPixels, numbersOf, pieceBytesOf, readPiece, writePiece } from './layout.ts';
+import type { Unpacked } from './packings.ts';
+import {
+  applyPatch,
+  type FrameRecipe,
+  mostBytes,
+  notOfSuch,
+  readRecipe,
+  writePatch,
+  writeRecipe,
+} from './recipe.ts';
 
 const MOST_VARIANTS = 4;
 /** Bytes that one byte of LZW or zlib may stand for, at most: a code of 12 bits for strings of 3,838. */
 const MOST_RATIO = 2560;
-const MOST_BYTES = 2 ** 31;
 /** A frame is less than the image data are, by this factor, or small: larger ones hold more than one image. */
 const FRAME_SHARE = 4;
 const SMALL_FRAME = 2 ** 16;
@@ -33,7 +42,7 @@ export interface FramedFile {
 }
 
 /**
- * Pixels and recipe; null where these would not give the file's very bytes.
+ * Pixels and recipe; null where these would not give the file back.
  * @throws VaezipError 'bad-input' for a damaged file.
  */
 export async function readFramed(bytes: Uint8Array, read: FrameReader): Promise<FramedFile | Reason | null> {
@@ -43,7 +52,7 @@ export async function readFramed(bytes: Uint8Array, read: FrameReader): Promise<
     if (framed === null) break;
     if ('kind' in framed) return framed;
     const { layout, pieces, extents } = framed;
-    const reason = reasonOfSize(layout.shape) ?? reasonOfFrame(framed, bytes.length);
+    const reason = reasonOfSize(layout.shape) ?? reasonOfFrame(framed, bytes);
     if (reason) return reason;
     if (pieces.length > MOST_PIECES || !areInOrder(extents, bytes.length)) return null;
     checkRatio(framed, bytes.length);
@@ -58,40 +67,48 @@ export async function readFramed(bytes: Uint8Array, read: FrameReader): Promise<
 }
 
 async function codeFramed(bytes: Uint8Array, framed: Framed, variant: number) {
-  const { layout, pieces, extents, packing, told } = framed;
+  const { layout, pieces, told, packsAnew } = framed;
+  const { contents, hows } = await unpackPieces(bytes, framed);
   const pixels = emptyPixels(layout.shape);
-  const how = new ByteWriter();
-  const contents: Uint8Array[] = [];
-  for (const [index, piece] of pieces.entries()) {
-    const { start, length } = extents[index];
-    const packed = bytes.subarray(start, start + length);
-    const unpacked = await inTurns(packing.unpack(packed, pieceBytesOf(layout, piece)));
-    if (!unpacked) return null;
-    const { content } = unpacked;
-    if (content.length !== pieceBytesOf(layout, piece)) return null;
-    readPiece(content, layout, piece, pixels);
-    contents.push(content);
-    unpacked.writeHow(how);
-  }
-  const patches = new ByteWriter();
+  for (const [index, piece] of pieces.entries()) readPiece(contents[index], layout, piece, pixels);
+  const patches = patchesOf(pixels, framed, contents);
+  const isSame = hows !== null && patches !== null;
+  if (!isSame && !packsAnew) return null;
+  if (told.some((part) => !equal(part.bytes, bytes.subarray(part.start, part.start + part.bytes.length))))
+    return null;
+  const said = isSame ? { variant, hows, patches: patches.bytes } : { variant, hows: null, patches: null };
+  // Pixels tell all of the image data: no other variant does better.
+  return { pixels, isWhole: patches?.isEmpty ?? false, recipe: writeRecipe(bytes, framed, said) };
+}
+
+/** What of contents pixels do not tell; null where that is too much. */
+function patchesOf(pixels: Pixels, { layout, pieces }: Framed, contents: readonly Uint8Array[]) {
+  const writer = new ByteWriter();
   const numbers = numbersOf(layout);
   const most = SMALL_PATCH + contents.reduce((sum, { length }) => sum + length, 0) / PATCH_SHARE;
   let left = most;
   for (const [index, piece] of pieces.entries()) {
-    left -= writePatch(patches, writePiece(layout, piece, pixels, numbers), contents[index], left);
+    left -= writePatch(writer, writePiece(layout, piece, pixels, numbers), contents[index], left);
     if (left < 0) return null;
   }
-  const hows = how.finish();
-  const reader = new ByteReader(hows);
-  for (const [index, { start, length }] of extents.entries()) {
-    const packed = await inTurns(packing.pack(contents[index], reader));
-    if (!equal(packed, bytes.subarray(start, start + length))) return null;
+  return { bytes: writer.finish(), isEmpty: left === most };
+}
+
+/** Contents of all pieces, and how they were packed; null where that is not known. */
+async function unpackPieces(bytes: Uint8Array, { layout, pieces, extents, packing }: Framed) {
+  const writer = new ByteWriter();
+  const contents: Uint8Array[] = [];
+  let areKnown = true;
+  // The last strip of a file may be as long as the others.
+  const most = pieces.reduce((longest, piece) => Math.max(longest, pieceBytesOf(layout, piece)), 0);
+  for (const { start, length } of extents) {
+    const packed = bytes.subarray(start, start + length);
+    const { content, how }: Unpacked = await inTurns(packing.unpack(packed, most, areKnown));
+    contents.push(content);
+    areKnown &&= how !== null && equal(await inTurns(packing.pack(content, new ByteReader(how))), packed);
+    if (how) writer.bytes(how);
   }
-  if (told.some((part) => !equal(part.bytes, bytes.subarray(part.start, part.start + part.bytes.length))))
-    return null;
-  // Pixels tell all of the image data: no other variant does better.
-  const isWhole = left === most;
-  return { pixels, isWhole, recipe: writeFrame(bytes, framed, variant, hows, patches.finish()) };
+  return { contents, hows: areKnown ? writer.finish() : null };
 }
 
 /** A file by its recipe, and whether it is the one that went in. */
@@ -107,131 +124,72 @@ export interface RemadeFile {
 export async function remakeFramed(
   pixels: Pixels,
   foreign: ForeignMetadata,
-  recipe: Uint8Array,
+  bytes: Uint8Array,
   read: FrameReader,
 ): Promise<RemadeFile> {
-  const { variant, checksum, extents, file, hows, patches } = readFrame(recipe, pixels);
-  const framed = read(partsOf(file), variant, { extents, foreign });
-  if (framed === null || 'kind' in framed) throw notOfSuch();
-  const { layout, pieces, packing, told } = framed;
-  if (!isOfShape(layout.shape, pixels) || pieces.length !== extents.length) throw notOfSuch();
+  const recipe = readRecipe(bytes, pixels);
+  const { variant, extents, file: frame, isAnew, checksum } = recipe;
+  const framed = read(partsOf(frame), variant, { extents, foreign });
+  if (framed === null || 'kind' in framed || (isAnew && !framed.packsAnew)) throw notOfSuch();
+  const isOfImage = isOfShape(framed.layout.shape, pixels) && contentBytes(framed) <= mostBytes(pixels);
+  if (!isOfImage || framed.pieces.length !== extents.length) throw notOfSuch();
+  const packed = await packPieces(pixels, framed, recipe);
+  const { file, places } = isAnew ? fitted(packed, recipe) : { file: frame, places: extents };
+  for (const [index, { start, length }] of places.entries()) {
+    if (packed[index].length !== length) throw notOfSuch();
+    file.set(packed[index], start);
+  }
+  const { told } = isAnew
+    ? { ...framed, ...read(partsOf(frame), variant, { extents: places, foreign }) }
+    : framed;
+  for (const { start, bytes } of told) {
+    if (start + bytes.length > frame.length) throw notOfSuch();
+    file.set(bytes, start);
+  }
+  return { file, isAsMeant: !isAnew && crc32(file) === checksum };
+}
+
+async function packPieces(
+  pixels: Pixels,
+  { layout, pieces, packing }: Framed,
+  { hows, patches, isAnew }: FrameRecipe,
+): Promise<Uint8Array[]> {
   const numbers = numbersOf(layout);
-  for (const [index, piece] of pieces.entries()) {
-    const { start, length } = extents[index];
-    if (pieceBytesOf(layout, piece) > mostBytes(pixels)) throw notOfSuch();
-    const content = writePiece(layout, piece, pixels, numbers);
-    applyPatch(patches, content);
-    const packed = await inTurns(packing.pack(content, hows));
-    if (packed.length !== length) throw notOfSuch();
-    file.set(packed, start);
+  const packed: Uint8Array[] = [];
+  for (const piece of pieces) {
+    const made = writePiece(layout, piece, pixels, numbers);
+    packed.push(
+      await inTurns(isAnew ? packing.packAnew(made) : packing.pack(applyPatch(patches, made), hows)),
+    );
   }
   hows.end();
   patches.end();
-  for (const { start, bytes } of told) {
-    if (start + bytes.length > file.length) throw notOfSuch();
-    file.set(bytes, start);
-  }
-  return { file, isAsMeant: crc32(file) === checksum };
+  return packed;
 }
 
-/** variant, checksum of the file; packed: pieces, each one's gap and length, how they are packed, the frame. */
-function writeFrame(
-  bytes: Uint8Array,
-  { extents, told }: Framed,
-  variant: number,
-  ...parts: Uint8Array[]
-): Uint8Array {
-  const inner = new ByteWriter();
-  inner.varint(extents.length);
-  const blank = bytes.slice();
-  for (const part of told) blank.fill(0, part.start, part.start + part.bytes.length);
-  let end = 0;
-  const frame: Uint8Array[] = [];
-  for (const { start, length } of extents) {
-    inner.varint(start - end);
-    inner.varint(length);
-    frame.push(blank.subarray(end, start));
-    end = start + length;
-  }
-  for (const part of parts) {
-    inner.varint(part.length);
-    inner.bytes(part);
-  }
-  for (const part of [...frame, blank.subarray(end)]) inner.bytes(part);
-  const writer = new ByteWriter();
-  writer.uint8(variant);
-  writer.uint32(crc32(bytes));
-  writer.bytes(pack(inner.finish(), { level: 9 }));
-  return writer.finish();
-}
-
-/**
- * What of a piece's content its pixels do not tell, such as which of two equal colours a pixel has, or what fills rows:
- * their number, the gaps before them, the bytes. Returns the number, which goes beyond `most` by 1.
- */
-function writePatch(writer: ByteWriter, made: Uint8Array, content: Uint8Array, most: number): number {
-  const places: number[] = [];
-  for (let at = 0; at < content.length && places.length <= most; at++)
-    if (made[at] !== content[at]) places.push(at);
-  writer.varint(places.length);
-  for (const [index, at] of places.entries()) writer.varint(at - (places[index - 1] ?? -1) - 1);
-  writer.bytes(Uint8Array.from(places, (at) => content[at]));
-  return places.length;
-}
-
-/** Undoes `writePatch`. */
-function applyPatch(reader: ByteReader, content: Uint8Array): void {
-  const count = reader.varint('number of bytes that pixels do not tell', content.length);
-  let at = -1;
-  const places = Array.from({ length: count }, () => {
-    at += 1 + reader.varint('place of a byte that pixels do not tell', content.length);
-    return at;
+/** Where image data of other lengths lie: where they lay, as long as there is room, then behind all. */
+function fitted(packed: readonly Uint8Array[], { extents, file }: FrameRecipe) {
+  let [at, end, next] = [0, 0, 0];
+  let behind = file.length;
+  const places = packed.map(({ length }): Extent => {
+    while (at + length > end && next < extents.length) {
+      // What follows a piece without a gap is room, too.
+      const { start } = extents[next];
+      if (start !== end) at = start;
+      end = start + extents[next].length;
+      next++;
+    }
+    if (at + length <= end) {
+      at += length;
+      return { start: at - length, length };
+    }
+    const start = behind + (behind % 2);
+    behind = start + length;
+    return { start, length };
   });
-  const bytes = reader.take(count);
-  for (const [index, place] of places.entries()) content[place] = bytes[index];
-}
-
-function readFrame(recipe: Uint8Array, pixels: Pixels) {
-  const outer = new ByteReader(recipe);
-  const variant = outer.uint8();
-  const checksum = outer.uint32();
-  const reader = new ByteReader(unpack(outer.take(outer.remaining), mostRecipeBytes(pixels)));
-  const count = reader.varint('number of pieces of image data', MOST_PIECES);
-  const extents: Extent[] = [];
-  let [end, length] = [0, 0];
-  for (let index = 0; index < count; index++) {
-    const start = end + reader.varint('place of image data', MOST_BYTES);
-    const extent = { start, length: reader.varint('length of image data', MOST_BYTES) };
-    extents.push(extent);
-    end = start + extent.length;
-    length += extent.length;
-  }
-  if (length > mostBytes(pixels)) throw notOfSuch();
-  const [hows, patches] = [0, 1].map(
-    () => new ByteReader(reader.take(reader.varint('length of a part of the recipe', MOST_BYTES))),
-  );
-  const frame = reader.take(reader.remaining);
-  const file = new Uint8Array(frame.length + length);
-  let [from, to] = [0, 0];
-  for (const extent of [...extents, { start: file.length, length: 0 }]) {
-    const part = frame.subarray(from, from + extent.start - to);
-    if (part.length !== extent.start - to) throw notOfSuch();
-    file.set(part, to);
-    from += part.length;
-    to = extent.start + extent.length;
-  }
-  if (from !== frame.length) throw notOfSuch();
-  return { variant, checksum, extents, file, hows, patches };
-}
-
-/** What image data of such pixels may take, as they are or packed as badly as it gets. */
-function mostBytes(shape: Shape): number {
-  return 4 * sampleBytes(shape) + 2 ** 22;
-}
-
-/** Of a recipe once it is unpacked: frame, places of pieces, how they are packed, and bytes that pixels do not tell. */
-function mostRecipeBytes(shape: Shape): number {
-  return 2 * mostBytes(shape);
+  const grown = new Uint8Array(behind);
+  grown.set(file);
+  return { file: grown, places };
 }
 
 function contentBytes({ layout, pieces }: Framed): number {
@@ -253,10 +211,15 @@ function checkRatio(framed: Framed, fileBytes: number): void {
     throw new VaezipError('bad-input', `its ${fileBytes} bytes cannot hold ${width}x${height} pixels`);
 }
 
-function reasonOfFrame(framed: Framed, fileBytes: number): Reason | null {
-  const data = framed.extents.reduce((sum, { length }) => sum + length, 0);
-  const beside = fileBytes - data;
-  if (beside <= Math.max(contentBytes(framed) / FRAME_SHARE, SMALL_FRAME)) return null;
+/** Zeros take nothing. */
+function reasonOfFrame(framed: Framed, bytes: Uint8Array): Reason | null {
+  const most = Math.max(contentBytes(framed) / FRAME_SHARE, SMALL_FRAME);
+  let [beside, end] = [0, 0];
+  for (const { start, length } of [...framed.extents, { start: bytes.length, length: 0 }]) {
+    for (let at = end; at < start; at++) if (bytes[at] !== 0) beside++;
+    end = start + length;
+  }
+  if (beside <= most) return null;
   return reasonOf('extras', `${beside} bytes beside the pixels`);
 }
 
@@ -269,8 +232,4 @@ function isOfShape(shape: Shape, pixels: Pixels): boolean {
     bitDepth === pixels.bitDepth &&
     sampleCount(shape) === pixels.data.length
   );
-}
-
-function notOfSuch(): VaezipError {
-  return new VaezipError('bad-file', 'the recipe of the file is not of such an image');
 }

@@ -1,8 +1,11 @@
 // How pieces of image data are packed in a file, and what beside their content makes the same bytes again.
+import { deflateSync } from 'node:zlib';
+import { inflate } from '../../../codec/bytes/inflate.ts';
 import type { ByteReader } from '../../../codec/bytes/reader.ts';
 import type { Turns } from '../../../codec/bytes/turns.ts';
-import type { ByteWriter } from '../../../codec/bytes/writer.ts';
+import { ByteWriter } from '../../../codec/bytes/writer.ts';
 import {
+  equal,
   HEADER_BYTES,
   packing,
   understanding,
@@ -10,34 +13,45 @@ import {
 } from '../../../codec/bytes/zlib-streams.ts';
 import { VaezipError } from '../../../library/index.ts';
 import { packLzw, TIFF_LZW, unpackLzw } from './lzw.ts';
+import { packBits, unpackBits } from './packbits.ts';
 
-/** A piece as it is unpacked, and how it was packed, as bytes. */
+/** A piece as it is unpacked. */
 export interface Unpacked {
   readonly content: Uint8Array;
-  writeHow(writer: ByteWriter): void;
+  /** What `pack` needs beside it; null where nothing is known that packs the content so, or nobody asked. */
+  readonly how: Uint8Array | null;
 }
 
 export interface Packing {
-  /** Null where nothing is known that packs the content so. Throws VaezipError 'bad-input' for damaged data. */
-  unpack(packed: Uint8Array, length: number): Turns<Unpacked | null>;
-  /** Undoes `unpack`, of what its `writeHow` wrote. */
+  /** Throws VaezipError 'bad-input' for damaged data, and for more than so many bytes. */
+  unpack(packed: Uint8Array, most: number, isAsked: boolean): Turns<Unpacked>;
+  /** Undoes `unpack`, where that tells how. */
   pack(content: Uint8Array, how: ByteReader): Turns<Uint8Array>;
+  /** Packs content that was packed in an unknown way. */
+  packAnew(content: Uint8Array): Turns<Uint8Array>;
 }
+
+const NOTHING = new Uint8Array(0);
+/** Codes between two clear codes. */
+const MOST_CODES = 2 ** 30;
+/** Codes after which writers of LZW clear their table: a reader has made all of its strings but a few. */
+const USUAL_CODES = 3836;
 
 /** Image data as they are. */
 export const NOT_PACKED: Packing = {
   *unpack(content) {
     yield;
-    return { content, writeHow: () => {} };
+    return { content, how: NOTHING };
   },
   *pack(content) {
     yield;
     return content;
   },
+  *packAnew(content) {
+    yield;
+    return content;
+  },
 };
-
-/** Codes between two clear codes. */
-const MOST_CODES = 2 ** 30;
 
 export const LZW_OF_TIFF = lzwPacking(TIFF_LZW.literalBits, true);
 
@@ -45,22 +59,17 @@ export const LZW_OF_TIFF = lzwPacking(TIFF_LZW.literalBits, true);
 export function lzwOfGif(literalBits: number): Packing {
   const lzw = lzwPacking(literalBits, false);
   return {
-    *unpack(packed, length) {
-      const unpacked = yield* lzw.unpack(joinBlocks(packed), length);
-      return (
-        unpacked && {
-          content: unpacked.content,
-          writeHow(writer) {
-            writer.uint8(packed[0]);
-            unpacked.writeHow(writer);
-          },
-        }
-      );
+    *unpack(packed, most, isAsked) {
+      const { content, how } = yield* lzw.unpack(joinBlocks(packed), most, isAsked);
+      return { content, how: how && Uint8Array.of(packed[0], ...how) };
     },
     *pack(content, how) {
       const blockBytes = how.uint8();
       if (blockBytes === 0) throw new VaezipError('bad-file', 'GIF data in blocks of no bytes');
       return splitBlocks(yield* lzw.pack(content, how), blockBytes);
+    },
+    *packAnew(content) {
+      return splitBlocks(yield* lzw.packAnew(content), 255);
     },
   };
 }
@@ -68,17 +77,13 @@ export function lzwOfGif(literalBits: number): Packing {
 function lzwPacking(literalBits: number, isTiff: boolean): Packing {
   const kind = { literalBits, isTiff };
   return {
-    *unpack(packed, length) {
-      const { content, clears } = yield* unpackLzw(packed, kind, length);
+    *unpack(packed, most) {
+      const { content, clears } = yield* unpackLzw(packed, kind, most);
+      const writer = new ByteWriter();
+      writer.varint(clears.length);
+      for (const clear of clears) writer.varint(clear);
       // More of them than bytes are no writer's.
-      if (clears.length > length) return null;
-      return {
-        content,
-        writeHow(writer) {
-          writer.varint(clears.length);
-          for (const clear of clears) writer.varint(clear);
-        },
-      };
+      return { content, how: clears.length > content.length ? null : writer.finish() };
     },
     *pack(content, how) {
       const clears = Array.from({ length: how.varint('number of clear codes', content.length) }, () =>
@@ -86,30 +91,52 @@ function lzwPacking(literalBits: number, isTiff: boolean): Packing {
       );
       return yield* packLzw(content, kind, clears);
     },
+    *packAnew(content) {
+      const clears = [0, ...Array<number>(Math.ceil(content.length / USUAL_CODES)).fill(USUAL_CODES)];
+      return yield* packLzw(content, kind, clears);
+    },
   };
 }
 
-/** zlib streams, most of a file packed with the same settings. */
-export const ZLIB: Packing = {
-  *unpack(packed, length) {
-    const understood = yield* understanding(packed, length);
-    if (!understood) throw new VaezipError('bad-input', 'its zlib data are damaged');
-    const { content, settings } = understood;
-    return (
-      settings && {
-        content,
-        writeHow(writer) {
-          writer.bytes(settings.header);
-          writer.uint8(settings.how);
-        },
-      }
-    );
-  },
-  *pack(content, how) {
-    const settings: ZlibSettings = { header: how.take(HEADER_BYTES), how: how.uint8() };
-    return yield* packing(content, settings);
-  },
-};
+/** zlib streams, all of a file packed with the same settings as a rule. */
+export function zlibPacking(): Packing {
+  let last: ZlibSettings | null = null;
+  return {
+    *unpack(packed, most, isAsked) {
+      const content = inflate(packed, { format: 'zlib' }, most);
+      if (isAsked && !(last && equal(yield* packing(content, last), packed)))
+        last = (yield* understanding(packed, most))?.settings ?? null;
+      const how = isAsked && last ? Uint8Array.of(...last.header, last.how) : null;
+      return { content, how };
+    },
+    *pack(content, how) {
+      const settings: ZlibSettings = { header: how.take(HEADER_BYTES), how: how.uint8() };
+      return yield* packing(content, settings);
+    },
+    *packAnew(content) {
+      yield;
+      return new Uint8Array(deflateSync(content, { level: 9 }));
+    },
+  };
+}
+
+/** Of rows of so many bytes. */
+export function packBitsPacking(rowBytes: number): Packing {
+  return {
+    *unpack(packed, most) {
+      yield;
+      return { content: unpackBits(packed, most), how: NOTHING };
+    },
+    *pack(content) {
+      yield;
+      return packBits(content, rowBytes);
+    },
+    *packAnew(content) {
+      yield;
+      return packBits(content, rowBytes);
+    },
+  };
+}
 
 /** GIF's blocks of up to 255 bytes as one stream (GIF89a, section 15), the empty one at the end left out. */
 function joinBlocks(blocks: Uint8Array): Uint8Array {

@@ -2,8 +2,8 @@
 // packed again as they were. Grey, palettes and RGB, with alpha that colours are not multiplied by.
 import type { FileParts } from '../common/file-parts.ts';
 import { type Extent, type Framed, type Known, MOST_PIECES, type ToldBytes } from '../frames/frame.ts';
-import type { Layout, Piece, Table } from '../frames/layout.ts';
-import { LZW_OF_TIFF, NOT_PACKED, type Packing, ZLIB } from '../frames/packings.ts';
+import { type Layout, type Piece, pieceBytesOf, type Table } from '../frames/layout.ts';
+import { LZW_OF_TIFF, NOT_PACKED, type Packing, packBitsPacking, zlibPacking } from '../frames/packings.ts';
 import { tableOfPalette } from '../frames/palettes.ts';
 import {
   BYTE,
@@ -24,7 +24,6 @@ const [WHITE_IS_0, BLACK_IS_0, RGB, PALETTE] = [0, 1, 2, 3];
 const DIFFERENCES = 2;
 const SEPARATE_PLANES = 2;
 const UNASSOCIATED_ALPHA = 2;
-const PACKINGS: Readonly<Record<number, Packing>> = { 1: NOT_PACKED, 5: LZW_OF_TIFF, 8: ZLIB, 32946: ZLIB };
 /** The variant of files whose tiles do so beyond the image. */
 const REPEATED_EDGES = 1;
 /** Of colours of 16 bits: a byte twice, where it is not followed by 0. */
@@ -34,8 +33,8 @@ const BYTE_TWICE = 257;
 export function frameOfTiff(parts: FileParts, variant: number, known?: Known): Framed | null {
   const directory = readDirectory(parts);
   const layout = layoutOf(directory, variant === REPEATED_EDGES);
-  const packing = PACKINGS[numberOf(directory, TAG.compression, 1)];
   const pieces = layout && piecesOf(directory, layout);
+  const packing = layout && pieces && packingOf(directory, layout, pieces[0]);
   if (
     variant > REPEATED_EDGES ||
     !packing ||
@@ -49,7 +48,24 @@ export function frameOfTiff(parts: FileParts, variant: number, known?: Known): F
   const extents = known?.extents ?? extentsOf(directory);
   if (!extents || extents.length !== pieces.length) return null;
   const foreign = known?.foreign ?? foreignOf(directory);
-  return { layout, pieces, extents, packing, told: toldBytes(directory, extents, foreign), ...foreign };
+  const told = toldBytes(directory, extents, foreign);
+  return { layout, pieces, extents, packing, packsAnew: true, told, ...foreign };
+}
+
+function packingOf(directory: Directory, layout: Layout, piece: Piece): Packing | null {
+  switch (numberOf(directory, TAG.compression, 1)) {
+    case 1:
+      return NOT_PACKED;
+    case 5:
+      return LZW_OF_TIFF;
+    case 8:
+    case 32946:
+      return zlibPacking();
+    case 32773:
+      return packBitsPacking(pieceBytesOf(layout, piece) / piece.height);
+    default:
+      return null;
+  }
 }
 
 function layoutOf(directory: Directory, repeatsEdges: boolean): Layout | null {
