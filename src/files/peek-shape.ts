@@ -13,7 +13,6 @@ import { peekIdx } from './idx.ts';
 import { frameOfNetpbm } from './netpbm.ts';
 import { peekPng } from './png/read.ts';
 import { frameOfTiff } from './tiff/frame.ts';
-import { readTiff } from './tiff/read.ts';
 import { readWebp } from './webp.ts';
 
 /** The shape; null for what is no image, and for what is kept as it is. */
@@ -34,7 +33,7 @@ function peekParts(parts: FileParts): Shape | null {
     case 'idx':
       return peekIdx(start, parts.size);
     case 'TIFF':
-      return frameOfTiff(parts, 0)?.layout.shape ?? shapeWithin(readTiff(parts));
+      return shapeOfFrame(frameOfTiff(parts, 0));
     case 'PNM':
     case 'PAM':
       return shapeOfFrame(frameOfNetpbm(parts, 0));

@@ -25,7 +25,6 @@ import { type PlacedChunk, writePngMetadata } from './png/metadata.ts';
 import { readPng } from './png/read.ts';
 import { recipeOfPng } from './png/remake.ts';
 import { readPngSamples, readSamples } from './samples.ts';
-import { readTiff } from './tiff/read.ts';
 import { readWebp } from './webp.ts';
 
 /** An image file as read. */
@@ -122,38 +121,23 @@ async function decode(
       const format = name.toLowerCase() as keyof typeof FRAME_READERS;
       const framed = await readFramed(bytes, FRAME_READERS[format]).catch((error) => {
         if (!(error instanceof VaezipError)) throw error;
-        // What is damaged for one reader of TIFF need not be for the other.
-        return name === 'TIFF' ? null : reasonOf('damaged', `damaged ${name}: ${error.message}`);
+        return reasonOf('damaged', `damaged ${name}: ${error.message}`);
       });
-      if (framed && 'kind' in framed) return framed;
-      if (framed) {
-        const { pixels, foreign, recipe } = framed;
-        return { ...coded(pixels, metadataOfForeign(foreign), extension, { format }), recipe };
-      }
-      return name === 'TIFF'
-        ? sourceOfForeign(bytes, readTiff(partsOf(bytes)), name, extension)
-        : reasonOf('extras', `a ${name} whose pixels would not give its bytes back`);
+      if (!framed) return reasonOf('extras', `a ${name} whose pixels would not give its bytes back`);
+      if ('kind' in framed) return framed;
+      const { pixels, foreign, recipe } = framed;
+      return { ...coded(pixels, metadataOfForeign(foreign), extension, { format }), recipe };
     }
-    case 'WebP':
-      return sourceOfForeign(bytes, readWebp(partsOf(bytes)), name, extension);
+    case 'WebP': {
+      const image = readWebp(partsOf(bytes));
+      const reason = 'kind' in image ? image : reasonOfSize(image.shape);
+      if (reason || 'kind' in image) return reason;
+      const pixels = await readSamples(bytes, image.shape, name, 'error');
+      return coded(pixels, metadataOfForeign(image), extension, { format: 'webp' });
+    }
     default:
       return null;
   }
-}
-
-/** Of a file whose pixels sharp reads, to be packed anew. */
-async function sourceOfForeign(
-  bytes: Uint8Array,
-  image: ReturnType<typeof readTiff>,
-  name: 'TIFF' | 'WebP',
-  extension: string,
-): Promise<SourceImage | Reason> {
-  if ('kind' in image) return image;
-  const reason = reasonOfSize(image.shape);
-  if (reason) return reason;
-  const pixels = await readSamples(bytes, image.shape, name, 'error');
-  const format = name === 'TIFF' ? 'tiff' : 'webp';
-  return coded(pixels, metadataOfForeign(image), extension, { format });
 }
 
 function sourceOfIdx(bytes: Uint8Array, extension: string, form: SourceForm | null): SourceImage {

@@ -24,7 +24,7 @@ export function remakeFile(
   return remakeFramed(pixels, foreignOfMetadata(placed), recipe, FRAME_READERS[format]);
 }
 
-/** Whether a recipe makes the very bytes of the file of the form; those of PNG and TIFF may make but one of its form. */
+/** Whether a recipe makes the very bytes of the file; those of PNG and TIFF files may make but one of their form. */
 export function isWholeRecipe(format: string | null, recipe: Uint8Array | null): boolean {
   if (recipe === null) return false;
   return isFramed(format ?? 'png') ? !isAnewRecipe(recipe) : isStreamRecipe(recipe);

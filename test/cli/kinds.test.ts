@@ -25,7 +25,7 @@ beforeAll(async () => {
       .toBuffer(),
   );
   files.set('few.gif', await image().gif({ colours: 16 }).toBuffer());
-  files.set('packed.tiff', await image().tiff({ compression: 'packbits' }).withIccProfile('p3').toBuffer());
+  files.set('packed.tiff', await image().tiff({ compression: 'deflate' }).withIccProfile('p3').toBuffer());
   files.set(
     'small.webp',
     await image().webp({ lossless: true, exact: true }).withIccProfile('p3').toBuffer(),
@@ -82,7 +82,7 @@ it('come back under their names: the very files, or as their kind with the pixel
       expect([entry.output, entry.identical, entry.changes]).toEqual([
         entry.output,
         !isPacked,
-        isPacked ? ['packed anew'] : [],
+        isPacked ? [/small/.test(entry.output) ? 'packed anew' : 'the same pixels packed anew'] : [],
       ]);
     }
     for (const name of ['packed.tiff', 'small.webp']) {

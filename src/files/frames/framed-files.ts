@@ -17,6 +17,7 @@ import type { Unpacked } from './packings.ts';
 import {
   applyPatch,
   type FrameRecipe,
+  isAnewRecipe,
   mostBytes,
   notOfSuch,
   readRecipe,
@@ -52,18 +53,25 @@ export async function readFramed(bytes: Uint8Array, read: FrameReader): Promise<
     if (framed === null) break;
     if ('kind' in framed) return framed;
     const { layout, pieces, extents } = framed;
+    if (extents.some(({ start, length }) => start + length > bytes.length))
+      throw new VaezipError('bad-input', 'its image data end beyond the file');
+    if (pieces.length > MOST_PIECES || !areInOrder(extents)) return null;
     const reason = reasonOfSize(layout.shape) ?? reasonOfFrame(framed, bytes);
     if (reason) return reason;
-    if (pieces.length > MOST_PIECES || !areInOrder(extents, bytes.length)) return null;
     checkRatio(framed, bytes.length);
     // Tiles may be any larger than the image.
     if (contentBytes(framed) > mostBytes(layout.shape)) return null;
     const coded = await codeFramed(bytes, framed, variant);
-    if (coded && (best === null || coded.recipe.length < best.recipe.length))
-      best = { ...coded, foreign: framed };
+    if (coded && isBetter(coded.recipe, best?.recipe)) best = { ...coded, foreign: framed };
     if (coded?.isWhole) break;
   }
   return best;
+}
+
+/** Whether a recipe gives the very file back where the other does not, or is smaller. */
+function isBetter(recipe: Uint8Array, other: Uint8Array | undefined): boolean {
+  if (!other || isAnewRecipe(recipe) !== isAnewRecipe(other)) return !other || isAnewRecipe(other);
+  return recipe.length < other.length;
 }
 
 async function codeFramed(bytes: Uint8Array, framed: Framed, variant: number) {
@@ -196,11 +204,11 @@ function contentBytes({ layout, pieces }: Framed): number {
   return pieces.reduce((sum, piece) => sum + pieceBytesOf(layout, piece), 0);
 }
 
-/** Whether none begins before the one before it ends, and the last one ends within the file. */
-function areInOrder(extents: readonly Extent[], fileBytes: number): boolean {
-  return extents.every(({ start, length }, index) => {
+/** Whether none begins before the one before it ends. */
+function areInOrder(extents: readonly Extent[]): boolean {
+  return extents.every(({ start }, index) => {
     const before = index > 0 ? extents[index - 1].start + extents[index - 1].length : 0;
-    return start >= before && start + length <= fileBytes;
+    return start >= before;
   });
 }
 

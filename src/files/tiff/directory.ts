@@ -42,14 +42,10 @@ export interface Entry {
   readonly length: number;
 }
 
-/** From byte `start` on, before `end`. */
-export type Extent = readonly [start: number, end: number];
-
 export interface Directory {
   readonly parts: FileParts;
   readonly entries: readonly Entry[];
   readonly littleEndian: boolean;
-  readonly extents: readonly Extent[];
   readonly next: number;
 }
 
@@ -72,10 +68,6 @@ export function readDirectory(parts: FileParts): Directory {
   const count = number(field(offset, countBytes), 0, countBytes);
   if (count === 0 || count > 65535) throw damaged(`it has ${count} tags`);
   const table = field(offset + countBytes, count * entryBytes + wide);
-  const extents: Extent[] = [
-    [0, headerBytes],
-    [offset, offset + countBytes + table.length],
-  ];
   const entries = Array.from({ length: count }, (_, index): Entry => {
     const at = index * entryBytes;
     const [tag, type] = [number(table, at, 2), number(table, at + 2, 2)];
@@ -85,10 +77,9 @@ export function readDirectory(parts: FileParts): Directory {
     const outside = length > wide;
     const place = outside ? number(table, inline, wide) : offset + countBytes + inline;
     if (place + length > parts.size) throw damaged(`its tag ${tag} ends beyond the file`);
-    if (outside) extents.push([place, place + length]);
     return { tag, type, count: values, offset: place, length };
   });
-  return { parts, entries, littleEndian, extents, next: number(table, count * entryBytes, wide) };
+  return { parts, entries, littleEndian, next: number(table, count * entryBytes, wide) };
 }
 
 export function bytesOf({ parts }: Directory, { offset, length }: Entry): Uint8Array {
@@ -131,5 +122,5 @@ export function viewOf(bytes: Uint8Array): DataView {
 }
 
 export function damaged(what: string): VaezipError {
-  return new VaezipError('bad-input', `damaged TIFF: ${what}`);
+  return new VaezipError('bad-input', what);
 }

@@ -1,14 +1,14 @@
 // TIFF files as image data and a frame: whatever tags they have, the file comes back where its strips or tiles can be
 // packed again as they were. Grey, palettes and RGB, with alpha that colours are not multiplied by.
+import { type Reason, reasonOf, type Shape } from '../../../library/index.ts';
 import type { FileParts } from '../common/file-parts.ts';
 import { type Extent, type Framed, type Known, MOST_PIECES, type ToldBytes } from '../frames/frame.ts';
 import { type Layout, type Piece, pieceBytesOf, type Table } from '../frames/layout.ts';
 import { LZW_OF_TIFF, NOT_PACKED, type Packing, packBitsPacking, zlibPacking } from '../frames/packings.ts';
 import { tableOfPalette } from '../frames/palettes.ts';
 import {
-  BYTE,
-  bytesOf,
   type Directory,
+  damaged,
   type Entry,
   entryOf,
   numberOf,
@@ -16,99 +16,77 @@ import {
   readDirectory,
   TAG,
   TYPE_BYTES,
-  UNDEFINED,
 } from './directory.ts';
-import { densityOf } from './read.ts';
+import { foreignEntries, foreignOf } from './foreign.ts';
+import { COMPRESSION, DIFFERENCES, PALETTE, reasonOfTiff, WHITE_IS_0 } from './reasons.ts';
 
-const [WHITE_IS_0, BLACK_IS_0, RGB, PALETTE] = [0, 1, 2, 3];
-const DIFFERENCES = 2;
 const SEPARATE_PLANES = 2;
-const UNASSOCIATED_ALPHA = 2;
 /** The variant of files whose tiles do so beyond the image. */
 const REPEATED_EDGES = 1;
 /** Of colours of 16 bits: a byte twice, where it is not followed by 0. */
 const BYTE_TWICE = 257;
 
-/** Null where the pixels are of no kind that is read here. Throws VaezipError 'bad-input' for a damaged file. */
-export function frameOfTiff(parts: FileParts, variant: number, known?: Known): Framed | null {
+/** What is coded of the file, or why it is kept. Throws VaezipError 'bad-input' for a damaged one. */
+export function frameOfTiff(parts: FileParts, variant: number, known?: Known): Framed | Reason | null {
   const directory = readDirectory(parts);
+  const reason = reasonOfTiff(directory);
+  if (reason) return reason;
   const layout = layoutOf(directory, variant === REPEATED_EDGES);
-  const pieces = layout && piecesOf(directory, layout);
-  const packing = layout && pieces && packingOf(directory, layout, pieces[0]);
-  if (
-    variant > REPEATED_EDGES ||
-    !packing ||
-    !layout ||
-    !pieces ||
-    directory.next !== 0 ||
-    entryOf(directory, TAG.dngVersion)
-  )
-    return null;
-  if (variant === REPEATED_EDGES && !pieces.some((piece) => reachesBeyond(piece, layout))) return null;
+  if ('kind' in layout) return layout;
+  const pieces = piecesOf(directory, layout);
+  const isOther = variant === REPEATED_EDGES && pieces.some((piece) => reachesBeyond(piece, layout));
+  if (variant > 0 && !isOther) return null;
   const extents = known?.extents ?? extentsOf(directory);
-  if (!extents || extents.length !== pieces.length) return null;
+  if (extents.length !== pieces.length)
+    return reasonOf(
+      'extras',
+      `a TIFF of ${extents.length} strips or tiles where its image has ${pieces.length}`,
+    );
   const foreign = known?.foreign ?? foreignOf(directory);
+  const packing = packingOf(directory, layout, pieces[0]);
   const told = toldBytes(directory, extents, foreign);
   return { layout, pieces, extents, packing, packsAnew: true, told, ...foreign };
 }
 
-function packingOf(directory: Directory, layout: Layout, piece: Piece): Packing | null {
+function packingOf(directory: Directory, layout: Layout, piece: Piece): Packing {
   switch (numberOf(directory, TAG.compression, 1)) {
-    case 1:
-      return NOT_PACKED;
-    case 5:
+    case COMPRESSION.lzw:
       return LZW_OF_TIFF;
-    case 8:
-    case 32946:
+    case COMPRESSION.deflate:
+    case COMPRESSION.oldDeflate:
       return zlibPacking();
-    case 32773:
+    case COMPRESSION.packBits:
       return packBitsPacking(pieceBytesOf(layout, piece) / piece.height);
     default:
-      return null;
+      return NOT_PACKED;
   }
 }
 
-function layoutOf(directory: Directory, repeatsEdges: boolean): Layout | null {
+function layoutOf(directory: Directory, repeatsEdges: boolean): Layout | Reason {
   const number = (tag: number, usual: number) => numberOf(directory, tag, usual);
-  const photometric = number(TAG.photometric, -1);
-  const colours = photometric === RGB ? 3 : 1;
+  const [width, height, bits] = [number(TAG.width, 0), number(TAG.height, 0), number(TAG.bits, 1)];
+  if (width === 0 || height === 0) throw damaged('it has no pixels');
   const stored = number(TAG.samplesPerPixel, 1);
-  const depths = numbersOf(directory, TAG.bits) ?? [1];
-  const [bits] = depths;
-  const [width, height] = [number(TAG.width, 0), number(TAG.height, 0)];
-  const predictor = number(TAG.predictor, 1);
-  const isPlain =
-    [WHITE_IS_0, BLACK_IS_0, RGB, PALETTE].includes(photometric) &&
-    (stored === colours || (stored === colours + 1 && number(TAG.extraSamples, 0) === UNASSOCIATED_ALPHA)) &&
-    (bits >= 8 || stored === 1) &&
-    [1, 2, 4, 8, 16].includes(bits) &&
-    depths.every((depth) => depth === bits) &&
-    (numbersOf(directory, TAG.sampleFormat) ?? [1]).every((format) => format === 1) &&
-    (predictor === 1 || (predictor === DIFFERENCES && bits >= 8)) &&
-    number(TAG.orientation, 1) === 1 &&
-    number(TAG.fillOrder, 1) === 1 &&
-    width > 0 &&
-    height > 0;
-  const table = isPlain ? tableOf(directory, photometric, bits, stored) : undefined;
-  if (table === undefined) return null;
+  const table = tableOf(directory, number(TAG.photometric, -1), bits);
+  if (table && 'kind' in table) return table;
   const channels = table && table.columns > 1 ? table.columns : stored;
   return {
-    shape: { width, height, channels: channels as 1 | 2 | 3 | 4, bitDepth: bits === 16 ? 16 : 8, images: 1 },
+    shape: {
+      width,
+      height,
+      channels: channels as Shape['channels'],
+      bitDepth: bits === 16 ? 16 : 8,
+      images: 1,
+    },
     ...{ bits, table, filler: 0, littleEndian: directory.littleEndian },
-    differences: predictor === DIFFERENCES,
+    differences: number(TAG.predictor, 1) === DIFFERENCES,
     ...{ rowAlignment: 1, rows: null, repeatsEdges },
   };
 }
 
-/** Null where stored numbers are the samples, undefined where they are of no kind that is read here. */
-function tableOf(
-  directory: Directory,
-  photometric: number,
-  bits: number,
-  stored: number,
-): Table | null | undefined {
-  if (photometric === PALETTE) return stored === 1 && bits <= 8 ? paletteOf(directory, bits) : undefined;
-  if (photometric === WHITE_IS_0 && stored > 1) return undefined;
+/** Null where stored numbers are the samples. */
+function tableOf(directory: Directory, photometric: number, bits: number): Table | Reason | null {
+  if (photometric === PALETTE) return paletteOf(directory, bits);
   if (photometric !== WHITE_IS_0 && bits >= 8) return null;
   const highest = 2 ** bits - 1;
   const most = bits === 16 ? 65535 : 255;
@@ -118,16 +96,18 @@ function tableOf(
   return { samples, columns: 1 };
 }
 
-function paletteOf(directory: Directory, bits: number): Table | undefined {
+function paletteOf(directory: Directory, bits: number): Table | Reason {
   const map = numbersOf(directory, TAG.colourMap) ?? [];
-  if (map.length !== 3 * 2 ** bits || map.some((value) => value % BYTE_TWICE !== 0 && value % 256 !== 0))
-    return undefined;
-  const colours = Uint8Array.from(map, (_, at) => map[(at % 3) * 2 ** bits + Math.floor(at / 3)] >> 8);
+  const entries = 2 ** bits;
+  if (map.length !== 3 * entries) throw damaged('its palette is of another length');
+  if (map.some((value) => value % BYTE_TWICE !== 0 && value % 256 !== 0))
+    return reasonOf('samples', 'a TIFF of a palette of 16-bit colours');
+  const colours = Uint8Array.from(map, (_, at) => map[(at % 3) * entries + Math.floor(at / 3)] >> 8);
   return tableOfPalette(colours, null);
 }
 
-/** Strips or tiles, plane by plane; null for too many. */
-function piecesOf(directory: Directory, { shape: { width, height } }: Layout): Piece[] | null {
+/** Strips or tiles, plane by plane. */
+function piecesOf(directory: Directory, { shape: { width, height } }: Layout): Piece[] {
   const number = (tag: number, usual: number) => numberOf(directory, tag, usual);
   const tiled = entryOf(directory, TAG.tileOffsets) !== undefined;
   const across = tiled ? number(TAG.tileWidth, 0) : width;
@@ -135,7 +115,7 @@ function piecesOf(directory: Directory, { shape: { width, height } }: Layout): P
   const stored = Array.from({ length: number(TAG.samplesPerPixel, 1) }, (_, channel) => channel);
   const planes = number(TAG.planes, 1) === SEPARATE_PLANES ? stored.map((channel) => [channel]) : [stored];
   const count = Math.ceil(width / across) * Math.ceil(height / down) * planes.length;
-  if (!(count <= MOST_PIECES)) return null;
+  if (!(count <= MOST_PIECES)) throw damaged(`it has ${count} strips or tiles`);
   const pieces: Piece[] = [];
   for (const channels of planes)
     for (let top = 0; top < height; top += down)
@@ -150,9 +130,9 @@ function reachesBeyond({ left, top, width, height }: Piece, { shape }: Layout): 
   return left + width > shape.width || top + height > shape.height;
 }
 
-function extentsOf(directory: Directory): Extent[] | null {
+function extentsOf(directory: Directory): Extent[] {
   const [starts, lengths] = placesOf(directory).map((entry) => entry && numbersOf(directory, entry.tag));
-  if (!starts || !lengths || starts.length !== lengths.length) return null;
+  if (!starts || !lengths || starts.length !== lengths.length) throw damaged('its image data are not there');
   return starts.map((start, index) => ({ start, length: lengths[index] }));
 }
 
@@ -161,19 +141,6 @@ function placesOf(directory: Directory): (Entry | undefined)[] {
   const tiled = entryOf(directory, TAG.tileOffsets) !== undefined;
   const tags = tiled ? [TAG.tileOffsets, TAG.tileBytes] : [TAG.stripOffsets, TAG.stripBytes];
   return tags.map((tag) => entryOf(directory, tag));
-}
-
-function foreignOf(directory: Directory) {
-  const [icc, xmp] = foreignEntries(directory).map((entry) => entry && bytesOf(directory, entry));
-  return { icc, xmp, density: densityOf(directory) ?? undefined };
-}
-
-/** The entries of profile and XMP. */
-function foreignEntries(directory: Directory): (Entry | undefined)[] {
-  return [TAG.profile, TAG.xmp].map((tag) => {
-    const entry = entryOf(directory, tag);
-    return entry && [BYTE, UNDEFINED].includes(entry.type) && entry.count > 0 ? entry : undefined;
-  });
 }
 
 /** Where image data are, profile and XMP. */

@@ -6,6 +6,7 @@ import { type Layout, numbersOf, type Piece, writePiece } from '../frames/layout
 import { foreignOfMetadata } from '../png/foreign-metadata.ts';
 import { readPngMetadata } from '../png/metadata.ts';
 import { BYTE, LONG, RATIONAL, SHORT, TAG, TYPE_BYTES, UNDEFINED } from './directory.ts';
+import { BLACK_IS_0, COMPRESSION, DIFFERENCES, RGB, UNASSOCIATED_ALPHA } from './reasons.ts';
 
 const HEADER_BYTES = 8;
 const ENTRY_BYTES = 12;
@@ -14,10 +15,6 @@ const MOST_BYTES = 2 ** 32 - 1;
 const STRIP_BYTES = 2 ** 18;
 /** Parts of a dot an inch, so that whole dots a metre come back. */
 const DENSITY_PARTS = 10000;
-const DEFLATE = 8;
-const DIFFERENCES = 2;
-const UNASSOCIATED_ALPHA = 2;
-const [BLACK_IS_0, RGB] = [1, 2];
 
 /** Tag, type and values: bytes, or numbers; of RATIONAL numerators and denominators. */
 type Field = readonly [tag: number, type: number, values: Uint8Array | readonly number[]];
@@ -94,7 +91,7 @@ function fieldsOf(
     [TAG.width, LONG, [width]],
     [TAG.height, LONG, [height]],
     [TAG.bits, SHORT, Array<number>(channels).fill(bitDepth)],
-    [TAG.compression, SHORT, [DEFLATE]],
+    [TAG.compression, SHORT, [COMPRESSION.deflate]],
     [TAG.photometric, SHORT, [channels < 3 ? BLACK_IS_0 : RGB]],
     [TAG.stripOffsets, LONG, starts],
     [TAG.samplesPerPixel, SHORT, [channels]],

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { VaezipError } from '../../../library/index.ts';
 import { readImage } from '../../../src/files/read-image.ts';
-import { remakeFile } from '../../../src/files/remake-file.ts';
+import { isWholeRecipe, remakeFile } from '../../../src/files/remake-file.ts';
 import { bmpFile, gifFile, netpbmFile } from './files.ts';
 
 /** The file again, of what is coded of it. */
@@ -72,6 +72,27 @@ it('a GIF file is read as others read it', async () => {
     }),
     { numRuns: 40 },
   );
+});
+
+describe('a TIFF file that is packed in an unknown way', () => {
+  const noise = Uint8Array.from({ length: 3 * 90 * 70 }, (_, index) => (index * index * 7) >> 5);
+  const files = {
+    'in strips': { compression: 'deflate' },
+    'with differences': { compression: 'deflate', predictor: 'horizontal' },
+    'in tiles': { compression: 'deflate', tile: true, tileWidth: 64, tileHeight: 64 },
+  } as const;
+  it.each(Object.entries(files))('comes with all of its tags, %s', async (_, options) => {
+    const image = sharp(noise, { raw: { width: 90, height: 70, channels: 3 } });
+    const described = image.withExif({ IFD0: { ImageDescription: 'of noise', Artist: 'nobody' } });
+    const bytes = new Uint8Array(await described.tiff(options).toBuffer());
+    const { file, isAsMeant, recipe } = await again(bytes);
+    expect([isAsMeant, isWholeRecipe('tiff', recipe)]).toEqual([false, false]);
+    const [before, after] = await Promise.all([bytes, file].map((some) => sharp(some).metadata()));
+    expect({ ...after, size: 0 }).toEqual({ ...before, size: 0 });
+    expect((await sharp(file).raw().toBuffer()).equals(Buffer.from(noise))).toBe(true);
+    // What was packed anew is coded as other files are.
+    expect((await again(file)).pixels.data).toEqual(noise);
+  });
 });
 
 it('recipes of other images are refused', async () => {

@@ -60,6 +60,11 @@ describe('a TIFF file is coded with what PNG chunks can say', () => {
 });
 
 describe('a TIFF file comes back byte for byte', () => {
+  const grey = (bits: number, photometric: number): Tag[] => [
+    [258, 3, [bits]],
+    [262, 3, [photometric]],
+    [277, 3, [1]],
+  ];
   const files: [string, TiffFile][] = [
     ['a tag more', { tags: [[270, 2, text('a\0')]] }],
     ['a tag without a name here', { tags: [[65000, 1, [1]]] }],
@@ -95,6 +100,12 @@ describe('a TIFF file comes back byte for byte', () => {
     ],
     ['bytes behind all', { behind: [1, 2, 3] }],
     ['bytes in between', { between: [0, 1] }],
+    ['bytes behind the last row', { pixels: Uint8Array.of(...PIXELS, 1) }],
+    ['two levels', { tags: grey(1, 1) }],
+    ['levels from white to black', { tags: grey(8, 0) }],
+    ['four levels from white to black', { tags: grey(2, 0) }],
+    ['16 bits from white to black', { tags: grey(16, 0) }],
+    ['a palette', { tags: [...grey(4, 3), [320, 3, Array.from({ length: 48 }, (_, at) => 257 * at)]] }],
     ['zeros behind all', { behind: Array(16).fill(0) }],
     [
       'profile and XMP',
@@ -174,28 +185,12 @@ describe('a TIFF file comes back byte for byte', () => {
 
 describe('a TIFF file is kept', () => {
   const extras: [string, TiffFile, string][] = [
-    ['bits in another order', { tags: [[266, 3, [2]]] }, 'TIFF tag FillOrder'],
+    ['bits in another order', { tags: [[266, 3, [2]]] }, 'TIFF of bits in another order'],
     ['a second page', { next: 8 }, 'several pages'],
-    [
-      'bytes behind the last row',
-      { pixels: Uint8Array.of(...PIXELS, 1) },
-      '1 bytes beside the tags and pixels of the TIFF',
-    ],
-    ['levels from white to black', { tags: [[262, 3, [0]]] }, 'min-is-white samples'],
-    ['a palette', { tags: [[262, 3, [3]]] }, 'palette samples'],
+    ['levels from white to black', { tags: [[262, 3, [0]]] }, 'TIFF with 3 channels'],
+    ['a palette', { tags: [[262, 3, [3]]] }, 'TIFF with 3 channels'],
     ['LAB', { tags: [[262, 3, [8]]] }, 'LAB samples'],
     ['a fourth channel', { tags: [[277, 3, [4]]] }, 'TIFF with alpha'],
-    [
-      'two levels',
-      {
-        tags: [
-          [258, 3, [1]],
-          [262, 3, [1]],
-          [277, 3, [1]],
-        ],
-      },
-      'TIFF of 1-bit samples',
-    ],
     ['samples of 12 bits', { tags: [[258, 3, [12, 12, 12]]] }, 'TIFF of 12-bit samples'],
     ['signed samples', { tags: [[339, 3, [2, 2, 2]]] }, 'TIFF samples that are signed or of floating point'],
     [
@@ -227,7 +222,7 @@ describe('a TIFF file is kept', () => {
       [273, 4, [8, 8]],
       [279, 4, [18, 18]],
     ];
-    expect(await reason({ tags: strips })).toBe('18 bytes beside the tags and pixels of the TIFF');
+    expect(await reason({ tags: strips })).toBe('a TIFF of 2 strips or tiles where its image has 1');
   });
 
   it('cut anywhere', async () => {
