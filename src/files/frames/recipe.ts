@@ -113,8 +113,8 @@ function placed(frame: Uint8Array, extents: readonly Extent[], length: number): 
 
 /**
  * What of a piece's content the bytes made of its pixels do not tell, such as which of two equal colours a pixel has,
- * or what fills rows: the number of such bytes, the gaps before them, the bytes; then how many lie behind what was made,
- * and these. Returns the number of all, which goes beyond `most` where that is too much.
+ * or what fills rows: the number of such bytes, the gaps before them, the bytes; then how many lie behind what was
+ * made, and these. Returns the number of all, which goes beyond `most` where that is too much.
  */
 export function writePatch(writer: ByteWriter, made: Uint8Array, content: Uint8Array, most: number): number {
   const behind = content.subarray(made.length);
