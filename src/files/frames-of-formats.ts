@@ -1,8 +1,8 @@
 // The formats whose files come back by their frames: one row each, by what the form of the source calls them.
-import { frameOfBmp } from './bmp.ts';
+import { frameOfBmp } from './bmp/frame.ts';
 import type { FrameReader } from './frames/frame.ts';
-import { frameOfGif } from './gif.ts';
-import { frameOfNetpbm } from './netpbm.ts';
+import { frameOfGif } from './gif/frame.ts';
+import { frameOfNetpbm } from './netpbm/frame.ts';
 import { frameOfTiff } from './tiff/frame.ts';
 
 export const FRAME_READERS = {

@@ -2,15 +2,15 @@
 // before a long job. It judges as readImage does, as far as these bytes tell.
 import { constants, gunzipSync } from 'node:zlib';
 import type { Reason, Shape } from '../../library/index.ts';
-import { frameOfBmp } from './bmp.ts';
+import { frameOfBmp } from './bmp/frame.ts';
 import type { FileParts } from './common/file-parts.ts';
 import { reasonOfSize } from './common/sharp.ts';
 import { SNIFF_BYTES, sniff } from './formats.ts';
 import type { FrameReader } from './frames/frame.ts';
-import { peekGif } from './gif.ts';
+import { peekGif } from './gif/frame.ts';
 import { isGzip } from './gunzip.ts';
 import { peekIdx } from './idx.ts';
-import { frameOfNetpbm } from './netpbm.ts';
+import { frameOfNetpbm } from './netpbm/frame.ts';
 import { peekPng } from './png/read.ts';
 import { frameOfTiff } from './tiff/frame.ts';
 import { readWebp } from './webp.ts';

@@ -1,6 +1,9 @@
 // Pixels as an image file of the kind that its name promises, or as it was.
 import { type Metadata, type Pixels, VaezipError } from '../../library/index.ts';
+import { writeBmp } from './bmp/write.ts';
 import { loadSharp, READ_OPTIONS } from './common/sharp.ts';
+import { writeGif } from './gif/write.ts';
+import { writePam, writePnm } from './netpbm/write.ts';
 import { foreignOfMetadata } from './png/foreign-metadata.ts';
 import { type PlacedChunk, readPngMetadata } from './png/metadata.ts';
 import { encodePng, writePng } from './png/write.ts';
@@ -22,6 +25,8 @@ const WRITERS = {
   webp: { write: writeWebp, says: ['iCCP', 'eXIf', 'iTXt'] },
   pnm: { write: async (pixels) => writePnm(pixels), says: [] },
   pam: { write: async (pixels) => writePam(pixels), says: [] },
+  bmp: { write: async (pixels) => writeBmp(pixels), says: [] },
+  gif: { write: writeGif, says: [] },
 } as const satisfies Record<string, Writer>;
 
 /** A kind of file that is written here, by the name of its form (container/source-form.ts). */
@@ -33,6 +38,8 @@ const ENDINGS: readonly (readonly [RegExp, WrittenKind])[] = [
   [/\.webp$/i, 'webp'],
   [/\.p[gpn]m$/i, 'pnm'],
   [/\.pam$/i, 'pam'],
+  [/\.bmp$/i, 'bmp'],
+  [/\.gif$/i, 'gif'],
 ];
 
 /** The kind that a name promises; null where it is none that is written here. */
@@ -89,33 +96,4 @@ async function holds(file: Uint8Array, { data, channels }: Pixels): Promise<bool
     if (opacity !== (alpha ? data[own + channels - 1] : 255)) return false;
   }
   return true;
-}
-
-/** Netpbm's P5 or P6. Throws VaezipError 'bad-argument' for an image with alpha. */
-function writePnm(pixels: Pixels): Uint8Array {
-  const { width, height, channels, bitDepth } = pixels;
-  if (channels % 2 === 0) throw new VaezipError('bad-argument', 'PNM holds no alpha: name a .pam or .png');
-  const header = `P${channels === 1 ? 5 : 6}\n${width} ${height}\n${2 ** bitDepth - 1}\n`;
-  return withHeader(header, pixels);
-}
-
-/** Netpbm's P7, of any channels. */
-function writePam(pixels: Pixels): Uint8Array {
-  const { width, height, channels, bitDepth } = pixels;
-  const type = ['GRAYSCALE', 'GRAYSCALE_ALPHA', 'RGB', 'RGB_ALPHA'][channels - 1];
-  const size = `WIDTH ${width}\nHEIGHT ${height}\nDEPTH ${channels}\nMAXVAL ${2 ** bitDepth - 1}`;
-  return withHeader(`P7\n${size}\nTUPLTYPE ${type}\nENDHDR\n`, pixels);
-}
-
-/** The header, then the samples, the most significant byte first. */
-function withHeader(header: string, { data, bitDepth }: Pixels): Uint8Array {
-  const text = new TextEncoder().encode(header);
-  const file = new Uint8Array(text.length + data.length * (bitDepth / 8));
-  file.set(text);
-  if (bitDepth === 8) file.set(data, text.length);
-  else {
-    const view = new DataView(file.buffer, text.length);
-    for (const [index, sample] of data.entries()) view.setUint16(2 * index, sample);
-  }
-  return file;
 }

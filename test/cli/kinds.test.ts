@@ -111,7 +111,7 @@ it('have parts of a kind that is written here', () =>
   inFolder(async (folder) => {
     const region = ['--region', '3,2,8,4', '-q'];
     for (const [name, part] of [
-      ['old', 'old.png'],
+      ['old', 'old.bmp'],
       ['UP', 'UP.PPM'],
       ['SCAN', 'SCAN.TIF'],
     ]) {
@@ -119,6 +119,9 @@ it('have parts of a kind that is written here', () =>
       expect(await vaezip(folder, words)).toMatchObject({ status: 0, stderr: '' });
       expect(existsSync(join(folder, 'parts', part)), part).toBe(true);
     }
+    expect(readFileSync(join(folder, 'parts/old.bmp')).subarray(18, 26)).toEqual(
+      Buffer.of(8, 0, 0, 0, 4, 0, 0, 0),
+    );
     expect(await sharp(join(folder, 'parts/SCAN.TIF')).metadata()).toMatchObject({ width: 8, height: 4 });
   }));
 

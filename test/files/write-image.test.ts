@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Metadata, Pixels } from '../../library/index.ts';
 import { splitPng } from '../../src/files/png/chunks.ts';
 import { metadataOfPng, writePngMetadata } from '../../src/files/png/metadata.ts';
+import { readImage } from '../../src/files/read-image.ts';
 import { kindOfName, lossesOf, writeImage } from '../../src/files/write-image.ts';
 
 const NONE: Metadata = { kind: 'none', data: new Uint8Array(0) };
@@ -63,6 +64,43 @@ it.each(kinds)('PAM and PNM of %i channels of %i bits', async (channels, bitDept
   );
 });
 
+it.each([1, 2, 3, 4] as const)('BMP of %i channels', async (channels) => {
+  const pixels = image(channels, 8);
+  const read = await readImage(await write('a.bmp', pixels));
+  // Grey with alpha has become RGB with alpha.
+  const places = channels === 2 ? [0, 0, 0, 1] : Array.from({ length: channels }, (_, place) => place);
+  expect(read).toMatchObject({ keepReason: null, form: { format: 'bmp' } });
+  expect([...(read.pixels?.data ?? [])]).toEqual(
+    Array.from({ length: 19 * 7 }, (_, pixel) =>
+      places.map((place) => pixels.data[pixel * channels + place]),
+    ).flat(),
+  );
+});
+
+it.each([1, 2, 3, 4] as const)('GIF of %i channels of few colours, as others read it', async (channels) => {
+  const few = image(channels, 8).data.map((value, at) =>
+    channels % 2 === 0 ? (at % channels === channels - 1 ? 255 : value & 0x80) : value & 0xc0,
+  );
+  // One pixel is transparent.
+  if (channels % 2 === 0) few[channels - 1] = 0;
+  const pixels = { ...image(channels, 8), data: Uint8Array.from(few) } as Pixels;
+  const file = await write('a.gif', pixels);
+  const { data } = await sharp(file).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const places = [
+    [0, 0, 0],
+    [0, 0, 0, 1],
+    [0, 1, 2],
+    [0, 1, 2, 3],
+  ][channels - 1];
+  for (let pixel = 0; pixel < 19 * 7; pixel++) {
+    const expected = places.map((place) => pixels.data[pixel * channels + place]);
+    if (expected[3] === 0) expect(data[4 * pixel + 3]).toBe(0);
+    else expect([...data.subarray(4 * pixel, 4 * pixel + 4)]).toEqual([...expected.slice(0, 3), 255]);
+  }
+  const read = await readImage(file);
+  expect(read.keepReason).toBe(null);
+});
+
 describe('metadata', () => {
   it('of the image go with TIFF and WebP: the profile, and EXIF with WebP', async () => {
     const pixels = image(3, 8);
@@ -92,8 +130,20 @@ it('what a kind does not hold is refused, and names of other kinds promise nothi
   await expect(
     write('a.webp', { ...image(1, 8), width: 16384, height: 1, data: new Uint8Array(16384) }),
   ).rejects.toThrow(/16383 pixels a side/);
-  for (const name of ['a', 'tif', 'a.jpg', 'a.bmp', 'a.gif', 'a.pbm']) expect(kindOfName(name)).toBeNull();
-  expect(['a.png', 'a.webp.PNG', 'A.TIF', 'a.tiff', 'a.webp', 'a.pgm', 'a.pam'].map(kindOfName)).toEqual([
-    ...['png', 'png', 'tiff', 'tiff', 'webp', 'pnm', 'pam'],
-  ]);
+  await expect(write('a.bmp', image(3, 16))).rejects.toThrow(/8 bits a sample/);
+  await expect(
+    write('a.gif', { ...image(3, 8), data: Uint8Array.from({ length: 399 }, (_, at) => (at * at) >> 3) }),
+  ).resolves.toBeDefined();
+  const many = {
+    ...image(3, 8),
+    width: 399,
+    height: 3,
+    data: Uint8Array.from({ length: 3591 }, (_, at) => (at * at) >> 3),
+  };
+  await expect(write('a.gif', many)).rejects.toThrow(/256 colours/);
+  await expect(write('a.gif', image(4, 8))).rejects.toThrow(/no other alpha/);
+  for (const name of ['a', 'tif', 'a.jpg', 'a.pbm']) expect(kindOfName(name)).toBeNull();
+  expect(
+    ['a.png', 'a.webp.PNG', 'A.TIF', 'a.tiff', 'a.webp', 'a.pgm', 'a.pam', 'a.bmp', 'a.gif'].map(kindOfName),
+  ).toEqual([...['png', 'png', 'tiff', 'tiff', 'webp', 'pnm', 'pam', 'bmp', 'gif']]);
 });

@@ -39,8 +39,8 @@ import { removeInput } from '../common/remove-input.ts';
 import { type Reporting, reporterOf } from '../common/reporter.ts';
 import { isIdx, nameOfResult } from '../common/stored-names.ts';
 
-/** Kinds of images that are not written here, but for a file that was one. */
-const OTHER_ENDINGS = /^\.(jpe?g|gif|bmp|pbm|avif|heic|jxl)$/;
+/** Kinds of images that are not written here, but for a PBM file that was one. */
+const OTHER_ENDINGS = /^\.(jpe?g|pbm|avif|heic|jxl)$/;
 const FOLDER_REMEDY = '--recursive takes the .vz files in it';
 
 export interface DecompressArguments extends Reporting {
@@ -110,8 +110,7 @@ export async function plan(
   const job = { input: path, inputBytes, removes, salvages, limitPixels, region };
   // Of stdin and of what cannot be read, reading it tells the name, or what is wrong.
   if (!header && path !== STANDARD_STREAM) return { ...job, output: null, task: null };
-  const isPart = salvages || region !== undefined;
-  const resultNames = header ? [nameOfResult(basename(path), header, isPart)] : [basename(path)];
+  const resultNames = header ? [nameOfResult(basename(path), header)] : [basename(path)];
   const output = names.outputOf({ path, folder }, resultNames);
   if (args['skip-existing'] && peeked && statOf(output)) {
     await checkDecompressed({ input: path, stats: peeked.stats, output });
@@ -132,7 +131,7 @@ export async function code(
     head: ImageHead | KeptContainer,
     work: (options: DecompressOptions, output: string) => Promise<DecodedFile>,
   ): Promise<Decoded> => {
-    const output = job.output ?? outputByContent(input, head, names, salvages || region !== undefined);
+    const output = job.output ?? outputByContent(input, head, names);
     names.claim(input, output);
     const start = performance.now();
     const decoded = await progress('decoding', 0, (onProgress) => work({ ...options, onProgress }, output));
@@ -192,13 +191,8 @@ export async function commit(
 }
 
 /** Of what was no regular file, such as a named pipe, and is known only now. */
-function outputByContent(
-  input: string,
-  head: ImageHead | KeptContainer,
-  names: OutputNames,
-  isPart: boolean,
-): string {
-  const resultNames = [nameOfResult(basename(input), head, isPart)];
+function outputByContent(input: string, head: ImageHead | KeptContainer, names: OutputNames): string {
+  const resultNames = [nameOfResult(basename(input), head)];
   return names.outputOf({ path: input, folder: null }, resultNames);
 }
 
@@ -270,8 +264,7 @@ function changesByName(output: string, head: ImageHead | KeptContainer): string[
   const ending = extname(output).toLowerCase();
   const isOther = OTHER_ENDINGS.test(ending) || (isIdx(head) && kindOfName(output) !== null);
   if (head.kind === 'kept' || !isOther) return [];
-  const own = head.form?.format;
-  if (ending === `.${own}` || (ending === '.pbm' && own === 'pnm')) return [];
+  if (ending === '.pbm' && head.form?.format === 'pnm') return [];
   return isIdx(head) ? [`an idx file under a name in ${ending}`] : [`PNG under a name in ${ending}`];
 }
 

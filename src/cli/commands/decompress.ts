@@ -48,7 +48,7 @@ export const decompressCommand: CommandModule<object, DecompressArguments> = {
       .check(checkOutput)
       .example('$0 decompress photo.vz', 'writes photo.png beside it')
       .example('$0 decompress *.vz -o images/', 'writes images/NAME.png for each')
-      .example('$0 decompress photo.vz -o photo.tif', 'as TIFF; .webp, .ppm and .pam likewise')
+      .example('$0 decompress photo.vz -o photo.tif', 'as TIFF; .webp, .bmp, .gif, .ppm and .pam likewise')
       .example('$0 decompress -r packed/ -o photos/', 'a whole tree')
       .example('$0 decompress --salvage a.vz', 'what is left of a damaged file')
       .example('$0 decompress a.vz --region 100,50,640,480', 'a part of the photo')

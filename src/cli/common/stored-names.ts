@@ -4,7 +4,6 @@ import type { Description, Header } from '../../../container/container.ts';
 import { restoredName, storedName } from '../../../container/names.ts';
 import type { SourceForm } from '../../../container/source-form.ts';
 import type { SourceImage } from '../../files/read-image.ts';
-import { isWritten } from '../../files/write-image.ts';
 import { STANDARD_STREAM } from './inputs.ts';
 import { isWrittenInto, type Owner } from './output-names.ts';
 import { bytesOfName, nameOfBytes } from './path-names.ts';
@@ -43,11 +42,9 @@ function storedNameOf(input: string, output: string, ending: string, usual: stri
   return follows === ending ? null : bytesOfName(`/${follows}`);
 }
 
-/** The name of what a .vz file holds; of a part of the image one of a kind that is written here. */
-export function nameOfResult(vzName: string, header: Header, isPart = false): string {
-  const isAsPng =
-    isPart && header.kind === 'image' && !isIdx(header) && !isWritten(header.form?.format ?? 'png');
-  const name = restored(vzName, isAsPng ? { ...header, name: null, form: null } : header);
+/** The name of what a .vz file holds. */
+export function nameOfResult(vzName: string, header: Header): string {
+  const name = restored(vzName, header);
   return process.platform === 'win32' ? name.replace(UNUSABLE, '_').replace(RESERVED, '_$1') : name;
 }
 

@@ -1,19 +1,19 @@
 // BMP (Windows bitmaps): headers of many ages, palettes of 1, 4 and 8 bits, 24 bits, and 32 of whole bytes.
-import { type Reason, reasonOf, type Shape, VaezipError } from '../../library/index.ts';
-import type { FileParts } from './common/file-parts.ts';
-import type { Framed } from './frames/frame.ts';
-import { type Layout, type Piece, pieceBytesOf, type Table } from './frames/layout.ts';
-import { NOT_PACKED } from './frames/packings.ts';
-import { tableOfPalette } from './frames/palettes.ts';
+import { type Reason, reasonOf, type Shape, VaezipError } from '../../../library/index.ts';
+import type { FileParts } from '../common/file-parts.ts';
+import type { Framed } from '../frames/frame.ts';
+import { type Layout, type Piece, pieceBytesOf, type Table } from '../frames/layout.ts';
+import { NOT_PACKED } from '../frames/packings.ts';
+import { tableOfPalette } from '../frames/palettes.ts';
 
-const FILE_HEADER_BYTES = 14;
+export const FILE_HEADER_BYTES = 14;
 const CORE_HEADER_BYTES = 12;
 /** The last header that says less than masks of the colours. */
-const PLAIN_HEADER_BYTES = 40;
+export const PLAIN_HEADER_BYTES = 40;
 const MOST_HEADER_BYTES = 124;
 /** Packings: none, and none with masks that tell where in a pixel colours are. */
-const [PLAIN, MASKED, MASKED_WITH_ALPHA] = [0, 3, 6];
-const ROW_ALIGNMENT = 4;
+export const [PLAIN, MASKED, MASKED_WITH_ALPHA] = [0, 3, 6];
+export const ROW_ALIGNMENT = 4;
 
 interface Header {
   readonly width: number;

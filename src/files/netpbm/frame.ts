@@ -1,10 +1,10 @@
 // Netpbm's PBM, PGM, PPM (P4 to P6) and PAM (P7): a header of text, then samples, most significant byte first
 // (netpbm.sourceforge.net/doc). Samples below the highest value stand for shares of it, as in files of 10 or 12 bits.
-import { type Reason, reasonOf, type Shape, VaezipError } from '../../library/index.ts';
-import type { FileParts } from './common/file-parts.ts';
-import type { Framed } from './frames/frame.ts';
-import { type Layout, type Piece, pieceBytesOf, type Table } from './frames/layout.ts';
-import { NOT_PACKED } from './frames/packings.ts';
+import { type Reason, reasonOf, type Shape, VaezipError } from '../../../library/index.ts';
+import type { FileParts } from '../common/file-parts.ts';
+import type { Framed } from '../frames/frame.ts';
+import { type Layout, type Piece, pieceBytesOf, type Table } from '../frames/layout.ts';
+import { NOT_PACKED } from '../frames/packings.ts';
 
 const HEADER_BYTES = 4096;
 const BITMAP = 4;

@@ -1,9 +1,9 @@
 // GIF (GIF89a) of one image that fills its screen: a palette's numbers, packed by LZW.
-import { type Reason, reasonOf, type Shape, VaezipError } from '../../library/index.ts';
-import type { FileParts } from './common/file-parts.ts';
-import type { Framed, Known } from './frames/frame.ts';
-import { lzwOfGif } from './frames/packings.ts';
-import { tableOfPalette } from './frames/palettes.ts';
+import { type Reason, reasonOf, type Shape, VaezipError } from '../../../library/index.ts';
+import type { FileParts } from '../common/file-parts.ts';
+import type { Framed, Known } from '../frames/frame.ts';
+import { lzwOfGif } from '../frames/packings.ts';
+import { tableOfPalette } from '../frames/palettes.ts';
 
 const HEADER_BYTES = 13;
 const DESCRIPTOR_BYTES = 10;
