@@ -41,9 +41,7 @@ export function reasonOfFormat(format: string, metadata: SharpMetadata | null): 
   if ((metadata.pages ?? 1) > 1) return reasonOf('animation');
   const tooLarge = reasonOfSize(metadata);
   if (tooLarge) return tooLarge;
-  return format === 'GIF'
-    ? reasonOf('few-colours', 'GIF has few colours')
-    : reasonOf('lossy', `${format} is lossy already`);
+  return reasonOf('lossy', `${format} is lossy already`);
 }
 
 /** What of a file that should be kept can be coded all the same: its samples, profile, EXIF and XMP; null for none. */

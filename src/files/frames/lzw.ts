@@ -35,7 +35,7 @@ const TURN = 2 ** 16;
  */
 export function* unpackLzw(stream: Uint8Array, kind: LzwKind, length: number): Turns<UnpackedLzw> {
   const { clear, end, first, widthAfter } = codesOf(kind);
-  const read = bitReader(stream, kind);
+  const codes = new CodeReader(stream, kind);
   const content = new Uint8Array(length);
   const clears: number[] = [];
   // Each string is the piece of the content that it stood for when it was made, and the byte behind it.
@@ -44,7 +44,7 @@ export function* unpackLzw(stream: Uint8Array, kind: LzwKind, length: number): T
   let [next, sent, filled, before] = [first, 0, 0, -1];
   for (let turn = 1; ; turn++) {
     if (turn % TURN === 0) yield;
-    const code = read(widthAfter(sent));
+    const code = codes.read(widthAfter(sent));
     if (code === end) return { content: content.subarray(0, filled), clears };
     if (code === clear) {
       clears.push(sent);
@@ -70,7 +70,7 @@ export function* unpackLzw(stream: Uint8Array, kind: LzwKind, length: number): T
 /** Undoes `unpackLzw`, for streams of the longest string each time. */
 export function* packLzw(content: Uint8Array, kind: LzwKind, clears: Clears): Turns<Uint8Array> {
   const { clear, end, first, widthAfter } = codesOf(kind);
-  const out = bitWriter(content.length + clears.length + 1, kind);
+  const out = new CodeWriter(content.length + clears.length + 1, kind);
   // Codes of strings, by the code of all but their last byte, and that byte.
   const keys = new Int32Array(2 ** HASH_BITS).fill(-1);
   const codes = new Uint16Array(2 ** HASH_BITS);
@@ -129,36 +129,58 @@ function codesOf({ literalBits, isTiff }: LzwKind) {
 }
 
 /** Takes codes of a stream, one after the other. */
-function bitReader(stream: Uint8Array, { isTiff }: LzwKind): (width: number) => number {
-  let [at, bits, held] = [0, 0, 0];
-  return (width) => {
-    for (; bits < width; bits += 8) {
-      if (at >= stream.length) throw new VaezipError('bad-input', 'its LZW data end too early');
-      const byte = stream[at++];
-      held = isTiff ? (held << 8) | byte : held | (byte << bits);
+class CodeReader {
+  readonly #stream: Uint8Array;
+  readonly #isTiff: boolean;
+  #at = 0;
+  #bits = 0;
+  #held = 0;
+
+  constructor(stream: Uint8Array, { isTiff }: LzwKind) {
+    this.#stream = stream;
+    this.#isTiff = isTiff;
+  }
+
+  read(width: number): number {
+    for (; this.#bits < width; this.#bits += 8) {
+      if (this.#at >= this.#stream.length) throw new VaezipError('bad-input', 'its LZW data end too early');
+      const byte = this.#stream[this.#at++];
+      this.#held = this.#isTiff ? (this.#held << 8) | byte : this.#held | (byte << this.#bits);
     }
-    bits -= width;
-    const code = isTiff ? held >>> bits : held & (2 ** width - 1);
-    held = isTiff ? held & (2 ** bits - 1) : held >>> width;
-    return code;
-  };
+    const held = this.#held;
+    const bits = this.#bits - width;
+    this.#bits = bits;
+    this.#held = this.#isTiff ? held & ((1 << bits) - 1) : held >>> width;
+    return this.#isTiff ? held >>> bits : held & ((1 << width) - 1);
+  }
 }
 
 /** Writes codes, so many at most. */
-function bitWriter(most: number, { isTiff }: LzwKind) {
-  const bytes = new Uint8Array(Math.ceil((most * MOST_BITS) / 8) + 2);
-  let [at, bits, held] = [0, 0, 0];
-  return {
-    write(code: number, width: number): void {
-      held = isTiff ? (held << width) | code : held | (code << bits);
-      for (bits += width; bits >= 8; bits -= 8) {
-        bytes[at++] = isTiff ? held >>> (bits - 8) : held;
-        held = isTiff ? held & (2 ** (bits - 8) - 1) : held >>> 8;
-      }
-    },
-    finish(): Uint8Array {
-      if (bits > 0) bytes[at++] = isTiff ? held << (8 - bits) : held;
-      return bytes.subarray(0, at);
-    },
-  };
+class CodeWriter {
+  readonly #bytes: Uint8Array;
+  readonly #isTiff: boolean;
+  #at = 0;
+  #bits = 0;
+  #held = 0;
+
+  constructor(most: number, { isTiff }: LzwKind) {
+    this.#bytes = new Uint8Array(Math.ceil((most * MOST_BITS) / 8) + 2);
+    this.#isTiff = isTiff;
+  }
+
+  write(code: number, width: number): void {
+    let held = this.#isTiff ? (this.#held << width) | code : this.#held | (code << this.#bits);
+    let bits = this.#bits + width;
+    for (; bits >= 8; bits -= 8) {
+      this.#bytes[this.#at++] = this.#isTiff ? held >>> (bits - 8) : held;
+      held = this.#isTiff ? held & ((1 << (bits - 8)) - 1) : held >>> 8;
+    }
+    this.#held = held;
+    this.#bits = bits;
+  }
+
+  finish(): Uint8Array {
+    if (this.#bits > 0) this.#bytes[this.#at++] = this.#isTiff ? this.#held << (8 - this.#bits) : this.#held;
+    return this.#bytes.subarray(0, this.#at);
+  }
 }
