@@ -82,11 +82,10 @@ function lzwPacking(literalBits: number, isTiff: boolean): Packing {
       const writer = new ByteWriter();
       writer.varint(clears.length);
       for (const clear of clears) writer.varint(clear);
-      // More of them than bytes are no writer's.
-      return { content, how: clears.length > content.length ? null : writer.finish() };
+      return { content, how: clears.length > mostClears(content) ? null : writer.finish() };
     },
     *pack(content, how) {
-      const clears = Array.from({ length: how.varint('number of clear codes', content.length) }, () =>
+      const clears = Array.from({ length: how.varint('number of clear codes', mostClears(content)) }, () =>
         how.varint('place of a clear code', MOST_CODES),
       );
       return yield* packLzw(content, kind, clears);
@@ -96,6 +95,11 @@ function lzwPacking(literalBits: number, isTiff: boolean): Packing {
       return yield* packLzw(content, kind, clears);
     },
   };
+}
+
+/** Clear codes that writers have at most: some at both ends, and between any two bytes one. */
+function mostClears(content: Uint8Array): number {
+  return content.length + 16;
 }
 
 /** zlib streams, all of a file packed with the same settings as a rule. */
