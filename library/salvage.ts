@@ -3,6 +3,7 @@
 //
 //   photo models   each group is some rows (docs/FORMAT.md, Groups of photo models), and all whole ones come back; a
 //                  photo of one group has all rows or none
+//   screens        one group: the rows of the blocks before the damage
 //   all others     one group, all or nothing; so is one image of several
 
 import { crc32 } from '../codec/bytes/checksum.ts';

@@ -246,6 +246,11 @@ export class ScreenJob implements Work {
     return this.#record.get('stopped') !== 0;
   }
 
+  /** Rows at the top that came from blocks which ended as they must. */
+  get safeRows(): number {
+    return this.#record.get('safeRows');
+  }
+
   /** Whether all rows are done. */
   get isDone(): boolean {
     return this.#record.get('y') === this.#plan.height;

@@ -1,10 +1,21 @@
 // A model of the screen family at work: flags, then the decisions' blocks, in one group.
 
+import type { Message } from '../ans/message.ts';
 import { ByteReader } from '../bytes/reader.ts';
 import { ByteWriter } from '../bytes/writer.ts';
 import { VaezipError } from '../error.ts';
 import { idleThreads, runOnThreads } from '../kernel/threads.ts';
-import type { Coded, CodingOptions, Direction, Encoded, Measured, Model, Session } from '../model/model.ts';
+import type {
+  Coded,
+  CodingOptions,
+  Damaged,
+  Direction,
+  Encoded,
+  Measured,
+  Model,
+  Salvaged,
+  Session,
+} from '../model/model.ts';
 import { checkSides } from '../model/sides.ts';
 import type { Samples, Shape } from '../pixels/pixels.ts';
 import { joinStreams, splitStreams } from '../planes/streams.ts';
@@ -97,28 +108,39 @@ class ScreenSession implements Session {
     };
   }
 
-  async decode({ sides, groups }: Coded): Promise<Samples> {
+  async decode(coded: Coded): Promise<Samples> {
+    const { samples, damage } = await this.#decode(coded);
+    if (damage) throw damage;
+    return samples;
+  }
+
+  /** The rows of the blocks before the damaged one. */
+  async salvage(damaged: Damaged): Promise<Salvaged> {
+    const { samples, damage, safeRows } = await this.#decode(damaged);
+    if (!damage) return { samples, lost: [] };
+    if (safeRows === 0) throw damage;
+    return { samples, lost: [{ from: safeRows, to: this.#shape.height }] };
+  }
+
+  /** The samples; where the stream is damaged, what is wrong, and how many rows at the top are not. */
+  async #decode({ sides, groups }: Damaged) {
     checkSides(sides);
-    if (groups.length !== 1)
+    const [group] = groups;
+    if (groups.length !== 1 || !group)
       throw new VaezipError('bad-file', `${groups.length} groups where such an image has one`);
-    const reader = new ByteReader(groups[0]);
+    const reader = new ByteReader(group);
     const colours = readColours(reader, this.#shape);
     const [stream] = splitStreams(reader.take(reader.remaining), 1);
     const plan = screenPlan(this.#shape, colours, 'decode', this.#weights, stream.length);
     checkStream(plan, stream.length);
     const job = new ScreenJob(plan);
     const message = job.readMessage(stream);
-    await this.#run(job, () => {
-      if (job.isStopped)
-        throw new VaezipError(
-          'bad-file',
-          'a stream ends before its image, or beyond it: the file is damaged',
-        );
-      message.assertRestored();
-    });
+    await this.#run(job, () => {});
+    const damage = job.isStopped ? damagedStream() : damageOf(message);
+    const { safeRows } = job;
     const samples = job.samples.slice();
     job.release();
-    return samples;
+    return { samples, damage, safeRows };
   }
 
   /** Runs a job from block to block, and calls `close` behind each. */
@@ -150,6 +172,21 @@ class ScreenSession implements Session {
     }
     signal?.throwIfAborted();
   }
+}
+
+/** What is wrong with a message at its end; null for nothing. */
+function damageOf(message: Message): VaezipError | null {
+  try {
+    message.assertRestored();
+    return null;
+  } catch (error) {
+    if (error instanceof VaezipError) return error;
+    throw error;
+  }
+}
+
+function damagedStream(): VaezipError {
+  return new VaezipError('bad-file', 'a stream ends before its image, or beyond it: the file is damaged');
 }
 
 /** Refuses a stream that is too short for its pixels, before memory is taken for those. */

@@ -51,6 +51,8 @@ export class ScreenJob {
   x: i32;
   /** Set to 1 from outside where nobody wants the result any more; by a decoder where the stream is damaged. */
   stopped: i32;
+  /** Of a decoder: rows before it came from blocks that ended as they must. */
+  safeRows: i32;
   /** Rings of rows: u32 pixels, hashes of 7 and of 11 pixels around each; u8: 1 where a pixel was no surprise. */
   pixels: usize;
   hashes7: usize;

@@ -124,6 +124,7 @@ export function screenRun(address: usize, turns: i32): bool {
         return true;
       }
       if (job.mode != DECODE) return true;
+      job.safeRows = job.y;
       continue;
     }
     atomic.store<i32>(address + offsetof<ScreenJob>('y'), job.y + 1);

@@ -54,3 +54,24 @@ it('changed bytes never give the pixels back, nor anything but an error of ours'
     }
   }
 });
+
+it('the rows of blocks before the damage come back', async () => {
+  const [width, height] = [320, 210];
+  const random = randomNumbers(7);
+  const data = Uint8Array.from({ length: width * height * 3 }, () => 256 * random());
+  const shape = { width, height, channels: 3, bitDepth: 8, images: 1 } as const;
+  const open = () => model.open(shape, { threads: 1 });
+  const { groups } = await open().encode(data);
+  expect(await open().salvage?.({ sides: {}, groups })).toEqual({ samples: data, lost: [] });
+  const group = groups[0].slice();
+  group[group.length - 1000] ^= 1;
+  await expect(open().decode({ sides: {}, groups: [group] })).rejects.toThrow(VaezipError);
+  const salvaged = await open().salvage?.({ sides: {}, groups: [group] });
+  const from = salvaged?.lost[0].from ?? 0;
+  expect(salvaged?.lost).toEqual([{ from, to: height }]);
+  expect(from).toBeGreaterThan(height / 2);
+  const safe = from * width * 3;
+  expect(Buffer.compare((salvaged?.samples as Uint8Array).subarray(0, safe), data.subarray(0, safe))).toBe(0);
+  group[100] ^= 1;
+  await expect(open().salvage?.({ sides: {}, groups: [group] })).rejects.toThrow(VaezipError);
+});
