@@ -42,8 +42,8 @@ export async function compress(input: PixelsInput, options: CompressOptions = {}
   const onProgress = options.verify ? half(0) : options.onProgress;
   const { model, file, report } = await namingMemory(() => encode(pixels, { ...options, onProgress }));
   if (!options.verify) return { file, report };
-  const { original, metadata = NO_METADATA, threads, signal } = options;
-  const expected = { pixels, metadata, original: original?.bytes };
+  const { original, metadata = NO_METADATA, recipe = null, threads, signal } = options;
+  const expected = { pixels, metadata, recipe, original: original?.bytes };
   const seconds = await verify(file, expected, { model, threads, signal, onProgress: half(0.5) });
   return { file, report: { ...report, seconds: { ...report.seconds, verify: seconds }, verified: true } };
 }

@@ -10,8 +10,12 @@ export interface Expected {
   readonly pixels?: PixelsInput | undefined;
   /** Not compared where it is not given. */
   readonly metadata?: Metadata | undefined;
+  /** What makes the input file again; not compared where it is not given. */
+  readonly recipe?: Uint8Array | null | undefined;
   readonly original?: Uint8Array | undefined;
 }
+
+const NOTHING = new Uint8Array(0);
 
 /**
  * Throws VaezipError 'bad-file' unless the file, as it was written, decodes to what is
@@ -38,6 +42,15 @@ export async function verify(
         'what was written has other metadata than the input; please report this',
       );
   }
+  if (
+    !kept &&
+    expected.recipe !== undefined &&
+    !equal(container.recipe ?? NOTHING, expected.recipe ?? NOTHING)
+  )
+    throw new VaezipError(
+      'bad-file',
+      'what was written has another recipe than the input; please report this',
+    );
   return (performance.now() - start) / 1000;
 }
 

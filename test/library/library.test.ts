@@ -45,6 +45,13 @@ describe('compress and decompress', () => {
     const metadata = { kind: 'png', data: Uint8Array.of(1, 2, 3) } as const;
     const { file } = await compress(small, { model, keepModel: true, metadata });
     expect((await inspect(file)).metadata).toEqual(metadata);
+    const recipe = Uint8Array.of(1, 2, 3);
+    const remade = (await compress(small, { model, keepModel: true, metadata, recipe, verify: true })).file;
+    await verify(remade, { pixels: small, recipe }, { model });
+    for (const other of [null, Uint8Array.of(1, 2)])
+      await expect(verify(remade, { pixels: small, recipe: other }, { model })).rejects.toThrow(
+        'another recipe',
+      );
     await verify(file, { pixels: small, metadata }, { model });
     for (const other of [{ kind: 'png', data: Uint8Array.of(1, 2, 4) } as const, NO_METADATA])
       await expect(verify(file, { pixels: small, metadata: other }, { model })).rejects.toThrow(

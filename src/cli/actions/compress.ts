@@ -122,7 +122,7 @@ export async function code(
   const names = storedNames(isPng ? asPngName(input) : input, output, source);
   const original = { bytes, name: names.kept };
   const described = { name: names.image, form, recipe, metadata };
-  const expected = { pixels: pixels ?? undefined, metadata, original: bytes };
+  const expected = { pixels: pixels ?? undefined, metadata, recipe, original: bytes };
   const coded =
     pixels && !keepReason
       ? await progress('encoding', 0, (onProgress) =>
