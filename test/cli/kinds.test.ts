@@ -102,6 +102,8 @@ it('come as another kind where the name asks for one, and are known again', () =
       utimesSync(join(folder, name), new Date(), new Date());
       expect((await again()).stdout.toString()).toContain('"status":"skipped"');
     }
+    const scan = await vaezip(folder, ['decompress', 'vz/SCAN.vz', '-o', 'scan.png', '--json']);
+    expect(JSON.parse(scan.stdout.toString()).changes).toContain('without what only the TIFF says');
     writeFileSync(join(folder, 'UP.tif'), files.get('SCAN.TIF')?.subarray(0, 500) ?? '');
     const { stderr } = await vaezip(folder, ['decompress', 'vz/UP.vz', '-o', 'UP.tif', '--skip-existing']);
     expect(stderr).toContain('UP.tif is not what it holds');

@@ -145,7 +145,9 @@ export async function code(
         const pixels = await regionIn(parts, region, options);
         const inspection = inspectionOfHead(head, file.size, groupBytes);
         const result = await fileOf(pixels, head, inspection.metadata, output);
-        return { result, facts: await factsOf(inspection), problems: [] };
+        const facts = await factsOf(inspection);
+        const changes = [...facts.changes, ...lossesOfFrame(head)];
+        return { result, facts: { ...facts, changes }, problems: [] };
       });
     });
   const read = await readInput(input, FOLDER_REMEDY);
@@ -222,7 +224,7 @@ async function imageFile(
   const isOther = !isIdx(head) && kind !== null && kind !== format;
   if (!recipe || isOther) {
     const result = await fileOf(pixels, head, metadata, output);
-    const changes = isOther ? lossesOf(kind, metadata) : facts.changes;
+    const changes = isOther ? [...lossesOf(kind, metadata), ...lossesOfFrame(head)] : facts.changes;
     return { result, facts: { ...facts, changes }, problems: [] };
   }
   const { file, isAsMeant } = await remakeFile(pixels, head.form, metadata, recipe);
@@ -251,6 +253,13 @@ async function fileOf(
   output: string,
 ): Promise<Uint8Array> {
   return isIdx(head) ? writeIdx(pixels) : writeImage(writtenKind(output, head), pixels, metadata);
+}
+
+/** What of a file that has a frame goes with it: tags and comments. */
+function lossesOfFrame(head: ImageHead | KeptContainer): string[] {
+  if (head.kind === 'kept' || !head.recipe) return [];
+  const format = head.form?.format;
+  return format === 'tiff' || format === 'gif' ? [`without what only the ${format.toUpperCase()} says`] : [];
 }
 
 /** By the name, or as the file was; PNG where that is not written here. */

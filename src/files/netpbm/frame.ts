@@ -2,7 +2,7 @@
 // (netpbm.sourceforge.net/doc). Samples below the highest value stand for shares of it, as in files of 10 or 12 bits.
 import { type Reason, reasonOf, type Shape, VaezipError } from '../../../library/index.ts';
 import type { FileParts } from '../common/file-parts.ts';
-import type { Framed } from '../frames/frame.ts';
+import type { Framed, Known } from '../frames/frame.ts';
 import { type Layout, type Piece, pieceBytesOf, type Table } from '../frames/layout.ts';
 import { NOT_PACKED } from '../frames/packings.ts';
 
@@ -15,6 +15,12 @@ const PNM = new RegExp(`^P([56])${SPACE}(\\d+)${SPACE}(\\d+)${SPACE}(\\d+)\\s`);
 const PBM = new RegExp(`^P(4)${SPACE}(\\d+)${SPACE}(\\d+)\\s`);
 const PAM = /^P7\n(.*?)\nENDHDR\n/s;
 
+/** Channels of PAM's types of pixels. */
+const TUPLE_CHANNELS: Readonly<Record<string, number>> = {
+  ...{ BLACKANDWHITE: 1, GRAYSCALE: 1, RGB: 3 },
+  ...{ BLACKANDWHITE_ALPHA: 2, GRAYSCALE_ALPHA: 2, RGB_ALPHA: 4 },
+};
+
 interface Header {
   readonly bytes: number;
   readonly width: number;
@@ -26,7 +32,7 @@ interface Header {
 }
 
 /** What is coded of the file, or why it is kept. Throws VaezipError 'bad-input' for a damaged one. */
-export function frameOfNetpbm(parts: FileParts, variant: number): Framed | Reason | null {
+export function frameOfNetpbm(parts: FileParts, variant: number, known?: Known): Framed | Reason | null {
   if (variant > 0) return null;
   const start = parts.at(0, HEADER_BYTES);
   const text = String.fromCharCode(...start);
@@ -52,6 +58,8 @@ export function frameOfNetpbm(parts: FileParts, variant: number): Framed | Reaso
   };
   const length = pieceBytesOf(layout, piece);
   if (bytes + length > parts.size) throw damaged('it ends too early');
+  if (!known && /^P[1-7]\s/.test(String.fromCharCode(...parts.at(bytes + length, 3))))
+    return reasonOf('pages');
   return {
     layout,
     pieces: [piece],
@@ -82,9 +90,10 @@ function readPam(text: string): Header | Reason {
   const [width, height, depth, highest] = ['WIDTH', 'HEIGHT', 'DEPTH', 'MAXVAL'].map((name) =>
     Number(fields.get(name) ?? 0),
   );
-  const type = fields.get('TUPLTYPE') ?? '';
-  const isKnown = /^(BLACKANDWHITE|GRAYSCALE|RGB)?(_ALPHA)?$/.test(type) && depth >= 1 && depth <= 4;
-  if (!isKnown) return reasonOf('samples', `PAM of ${depth} channels, ${type || 'of no type'}`);
+  // Without a type, one channel and three are what PGM and PPM have.
+  const type = fields.get('TUPLTYPE') ?? { 1: 'GRAYSCALE', 3: 'RGB' }[depth] ?? '';
+  if (TUPLE_CHANNELS[type] !== depth)
+    return reasonOf('samples', `PAM of ${depth} channels, ${type || 'of no type'}`);
   const channels = depth as Shape['channels'];
   return { bytes: found[0].length, width, height, channels, highest, isBitmap: false };
 }

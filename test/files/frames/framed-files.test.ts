@@ -56,6 +56,15 @@ describe.each([
   });
 });
 
+it.each([
+  [1, 'RGB'],
+  [2, ''],
+  [4, 'CMYK'],
+])('PAM of %i channels of the type %j is kept', async (depth, type) => {
+  const header = `P7\nWIDTH 1\nHEIGHT 1\nDEPTH ${depth}\nMAXVAL 255\n${type && `TUPLTYPE ${type}\n`}ENDHDR\nabcd`;
+  expect((await readImage(Buffer.from(header))).keepReason?.kind).toBe('samples');
+});
+
 it('a GIF file is read as others read it', async () => {
   await fc.assert(
     fc.asyncProperty(gifFile, async (bytes) => {
@@ -107,8 +116,10 @@ it('recipes of other images are refused', async () => {
 });
 
 it('a file of more than its pixels is kept', async () => {
-  const two = Buffer.concat([netpbm(300, 300), netpbm(300, 300)]);
-  expect((await readImage(two)).keepReason?.text).toBe('90030 bytes beside the pixels');
+  const reasonOf = async (...parts: Uint8Array[]) => (await readImage(Buffer.concat(parts))).keepReason?.text;
+  expect(await reasonOf(netpbm(300, 300), netpbm(3, 3))).toBe('several pages');
+  expect(await reasonOf(netpbm(300, 300), Buffer.alloc(90000, 7))).toBe('90015 bytes beside the pixels');
+  expect(await reasonOf(netpbm(300, 300), Buffer.alloc(90000))).toBe(undefined);
 });
 
 it('a file that claims more than its bytes can hold is refused before memory is taken', async () => {
