@@ -140,7 +140,9 @@ export async function code(
         )
       : store(original, shape, keepReason ?? reasonOf('samples'));
   const identical = coded.report.kind === 'kept' || isWholeRecipe(form?.format ?? null, recipe);
-  const changes = isPng && coded.report.kind === 'image' ? [PIXELS_ALONE] : coded.report.changes;
+  const isAnew = coded.report.kind === 'image' && form?.format === 'tiff' && !identical;
+  const told = isAnew ? ['packed anew'] : coded.report.changes;
+  const changes = isPng && coded.report.kind === 'image' ? [PIXELS_ALONE] : told;
   return { ...coded, report: { ...coded.report, changes }, read, expected, identical };
 }
 

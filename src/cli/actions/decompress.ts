@@ -147,7 +147,7 @@ export async function code(
         const result = await fileOf(pixels, head, inspection.metadata, output);
         const facts = await factsOf(inspection);
         const changes = [...facts.changes, ...lossesOfFrame(head)];
-        return { result, facts: { ...facts, changes }, problems: [] };
+        return { result, facts: { ...facts, changes, identical: false }, problems: [] };
       });
     });
   const read = await readInput(input, FOLDER_REMEDY);
@@ -225,7 +225,7 @@ async function imageFile(
   if (!recipe || isOther) {
     const result = await fileOf(pixels, head, metadata, output);
     const changes = isOther ? [...lossesOf(kind, metadata), ...lossesOfFrame(head)] : facts.changes;
-    return { result, facts: { ...facts, changes }, problems: [] };
+    return { result, facts: { ...facts, changes, identical: false }, problems: [] };
   }
   const { file, isAsMeant } = await remakeFile(pixels, head.form, metadata, recipe);
   const changes = isAsMeant ? facts.changes : [...facts.changes, 'the same pixels packed anew'];
@@ -243,6 +243,8 @@ async function salvageFile(
   const { kind, problems } = salvaged;
   const facts = { kind, inputBytes: bytes.length };
   if (salvaged.kind === 'kept') return { result: salvaged.original.bytes, facts, problems };
+  // Of a whole file all that it gives.
+  if (problems.length === 0) return decodeFile(bytes, container, options, output);
   return { result: await fileOf(salvaged.pixels, container, salvaged.metadata, output), facts, problems };
 }
 
@@ -259,7 +261,9 @@ async function fileOf(
 function lossesOfFrame(head: ImageHead | KeptContainer): string[] {
   if (head.kind === 'kept' || !head.recipe) return [];
   const format = head.form?.format;
-  return format === 'tiff' || format === 'gif' ? [`without what only the ${format.toUpperCase()} says`] : [];
+  return format === 'tiff' || format === 'gif' || format === 'bmp'
+    ? [`without what only the ${format.toUpperCase()} says`]
+    : [];
 }
 
 /** By the name, or as the file was; PNG where that is not written here. */
@@ -274,7 +278,8 @@ function changesByName(output: string, head: ImageHead | KeptContainer): string[
   const isOther = OTHER_ENDINGS.test(ending) || (isIdx(head) && kindOfName(output) !== null);
   if (head.kind === 'kept' || !isOther) return [];
   if (ending === '.pbm' && head.form?.format === 'pnm') return [];
-  return isIdx(head) ? [`an idx file under a name in ${ending}`] : [`PNG under a name in ${ending}`];
+  if (isIdx(head)) return [`an idx file under a name in ${ending}`];
+  return [`${(head.form?.format ?? 'png').toUpperCase()} under a name in ${ending}`];
 }
 
 const COLUMNS = [figureColumn('before', 8), figureColumn('after', 8), nameColumn('output', [])];

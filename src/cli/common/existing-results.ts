@@ -6,11 +6,10 @@ import { VaezipError } from '../../../codec/error.ts';
 import { bytesOfSamples, type Pixels, type Shape } from '../../../codec/pixels/pixels.ts';
 import { type Container, type Header, peekHeader, readContainer } from '../../../container/container.ts';
 import { metadataIn } from '../../../library/contents.ts';
-import { partsOf } from '../../files/common/file-parts.ts';
 import { isIdx, readIdx } from '../../files/idx.ts';
-import { shapeOf } from '../../files/peek-shape.ts';
-import { isPng, splitPng } from '../../files/png/chunks.ts';
+import { isPng } from '../../files/png/chunks.ts';
 import { asPixels, readImage } from '../../files/read-image.ts';
+import { isWholeRecipe } from '../../files/remake-file.ts';
 import { statOf } from './inputs.ts';
 import { peek, readInput } from './read-input.ts';
 
@@ -18,6 +17,8 @@ import { peek, readInput } from './read-input.ts';
 const STEP_MS = 1;
 /** File systems that keep times in whole seconds round them, at most to every other one (FAT). */
 const COARSE_STEP_MS = 2000;
+
+const NOTHING = new Uint8Array(0);
 
 /** An input and the result that is there. */
 interface Pair {
@@ -51,7 +52,11 @@ export async function checkCompressed({
     container.kind === 'kept'
       ? container.bytes.length === stats.size
       : other === null || isOf(container, other);
-  if (isSized(shape) && (isOfTime(stats, output) || (await holds(container, input, pixels)))) return;
+  if (
+    isSized(shape) &&
+    (isOfTime(stats, output) || (await holds(container, input, { isInput: true, ofKept: pixels })))
+  )
+    return;
   throw anew(output, 'is of another file of this name, or of what it was before');
 }
 
@@ -62,7 +67,11 @@ export async function checkCompressed({
 export async function checkDecompressed({ input, stats, output }: Pair): Promise<void> {
   const { bytes } = await readInput(output, '');
   const container = readContainer((await readInput(input, '')).bytes);
-  if (container.kind === 'kept' ? Buffer.compare(container.bytes, bytes) === 0 : isImageOf(container, bytes))
+  if (
+    container.kind === 'kept'
+      ? Buffer.compare(container.bytes, bytes) === 0
+      : await isImageOf(container, bytes)
+  )
     if (container.kind === 'kept' || isOfTime(stats, output) || (await holds(container, output))) return;
   throw anew(output, 'is not what it holds');
 }
@@ -92,39 +101,39 @@ function isOf({ shape }: Container, { width, height, images }: Shape): boolean {
 }
 
 /** Whether an image file is whole, by its own checksums or lengths, and of the container's shape. */
-function isImageOf(container: Container, bytes: Uint8Array): boolean {
+async function isImageOf(container: Container, bytes: Uint8Array): Promise<boolean> {
   try {
     if (isIdx(bytes)) return isOf(container, readIdx(bytes));
-    if (!isPng(bytes)) {
-      const shape = shapeOf(partsOf(bytes));
-      return shape !== null && isOf(container, shape);
-    }
-    const [{ data }] = splitPng(bytes);
-    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-    return isOf(container, {
-      ...container.shape,
-      width: view.getUint32(0),
-      height: view.getUint32(4),
-      images: 1,
-    } as Shape);
+    const { keepReason, pixels } = await readImage(bytes);
+    // A PNG file that holds what keeps files is whole all the same.
+    if (keepReason) return isPng(bytes) && keepReason.kind !== 'damaged';
+    return pixels !== null && isOf(container, pixels);
   } catch {
     return false;
   }
 }
 
 /** Whether a .vz file holds just what a file does: the samples by their checksum, `ofKept` of files to keep, too. */
-async function holds(container: Container, path: string, ofKept = false): Promise<boolean> {
+async function holds(
+  container: Container,
+  path: string,
+  { isInput = false, ofKept = false } = {},
+): Promise<boolean> {
   const { bytes } = await readInput(path, '');
   if (container.kind === 'kept') return Buffer.compare(container.bytes, bytes) === 0;
   const image = await readImage(bytes);
-  const { pixels, metadata, form } = ofKept ? await asPixels(image, bytes) : image;
+  const { pixels, metadata, form, recipe } = ofKept ? await asPixels(image, bytes) : image;
   // A file of another kind than went in need not hold all metadata.
   const isSameKind = form?.format === container.form?.format;
+  const isWhole = isWholeRecipe(container.form?.format ?? null, container.recipe);
   return (
     pixels !== null &&
     isOf(container, pixels) &&
     crc32(bytesOfSamples((pixels as Pixels).data)) === container.sampleChecksum &&
-    (!isSameKind || Buffer.compare(metadata.data, metadataIn(container).data) === 0)
+    (!isSameKind || Buffer.compare(metadata.data, metadataIn(container).data) === 0) &&
+    (!isSameKind ||
+      !(isWhole || isInput) ||
+      Buffer.compare(recipe ?? NOTHING, container.recipe ?? NOTHING) === 0)
   );
 }
 

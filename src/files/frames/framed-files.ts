@@ -6,11 +6,11 @@ import { ByteReader } from '../../../codec/bytes/reader.ts';
 import { inTurns } from '../../../codec/bytes/turns.ts';
 import { ByteWriter } from '../../../codec/bytes/writer.ts';
 import { equal } from '../../../codec/bytes/zlib-streams.ts';
-import { sampleCount } from '../../../codec/pixels/pixels.ts';
+import { bytesOfSamples, sampleCount } from '../../../codec/pixels/pixels.ts';
 import { type Pixels, type Reason, reasonOf, type Shape, VaezipError } from '../../../library/index.ts';
 import { partsOf } from '../common/file-parts.ts';
 import { reasonOfSize } from '../common/sharp.ts';
-import type { ForeignMetadata } from '../png/foreign-metadata.ts';
+import { type ForeignMetadata, foreignOfMetadata, metadataOfForeign } from '../png/foreign-metadata.ts';
 import { type Extent, type Framed, type FrameReader, MOST_PIECES } from './frame.ts';
 import { emptyPixels, numbersOf, pieceBytesOf, readPiece, writePiece } from './layout.ts';
 import type { Unpacked } from './packings.ts';
@@ -62,10 +62,42 @@ export async function readFramed(bytes: Uint8Array, read: FrameReader): Promise<
     // Tiles may be any larger than the image.
     if (contentBytes(framed) > mostBytes(layout.shape)) return null;
     const coded = await codeFramed(bytes, framed, variant);
+    if (coded && !(await comesBack(bytes, coded, framed, read))) continue;
     if (coded && isBetter(coded.recipe, best?.recipe)) best = { ...coded, foreign: framed };
     if (coded?.isWhole) break;
   }
   return best;
+}
+
+/** Whether the recipe makes the file again, or one of the same pixels, as a decoder does that knows nothing else. */
+async function comesBack(
+  bytes: Uint8Array,
+  { pixels, recipe }: Pick<FramedFile, 'pixels' | 'recipe'>,
+  framed: ForeignMetadata,
+  read: FrameReader,
+): Promise<boolean> {
+  // As it comes out of the metadata that are stored.
+  const foreign = foreignOfMetadata(metadataOfForeign(framed));
+  try {
+    const { file, isAsMeant } = await remakeFramed(pixels, foreign, recipe, read);
+    if (!isAnewRecipe(recipe)) return isAsMeant && equal(file, bytes);
+    const remade = read(partsOf(file), 0);
+    if (remade === null || 'kind' in remade) return false;
+    return samePixels(pixels, pixelsOf(remade, (await unpackPieces(file, remade)).contents));
+  } catch (error) {
+    if (error instanceof VaezipError) return false;
+    throw error;
+  }
+}
+
+function samePixels(one: Pixels, other: Pixels): boolean {
+  return equal(bytesOfSamples(one.data), bytesOfSamples(other.data));
+}
+
+function pixelsOf({ layout, pieces }: Framed, contents: readonly Uint8Array[]): Pixels {
+  const pixels = emptyPixels(layout.shape);
+  for (const [index, piece] of pieces.entries()) readPiece(contents[index], layout, piece, pixels);
+  return pixels;
 }
 
 /** Whether a recipe gives the very file back where the other does not, or is smaller. */
@@ -75,10 +107,9 @@ function isBetter(recipe: Uint8Array, other: Uint8Array | undefined): boolean {
 }
 
 async function codeFramed(bytes: Uint8Array, framed: Framed, variant: number) {
-  const { layout, pieces, told, packsAnew } = framed;
+  const { told, packsAnew } = framed;
   const { contents, hows } = await unpackPieces(bytes, framed);
-  const pixels = emptyPixels(layout.shape);
-  for (const [index, piece] of pieces.entries()) readPiece(contents[index], layout, piece, pixels);
+  const pixels = pixelsOf(framed, contents);
   const patches = patchesOf(pixels, framed, contents);
   const isSame = hows !== null && patches !== null;
   if (!isSame && !packsAnew) return null;

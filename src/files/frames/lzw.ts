@@ -26,6 +26,8 @@ export const TIFF_LZW: LzwKind = { literalBits: 8, isTiff: true };
 const MOST_BITS = 12;
 const MOST_CODES = 2 ** MOST_BITS;
 const HASH_BITS = 14;
+/** Clear codes beyond one a byte: writers set some at both ends. */
+export const MORE_CLEARS = 8;
 /** Codes, or bytes, a turn: some milliseconds. */
 const TURN = 2 ** 16;
 
@@ -47,6 +49,9 @@ export function* unpackLzw(stream: Uint8Array, kind: LzwKind, length: number): T
     const code = codes.read(widthAfter(sent));
     if (code === end) return { content: content.subarray(0, filled), clears };
     if (code === clear) {
+      // More of them than bytes are no writer's.
+      if (clears.length > length + MORE_CLEARS)
+        throw new VaezipError('bad-input', 'its LZW data are damaged');
       clears.push(sent);
       [next, sent, before] = [first, 0, -1];
       continue;

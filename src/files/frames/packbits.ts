@@ -26,9 +26,8 @@ export function unpackBits(packed: Uint8Array, most: number): Uint8Array {
 
 /** Each row by itself. */
 export function packBits(content: Uint8Array, rowBytes: number): Uint8Array {
-  const packed = new Uint8Array(
-    content.length + Math.ceil(rowBytes / MOST + 1) * Math.ceil(content.length / rowBytes),
-  );
+  // A literal and two runs of two take six bytes for five.
+  const packed = new Uint8Array(2 * content.length);
   let end = 0;
   for (let at = 0; at < content.length; at += rowBytes)
     end = packRow(content.subarray(at, at + rowBytes), packed, end);

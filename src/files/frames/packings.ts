@@ -12,7 +12,7 @@ import {
   type ZlibSettings,
 } from '../../../codec/bytes/zlib-streams.ts';
 import { VaezipError } from '../../../library/index.ts';
-import { packLzw, TIFF_LZW, unpackLzw } from './lzw.ts';
+import { MORE_CLEARS, packLzw, TIFF_LZW, unpackLzw } from './lzw.ts';
 import { packBits, unpackBits } from './packbits.ts';
 
 /** A piece as it is unpacked. */
@@ -61,7 +61,7 @@ export function lzwOfGif(literalBits: number): Packing {
   return {
     *unpack(packed, most, isAsked) {
       const { content, how } = yield* lzw.unpack(joinBlocks(packed), most, isAsked);
-      return { content, how: how && Uint8Array.of(packed[0], ...how) };
+      return { content, how: how && new Uint8Array(Buffer.concat([packed.subarray(0, 1), how])) };
     },
     *pack(content, how) {
       const blockBytes = how.uint8();
@@ -99,7 +99,7 @@ function lzwPacking(literalBits: number, isTiff: boolean): Packing {
 
 /** Clear codes that writers have at most: some at both ends, and between any two bytes one. */
 function mostClears(content: Uint8Array): number {
-  return content.length + 16;
+  return content.length + 2 * MORE_CLEARS;
 }
 
 /** zlib streams, all of a file packed with the same settings as a rule. */
@@ -144,17 +144,20 @@ export function packBitsPacking(rowBytes: number): Packing {
 
 /** GIF's blocks of up to 255 bytes as one stream (GIF89a, section 15), the empty one at the end left out. */
 function joinBlocks(blocks: Uint8Array): Uint8Array {
-  const parts: Uint8Array[] = [];
+  const stream = new Uint8Array(blocks.length);
+  let end = 0;
   for (let at = 0; at < blocks.length; at += 1 + blocks[at])
-    parts.push(blocks.subarray(at + 1, at + 1 + blocks[at]));
-  return new Uint8Array(Buffer.concat(parts));
+    for (let from = at + 1; from <= at + blocks[at]; from++) stream[end++] = blocks[from];
+  return stream.subarray(0, end);
 }
 
 function splitBlocks(stream: Uint8Array, blockBytes: number): Uint8Array {
-  const parts: Uint8Array[] = [];
+  const blocks = new Uint8Array(stream.length + Math.ceil(stream.length / blockBytes) + 1);
+  let end = 0;
   for (let at = 0; at < stream.length; at += blockBytes) {
-    const block = stream.subarray(at, at + blockBytes);
-    parts.push(Uint8Array.of(block.length), block);
+    const next = Math.min(at + blockBytes, stream.length);
+    blocks[end++] = next - at;
+    for (let from = at; from < next; from++) blocks[end++] = stream[from];
   }
-  return new Uint8Array(Buffer.concat([...parts, Uint8Array.of(0)]));
+  return blocks;
 }

@@ -105,7 +105,7 @@ function readImages(
       const [literalBits] = parts.at(start - 1, 1);
       if (!(literalBits >= 2 && literalBits <= 8))
         throw damaged(`its LZW codes begin at ${literalBits} bits`);
-      const length = known?.extents.find((extent) => extent.start === start)?.length;
+      const length = known?.extents[images.length]?.length;
       if (onlyFirst) at = start;
       else at = length === undefined ? endOfBlocks(parts, start) : start + length;
       const palette = own.length > 0 ? own : common;

@@ -88,7 +88,7 @@ function readPam(text: string): Header | Reason {
     }),
   );
   const [width, height, depth, highest] = ['WIDTH', 'HEIGHT', 'DEPTH', 'MAXVAL'].map((name) =>
-    Number(fields.get(name) ?? 0),
+    Number(/^\d+$/.exec(fields.get(name) ?? '')?.[0] ?? 0),
   );
   // Without a type, one channel and three are what PGM and PPM have.
   const type = fields.get('TUPLTYPE') ?? { 1: 'GRAYSCALE', 3: 'RGB' }[depth] ?? '';

@@ -25,6 +25,9 @@ export const TYPE_BYTES: Readonly<Record<number, number>> = {
 };
 export const [BYTE, SHORT, LONG, RATIONAL, UNDEFINED, LONG8] = [1, 3, 4, 5, 7, 16];
 
+/** Of a tag: offsets of as many pieces as there may be. */
+const MOST_VALUES = 2 ** 20;
+
 export const TAG = {
   ...{ subfileType: 254, width: 256, height: 257, bits: 258, compression: 259, photometric: 262 },
   ...{ fillOrder: 266, stripOffsets: 273, orientation: 274, samplesPerPixel: 277, rowsPerStrip: 278 },
@@ -92,14 +95,15 @@ export function entryOf({ entries }: Pick<Directory, 'entries'>, tag: number): E
 
 /** A tag's first number, or what holds where it is not there. */
 export function numberOf(directory: Directory, tag: number, usual: number): number {
-  return numbersOf(directory, tag)?.[0] ?? usual;
+  return numbersOf(directory, tag, 1)?.[0] ?? usual;
 }
 
 /** A tag's whole numbers; undefined where it is not there. Throws VaezipError 'bad-input' for what is not numbers. */
-export function numbersOf(directory: Directory, tag: number): number[] | undefined {
+export function numbersOf(directory: Directory, tag: number, most = MOST_VALUES): number[] | undefined {
   const entry = entryOf(directory, tag);
   if (!entry) return undefined;
-  const { type, count } = entry;
+  const { type } = entry;
+  const count = Math.min(entry.count, most);
   if (count === 0 || ![BYTE, SHORT, LONG, LONG8].includes(type))
     throw damaged(`its tag ${tag} is of the type ${type}`);
   const view = viewOf(bytesOf(directory, entry));

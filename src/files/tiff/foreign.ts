@@ -30,7 +30,8 @@ export function foreignEntries(directory: Directory): (Entry | undefined)[] {
 function densityOf(directory: Directory): number | undefined {
   const [x, y] = [TAG.xResolution, TAG.yResolution].map((tag) => entryOf(directory, tag));
   const unit = numberOf(directory, TAG.resolutionUnit, 2);
-  if (x?.type !== RATIONAL || y?.type !== RATIONAL || (unit !== 2 && unit !== 3)) return undefined;
+  if (x?.type !== RATIONAL || y?.type !== RATIONAL || !x.count || !y.count || (unit !== 2 && unit !== 3))
+    return undefined;
   const [across, down] = [x, y].map((entry) => {
     const view = viewOf(bytesOf(directory, entry));
     return view.getUint32(0, directory.littleEndian) / view.getUint32(4, directory.littleEndian);

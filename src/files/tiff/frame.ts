@@ -18,7 +18,7 @@ import {
   TYPE_BYTES,
 } from './directory.ts';
 import { foreignEntries, foreignOf } from './foreign.ts';
-import { COMPRESSION, DIFFERENCES, PALETTE, reasonOfTiff, WHITE_IS_0 } from './reasons.ts';
+import { COMPRESSION, DIFFERENCES, hasPredictor, PALETTE, reasonOfTiff, WHITE_IS_0 } from './reasons.ts';
 
 const SEPARATE_PLANES = 2;
 /** The variant of files whose tiles do so beyond the image. */
@@ -79,7 +79,7 @@ function layoutOf(directory: Directory, repeatsEdges: boolean): Layout | Reason 
       images: 1,
     },
     ...{ bits, table, filler: 0, littleEndian: directory.littleEndian },
-    differences: number(TAG.predictor, 1) === DIFFERENCES,
+    differences: hasPredictor(number(TAG.compression, 1)) && number(TAG.predictor, 1) === DIFFERENCES,
     ...{ rowAlignment: 1, rows: null, repeatsEdges },
   };
 }

@@ -16,6 +16,12 @@ const OTHERS: Readonly<Record<number, string>> = {
   ...{ 32803: 'raw', 32844: 'LogL', 32845: 'LogLuv', 34892: 'raw' },
 };
 
+/** Whether readers heed the predictor: of LZW and Deflate alone. */
+export function hasPredictor(compression: number): boolean {
+  const { lzw, deflate, oldDeflate } = COMPRESSION;
+  return compression === lzw || compression === deflate || compression === oldDeflate;
+}
+
 /**
  * Null for grey, palettes and RGB of 1 to 16 unsigned bits, with alpha that colours are not multiplied by or without,
  * upright, packed without loss.
@@ -41,7 +47,7 @@ export function reasonOfTiff(directory: Directory): Reason | null {
   if (!READ.includes(compression))
     return reasonOf('undecoded', `TIFF's compression ${compression} is not decoded here`);
   const predictor = number(TAG.predictor, 1);
-  if (predictor !== 1 && !(predictor === DIFFERENCES && bits >= 8))
+  if (hasPredictor(compression) && predictor !== 1 && !(predictor === DIFFERENCES && bits >= 8))
     return reasonOf('undecoded', `TIFF's predictor ${predictor} is not decoded here`);
   if (number(TAG.fillOrder, 1) !== 1) return reasonOf('undecoded', 'TIFF of bits in another order');
   const colours = photometric === RGB ? 3 : 1;

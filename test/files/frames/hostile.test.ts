@@ -1,0 +1,111 @@
+// Files that say one thing twice, or claim what they do not hold: what comes back is the file, or it is kept.
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { atOnce } from '../../../codec/bytes/turns.ts';
+import { packLzw } from '../../../src/files/frames/lzw.ts';
+import { packBits, unpackBits } from '../../../src/files/frames/packbits.ts';
+import { readImage } from '../../../src/files/read-image.ts';
+import { remakeFile } from '../../../src/files/remake-file.ts';
+import { PIXELS, type Tag, tiffFile } from '../tiff/tiff-file.ts';
+
+const reasonOf = async (bytes: Uint8Array) => (await readImage(bytes)).keepReason?.text;
+
+/** 24 bits, 4 x 8 pixels, with its data from a byte of its header on. */
+function bmpFrom(offset: number): Uint8Array {
+  const file = Buffer.alloc(200, 1);
+  file.fill(0, 0, 54);
+  file.write('BM');
+  for (const [at, value] of [
+    [10, offset],
+    [14, 40],
+    [18, 4],
+    [22, 8],
+    [28, 24],
+  ])
+    file.writeUInt16LE(value, at);
+  return new Uint8Array(file);
+}
+
+it.each([
+  ['TIFF, its strip over its header', tiffFile({ tags: [[273, 4, [0]]] })],
+  ['BMP, its pixels from its start on', bmpFrom(0)],
+  ['BMP, its pixels over its header', bmpFrom(20)],
+])('image data that lie over what is needed to read them keep a file: %s', async (_, bytes) => {
+  expect(await reasonOf(bytes)).toMatch(/would not give its bytes back/);
+});
+
+it('PackBits may take more than what it packs', () => {
+  const row = Uint8Array.from(
+    { length: 1000 },
+    (_, at) => [1, 2, 2, 3, 3][at % 5] + (Math.floor(at / 5) % 7),
+  );
+  const packed = packBits(row, 1000);
+  expect(unpackBits(packed, 1000)).toEqual(row);
+  expect(packed.length).toBeGreaterThan(1000);
+});
+
+it('TIFF of offsets of 16 bits comes back, or is kept', async () => {
+  const noise = Uint8Array.from({ length: 3 * 60 * 60 }, (_, at) => (at * at * 7) >> 5);
+  const image = sharp(noise, { raw: { width: 60, height: 60, channels: 3 } });
+  const bytes = new Uint8Array(await image.tiff({ compression: 'deflate' }).toBuffer());
+  const { pixels, form, metadata, recipe } = await readImage(bytes);
+  if (!pixels || !recipe) throw new Error('it is not coded');
+  const { file } = await remakeFile(pixels, form, metadata, recipe);
+  expect((await readImage(file)).pixels?.data).toEqual(noise);
+});
+
+it('a predictor counts for LZW and Deflate alone, as other readers have it', async () => {
+  const predictor: Tag = [317, 3, [2]];
+  expect((await readImage(tiffFile({ tags: [predictor] }))).pixels?.data).toEqual(PIXELS);
+});
+
+it('clear codes without end, and between any two codes, are read in little time', async () => {
+  const content = new Uint8Array(640 * 480).map((_, at) => (at >> 3) % 4);
+  const gif = (stream: Uint8Array, width: number, height: number) => {
+    const blocks: number[] = [];
+    for (let at = 0; at < stream.length; at += 255)
+      blocks.push(Math.min(255, stream.length - at), ...stream.subarray(at, at + 255));
+    const size = [width & 255, width >> 8, height & 255, height >> 8];
+    const palette = [0, 0, 0, 9, 9, 9, 20, 20, 20, 200, 200, 200];
+    const start = [
+      ...Buffer.from('GIF89a'),
+      ...size,
+      0x81,
+      0,
+      0,
+      ...palette,
+      0x2c,
+      0,
+      0,
+      0,
+      0,
+      ...size,
+      0,
+      2,
+    ];
+    return new Uint8Array(Buffer.concat([Buffer.from(start), Buffer.from(blocks), Buffer.of(0, 0x3b)]));
+  };
+  const clears = [0, ...Array<number>(content.length / 2).fill(2)];
+  const often = gif(atOnce(packLzw(content, { literalBits: 2, isTiff: false }, clears)), 640, 480);
+  const { pixels, form, metadata, recipe } = await readImage(often);
+  if (!pixels || !recipe) throw new Error('it is not coded');
+  expect((await remakeFile(pixels, form, metadata, recipe)).file).toEqual(often);
+  // Codes of three bits, all of them 4.
+  const endless = new Uint8Array(3 * 40000).map((_, at) => [0b00100100, 0b01001001, 0b10010010][at % 3]);
+  expect(await reasonOf(gif(endless, 16, 16))).toBe('damaged GIF: its LZW data are damaged');
+});
+
+it('numbers that are none, and tags without values, are no more than damage', async () => {
+  for (const [name, value] of [
+    ['WIDTH', '-5'],
+    ['HEIGHT', '1.5'],
+    ['MAXVAL', '-3'],
+    ['DEPTH', 'x'],
+  ]) {
+    const header = { WIDTH: '2', HEIGHT: '2', DEPTH: '1', MAXVAL: '255', [name]: value };
+    const lines = Object.entries(header).map((field) => field.join(' '));
+    expect(await reasonOf(Buffer.from(`P7\n${lines.join('\n')}\nENDHDR\nabcd`)), name).toMatch(/PAM/);
+  }
+  const none: Tag[] = [282, 283].map((tag): Tag => [tag, 5, []]);
+  expect(await reasonOf(tiffFile({ tags: none }))).toBe(undefined);
+});
