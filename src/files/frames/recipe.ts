@@ -39,7 +39,8 @@ export function writeRecipe(
 ): Uint8Array {
   const inner = new ByteWriter();
   inner.varint(extents.length);
-  const blank = file.slice();
+  // Not slice(): that of a Buffer shares its memory.
+  const blank = new Uint8Array(file);
   for (const part of told) blank.fill(0, part.start, part.start + part.bytes.length);
   let end = 0;
   const frame: Uint8Array[] = [];

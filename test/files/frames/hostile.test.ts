@@ -109,3 +109,10 @@ it('numbers that are none, and tags without values, are no more than damage', as
   const none: Tag[] = [282, 283].map((tag): Tag => [tag, 5, []]);
   expect(await reasonOf(tiffFile({ tags: none }))).toBe(undefined);
 });
+
+it('a file in a Buffer stays as it is', async () => {
+  const bytes = Buffer.from(tiffFile({ tags: [[700, 1, [60, 120, 47, 62]]] }));
+  const before = Uint8Array.from(bytes);
+  expect((await readImage(bytes)).recipe).not.toBe(null);
+  expect(Uint8Array.from(bytes)).toEqual(before);
+});
