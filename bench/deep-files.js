@@ -7,9 +7,10 @@ import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { compress, decompress } from '#dist/library/index.js';
 import { readImage } from '#dist/src/files/read-image.js';
+import { AGAINST_JXL, JXL_BYTES, VAEZIP_BYTES } from './common/columns.js';
 import { parse, runBench, UsageError, wholeNumber } from './common/command-line.js';
 import { jxlBytes } from './common/external.js';
-import { formatChange, table } from './common/markdown.js';
+import { table } from './common/markdown.js';
 
 const USAGE = 'usage: node bench/deep-files.js FILES... [--effort N]';
 
@@ -20,9 +21,9 @@ const USAGE = 'usage: node bench/deep-files.js FILES... [--effort N]';
 const COLUMNS = [
   ['16 bits', ({ name }) => name],
   ['file, bytes', ({ bytes }) => String(bytes)],
-  ['JPEG XL -e 9', ({ jxl }) => (Number.isNaN(jxl) ? 'no cjxl' : String(jxl))],
-  ['vaezip', ({ vaezip }) => String(vaezip)],
-  ['against JPEG XL', ({ vaezip, jxl }) => (Number.isNaN(jxl) ? '' : formatChange(vaezip / jxl - 1))],
+  JXL_BYTES,
+  VAEZIP_BYTES,
+  AGAINST_JXL,
 ];
 
 await runBench(USAGE, async () => {

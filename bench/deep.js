@@ -4,9 +4,10 @@
 
 import sharp from 'sharp';
 import { compress, decompress } from '#dist/library/index.js';
+import { AGAINST_JXL, JXL_BYTES, VAEZIP_BYTES } from './common/columns.js';
 import { parse, runBench, UsageError, wholeNumber } from './common/command-line.js';
 import { jxlBytes } from './common/external.js';
-import { formatChange, table } from './common/markdown.js';
+import { table } from './common/markdown.js';
 import { photoPaths, readPhoto } from './common/photo.js';
 
 const USAGE = 'usage: node bench/deep.js FOLDER [--effort N]';
@@ -23,9 +24,9 @@ const COLUMNS = [
   ['16 bits', ({ kind }) => kind],
   ['images', ({ images }) => String(images)],
   ['PNG, bytes', ({ png }) => String(png)],
-  ['JPEG XL -e 9', ({ jxl }) => (Number.isNaN(jxl) ? 'no cjxl' : String(jxl))],
-  ['vaezip', ({ vaezip }) => String(vaezip)],
-  ['against JPEG XL', ({ vaezip, jxl }) => (Number.isNaN(jxl) ? '' : formatChange(vaezip / jxl - 1))],
+  JXL_BYTES,
+  VAEZIP_BYTES,
+  AGAINST_JXL,
 ];
 
 await runBench(USAGE, async () => {

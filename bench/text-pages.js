@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { compress, decompress } from '#dist/library/index.js';
 import { readImage } from '#dist/src/files/read-image.js';
+import { AGAINST_JXL, JXL_BYTES, VAEZIP_BYTES } from './common/columns.js';
 import { parse, runBench, UsageError, wholeNumber } from './common/command-line.js';
 import { jbigBytes, jxlBytes } from './common/external.js';
-import { formatChange, table } from './common/markdown.js';
+import { table } from './common/markdown.js';
 
 const USAGE = 'usage: node bench/text-pages.js [--effort N]';
 const WIDTH = 1240;
@@ -31,10 +32,10 @@ const PAGES = [
 const COLUMNS = [
   ['page', ({ page }) => page],
   ['PNG, bytes', ({ png }) => String(png)],
-  ['JPEG XL -e 9', ({ jxl }) => (Number.isNaN(jxl) ? 'no cjxl' : String(jxl))],
+  JXL_BYTES,
   ['JBIG1', ({ jbig }) => (Number.isNaN(jbig) ? 'no pbmtojbg' : String(jbig))],
-  ['vaezip', ({ vaezip }) => String(vaezip)],
-  ['against JPEG XL', ({ vaezip, jxl }) => (Number.isNaN(jxl) ? '' : formatChange(vaezip / jxl - 1))],
+  VAEZIP_BYTES,
+  AGAINST_JXL,
 ];
 
 await runBench(USAGE, async () => {

@@ -2,7 +2,6 @@
 // compared every byte that the decoder will make; where nothing packs the image data as they were, those of a format
 // that says where they lie are packed anew.
 import { crc32 } from '../../../codec/bytes/checksum.ts';
-import { ByteReader } from '../../../codec/bytes/reader.ts';
 import { inTurns } from '../../../codec/bytes/turns.ts';
 import { ByteWriter } from '../../../codec/bytes/writer.ts';
 import { equal } from '../../../codec/bytes/zlib-streams.ts';
@@ -61,8 +60,7 @@ export async function readFramed(bytes: Uint8Array, read: FrameReader): Promise<
     checkRatio(framed, bytes.length);
     // Tiles may be any larger than the image.
     if (contentBytes(framed) > mostBytes(layout.shape)) return null;
-    const coded = await codeFramed(bytes, framed, variant);
-    if (coded && !(await comesBack(bytes, coded, framed, read))) continue;
+    const coded = await codeFramed(bytes, framed, variant, read);
     if (coded && isBetter(coded.recipe, best?.recipe)) best = { ...coded, foreign: framed };
     if (coded?.isWhole) break;
   }
@@ -106,18 +104,22 @@ function isBetter(recipe: Uint8Array, other: Uint8Array | undefined): boolean {
   return recipe.length < other.length;
 }
 
-async function codeFramed(bytes: Uint8Array, framed: Framed, variant: number) {
-  const { told, packsAnew } = framed;
+/** By the recipe of the very file, or of one that is packed anew, whichever comes back; null where neither does. */
+async function codeFramed(bytes: Uint8Array, framed: Framed, variant: number, read: FrameReader) {
   const { contents, hows } = await unpackPieces(bytes, framed);
   const pixels = pixelsOf(framed, contents);
   const patches = patchesOf(pixels, framed, contents);
-  const isSame = hows !== null && patches !== null;
-  if (!isSame && !packsAnew) return null;
-  if (told.some((part) => !equal(part.bytes, bytes.subarray(part.start, part.start + part.bytes.length))))
-    return null;
-  const said = isSame ? { variant, hows, patches: patches.bytes } : { variant, hows: null, patches: null };
   // Pixels tell all of the image data: no other variant does better.
-  return { pixels, isWhole: patches?.isEmpty ?? false, recipe: writeRecipe(bytes, framed, said) };
+  const isWhole = patches?.isEmpty ?? false;
+  const ways = [
+    ...(hows && patches ? [{ variant, hows, patches: patches.bytes }] : []),
+    ...(framed.packsAnew ? [{ variant, hows: null, patches: null }] : []),
+  ];
+  for (const way of ways) {
+    const recipe = writeRecipe(bytes, framed, way);
+    if (await comesBack(bytes, { pixels, recipe }, framed, read)) return { pixels, isWhole, recipe };
+  }
+  return null;
 }
 
 /** What of contents pixels do not tell; null where that is too much. */
@@ -144,7 +146,7 @@ async function unpackPieces(bytes: Uint8Array, { layout, pieces, extents, packin
     const packed = bytes.subarray(start, start + length);
     const { content, how }: Unpacked = await inTurns(packing.unpack(packed, most, areKnown));
     contents.push(content);
-    areKnown &&= how !== null && equal(await inTurns(packing.pack(content, new ByteReader(how))), packed);
+    areKnown &&= how !== null;
     if (how) writer.bytes(how);
   }
   return { contents, hows: areKnown ? writer.finish() : null };
