@@ -30,7 +30,7 @@ const DEPTHS = 0b1000;
 const ID_SHIFT = 4;
 const MAX_ID_BYTES = 8;
 /** Bytes of its SHA-256 that a model is named by: the samples' checksum tells if ever two have the same. */
-const ID_BYTES = 4;
+const ID_BYTES = 3;
 
 /** Of the checksum at the end. */
 export const CHECKSUM_BYTES = 4;

@@ -15,6 +15,9 @@ export const MAX_METADATA_BYTES = 2 ** 26;
 export const MAX_REPACKED_BYTES = 2 ** 21;
 export const REPACKED_STREAM_COST = 2 ** 12;
 
+/** Metadata that are mixed, some four microseconds a byte; longer ones are packed by zlib. */
+export const MAX_MIXED_BYTES = 2 ** 17;
+
 /** Sections of a file: types are a byte, and none comes twice. */
 export const MAX_SECTIONS = 64;
 

@@ -1,4 +1,4 @@
-// The stream of an alpha channel that a model of grey images codes: a byte of kind, four of the model's id, and
+// The stream of an alpha channel that a model of grey images codes: a byte of kind, three of the model's id, and
 // sections as a file has them (docs/FORMAT.md, alpha). Other kinds are those of codec/plain/alpha-plane.ts.
 
 import { ByteReader } from '../codec/bytes/reader.ts';
@@ -9,7 +9,7 @@ import { shortId } from '../container/container.ts';
 import { readSections, writeSections } from '../container/sections.ts';
 
 const MODELLED = 5;
-const ID_BYTES = 4;
+const ID_BYTES = 3;
 
 /** The stream of what a model has made of the channel. */
 export function writeAlphaStream({ id }: Model, { sides, groups }: Coded): Uint8Array {

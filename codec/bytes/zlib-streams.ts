@@ -86,6 +86,20 @@ function inflated(stream: Uint8Array, maximum: number): Uint8Array | null {
   }
 }
 
+/**
+ * The header that libpng writes for so many bytes packed in such a way: of the smallest window that holds them, and of
+ * the smallest of all where there are no matches, or but runs.
+ */
+export function usualHeader(how: number, length: number): Uint8Array {
+  const level = how & LEVEL;
+  let bits = MAX_WINDOW_BITS;
+  while (bits > 8 && length <= 2 ** (bits - 1)) bits--;
+  if (level >= HUFFMAN_ONLY) bits = Math.min(bits, 9);
+  const first = ((bits - 8) << 4) | DEFLATE;
+  const second = LEVELS.findIndex((levels) => levels.some((one) => one === level)) << 6;
+  return Uint8Array.of(first, second + 31 - ((first * 256 + second) % 31));
+}
+
 /** The zlib stream of the content. Throws VaezipError 'bad-file' for settings that `understandZlib` does not give. */
 export function* packing(content: Uint8Array, settings: ZlibSettings): Turns<Uint8Array> {
   const { header, how } = settings;

@@ -282,7 +282,7 @@ describe('a damaged file', () => {
     const { file } = await compress(small, { model, keepModel: true });
     const error = await decompress(file).catch((caught) => caught);
     expect(error.code).toBe('unknown-model');
-    expect(error.message).toContain(model.id.slice(0, 8));
+    expect(error.message).toContain(`the model ${model.id.slice(0, 6)},`);
     expect(error.message).toContain('/models');
   });
 

@@ -6,6 +6,7 @@ export type Filters = Uint8Array | number;
 
 /** For each row the first filter by which the sum of the bytes, taken as -128 to 127, is least in magnitude. */
 export const LEAST_SUM = 5;
+export const PAETH = 4;
 /** None, Sub, Up, Average and Paeth. */
 const FILTER_TYPES = 5;
 

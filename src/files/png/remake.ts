@@ -1,7 +1,6 @@
 // PNG files in the form in which they came, of their pixels and metadata: to the byte where the image data were packed
 // by zlib, or Chromium's zlib, with settings that are found.
 import { deflateSync, constants as zlib } from 'node:zlib';
-import { crc32 } from '../../../codec/bytes/checksum.ts';
 import { inTurns } from '../../../codec/bytes/turns.ts';
 import { equal, packing, understanding } from '../../../codec/bytes/zlib-streams.ts';
 import { type Pixels, type Shape, type SourceForm, VaezipError } from '../../../library/index.ts';
@@ -10,6 +9,7 @@ import { filter, filtersOf, LEAST_SUM, unfilter } from './filters.ts';
 import type { PlacedChunk } from './metadata.ts';
 import { indicesOfPalette, type Palette, readPalette, writePalette } from './palette.ts';
 import {
+  checkOf,
   type ImageStream,
   type InsertedChunk,
   MOST_CHUNKS,
@@ -53,12 +53,12 @@ export async function recipeOfPng(png: ReadPng): Promise<Uint8Array | null> {
   if (understood.settings) {
     const sizes = parts.map(({ length }) => length);
     const filters = filtersOf(unfiltered, passes, stepOf(header));
-    const stream = { settings: understood.settings, filters, sizes, checksum: crc32(bytes) };
+    const stream = { settings: understood.settings, filters, sizes, check: checkOf(bytes) };
     const recipe = { ...described, stream };
     const remade = fileOf(header, placed, beside.palette, recipe, packed);
-    if (equal(remade, bytes)) return writeRecipe(recipe);
+    if (equal(remade, bytes)) return writeRecipe(recipe, expected);
   }
-  return form ? writeRecipe(described) : null;
+  return form ? writeRecipe(described, expected) : null;
 }
 
 /** A file by its recipe, and whether it is what the recipe says: the file that there was, or one of its form. */
@@ -77,15 +77,15 @@ export async function remakePng(
   placed: readonly PlacedChunk[],
   bytes: Uint8Array,
 ): Promise<Remade> {
-  const recipe = readRecipe(bytes);
   const header = headerOf(form, pixels);
+  const recipe = readRecipe(bytes, imageDataBytes(passesOf(header)));
   if ((header.colourType === PALETTE) !== (recipe.palette !== null))
     throw new VaezipError('bad-file', 'the recipe of the PNG file is not of such an image');
   const palette = recipe.palette && readPalette(recipe.palette.bytes, coloursOf(pixels));
   const rows = packRows(pixels, header, indicesFor(palette));
   const packed = await packImageData(rows, header, recipe.stream);
   const file = fileOf(header, placed, palette, recipe, packed);
-  return { file, isAsMeant: recipe.stream === null || crc32(file) === recipe.stream.checksum };
+  return { file, isAsMeant: recipe.stream === null || checkOf(file) === recipe.stream.check };
 }
 
 async function packImageData(
