@@ -177,6 +177,21 @@ export function peekHeader(start: Uint8Array): Header {
   return { kind: 'image', ...described, ...head, metadataKind };
 }
 
+/** What of a file an archive holds, which has a checksum of its own: all but the signature's first bytes and the checksum. */
+export function bareFile(file: Uint8Array): Uint8Array {
+  return file.subarray(SIGNATURE.length, file.length - CHECKSUM_BYTES);
+}
+
+/** Undoes `bareFile`. */
+export function fileOfBare(bare: Uint8Array): Uint8Array {
+  const file = new Uint8Array(SIGNATURE.length + bare.length + CHECKSUM_BYTES);
+  file.set(SIGNATURE);
+  file.set(bare, SIGNATURE.length);
+  const end = file.length - CHECKSUM_BYTES;
+  new DataView(file.buffer).setUint32(end, crc32(file.subarray(0, end)), true);
+  return file;
+}
+
 /** Whether the bytes start as a .vz file does. */
 export function isContainer(bytes: Uint8Array): boolean {
   return bytes.length >= SIGNATURE.length && SIGNATURE.every((byte, index) => bytes[index] === byte);

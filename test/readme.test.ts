@@ -14,7 +14,7 @@ function runModule(script: string): string {
 it("the README's library example gives the pixels back", () => {
   const [example] = readmeBlocks('js');
   expect(runModule(example)).toMatch(
-    /^screen: \d+ bytes, \d\.\d{3} bits per sample\nneeds the model [0-9a-f]{8}\ntrue\n$/,
+    /^screen: \d+ bytes, \d\.\d{3} bits per sample\nneeds the model [0-9a-f]{6}\ntrue\n$/,
   );
 });
 

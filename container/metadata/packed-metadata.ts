@@ -1,8 +1,7 @@
 // Metadata as they lie in a file: condensed and mixed by what a dictionary has taught, where that is shorter, else
 // packed as other bytes are (packed.ts). A checksum stands where unpacking computes colour profiles or zlib streams.
-import type { ByteMixer } from '../../codec/bytes/byte-mixer.ts';
 import { crc32 } from '../../codec/bytes/checksum.ts';
-import { learnedFrom, packMixed, unpackMixed } from '../../codec/bytes/mixed.ts';
+import { packMixed, unpackMixed } from '../../codec/bytes/mixed.ts';
 import { pack, unpack } from '../../codec/bytes/packed.ts';
 import { ByteReader } from '../../codec/bytes/reader.ts';
 import { ByteWriter } from '../../codec/bytes/writer.ts';
@@ -10,7 +9,7 @@ import { equal } from '../../codec/bytes/zlib-streams.ts';
 import { VaezipError } from '../../codec/error.ts';
 import { MAX_METADATA_BYTES, MAX_MIXED_BYTES } from '../limits.ts';
 import { condense, expand } from './condensed.ts';
-import { DICTIONARY } from './dictionary.ts';
+import { dictionaryLearned } from './learned.ts';
 
 /** The first byte; 0 and 1 are those of packed.ts. */
 const MIXED = 2;
@@ -61,12 +60,4 @@ function packCondensed(metadata: Uint8Array): Uint8Array | null {
 function checkOf(metadata: Uint8Array): Uint8Array {
   const checksum = crc32(metadata);
   return Uint8Array.of(checksum, checksum >>> 8);
-}
-
-let learned: ByteMixer | null = null;
-
-/** Once a process: it takes some 100 ms. */
-function dictionaryLearned(): ByteMixer {
-  learned ??= learnedFrom(DICTIONARY);
-  return learned;
 }
