@@ -89,10 +89,9 @@ export class DigitsModel {
   /** q(z1 | x) of an image of PIXELS levels. */
   bottomPosterior(image: Uint8Array): DiagonalGaussian {
     const engine = this.#engine;
-    engine.write(
-      this.#patches,
-      Float32Array.from(RASTER, (raster) => image[raster] / 255),
-    );
+    const levels = new Float32Array(PIXELS);
+    for (let i = 0; i < PIXELS; i++) levels[i] = image[RASTER[i]] / 255;
+    engine.write(this.#patches, levels);
     engine.dense('encoder.patch', this.#grid, this.#patches, CELLS, 'elu');
     engine.convolution('encoder.convolution', this.#mixed, this.#grid, this.#padded, GRID_SHAPE, 'elu');
     engine.dense('encoder.hidden', this.#hidden, this.#mixed, 1, 'elu');

@@ -8,11 +8,14 @@ import { decompressCommand } from './commands/decompress.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { heatmapCommand } from './commands/heatmap.ts';
 import { infoCommand } from './commands/info.ts';
+import { listCommand } from './commands/list.ts';
 import { modelsCommand } from './commands/models.ts';
+import { addCommand, packCommand } from './commands/pack.ts';
 import { reportCommand } from './commands/report.ts';
 import { studyCommand } from './commands/study.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { trainCommand } from './commands/train.ts';
+import { unpackCommand } from './commands/unpack.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { stdoutColumns } from './common/stdout.ts';
 import { optionsOf, wordOf, wordsForYargs } from './common/words.ts';
@@ -23,6 +26,10 @@ const COMMANDS = [
   decompressCommand,
   verifyCommand,
   infoCommand,
+  packCommand,
+  addCommand,
+  listCommand,
+  unpackCommand,
   modelsCommand,
   evaluateCommand,
   heatmapCommand,

@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { checkpointPath } from '../train/run/checkpoint.ts';
-import { answerTasks } from '../train/run/threads.ts';
 import { type BackendName, useBackend } from '../train/tensorflow/backend.ts';
 import { train } from '../train/tensorflow/trainer.ts';
+import { answerTasks } from '../worker-threads.ts';
 import type { Network } from './frame/network.ts';
 import { presetOf } from './recipes.ts';
 

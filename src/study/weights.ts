@@ -6,8 +6,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readSafetensors, type Safetensors } from '../../codec/network/safetensors.ts';
-import { ask, startThread } from '../train/run/threads.ts';
 import type { BackendName } from '../train/tensorflow/backend.ts';
+import { ask, startThread } from '../worker-threads.ts';
 import type { Network } from './frame/network.ts';
 import type { Assignment } from './training-worker.ts';
 

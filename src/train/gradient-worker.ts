@@ -1,9 +1,9 @@
 // A thread that computes gradients: starts its own back end and data, then answers one task after the other.
 
 import { workerData } from 'node:worker_threads';
+import { answerTasks } from '../worker-threads.ts';
 import { loadGradientPreset } from './gradient-presets.ts';
 import { findPreset } from './presets.ts';
-import { answerTasks } from './run/threads.ts';
 import { useBackend } from './tensorflow/backend.ts';
 import type { Task, WorkerData } from './tensorflow/pool.ts';
 import { heldOutRates, type Rates, shardGradient } from './tensorflow/shard.ts';

@@ -51,11 +51,37 @@ export async function writeOutput(path: string, bytes: Uint8Array, options: Outp
     await (path === STANDARD_STREAM ? writeStdout(bytes) : writeInto(path, bytes));
     return;
   }
+  await writeNamed(path, options, (temporary) => writeTemporary(temporary, bytes, options));
+}
+
+/** As `writeOutput`, part by part: `write` is given what appends them. */
+export async function writeParts(
+  path: string,
+  options: Pick<OutputOptions, 'input' | 'names'>,
+  write: (append: (bytes: Uint8Array) => void) => Promise<void>,
+): Promise<void> {
+  await writeNamed(path, options, async (temporary) => {
+    const descriptor = openSync(osPath(temporary), 'wx', 0o666);
+    try {
+      await write((bytes) => writeFileSync(descriptor, bytes));
+      await synced(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+/** Has another file written, which gets the name when it is there. */
+async function writeNamed(
+  path: string,
+  options: Pick<OutputOptions, 'input' | 'names' | 'lasting'>,
+  write: (temporary: string) => Promise<void>,
+): Promise<void> {
   const temporary = temporaryBeside(path);
   const remove = () => removeQuietly(temporary);
   const release = onInterrupt(remove);
   try {
-    await writeTemporary(temporary, bytes, options);
+    await write(temporary);
     giveName(temporary, path, options);
     options.names.noteWritten(path);
     if (options.lasting) await syncFolder(dirname(path));
@@ -106,7 +132,11 @@ function quietly(copy: () => void): void {
 }
 
 /** Without -f by a link, which no file of that name survives: another process may have made it meanwhile. */
-function giveName(temporary: string, path: string, { input, names }: OutputOptions): void {
+function giveName(
+  temporary: string,
+  path: string,
+  { input, names }: Pick<OutputOptions, 'input' | 'names'>,
+): void {
   names.checkFree(input, path);
   if (!names.replaces && linked(temporary, path)) unlinkSync(osPath(temporary));
   else renameSync(osPath(temporary), osPath(path));

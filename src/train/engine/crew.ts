@@ -1,7 +1,7 @@
 // The threads of meta-training: they take episodes as they become free; which one runs an episode changes nothing.
 
 import { VaezipError } from '../../../codec/error.ts';
-import { ask, startThread } from '../run/threads.ts';
+import { ask, startThread } from '../../worker-threads.ts';
 import type { Task, WorkerData } from './worker.ts';
 
 export interface Crew {

@@ -15,9 +15,9 @@ import { type OriginWeights, statisticsCount, tensorsOfOrigin } from '../../../c
 import { tensorsOfPlanes } from '../../../codec/planes/weights.ts';
 import type { FamilyName } from '../../../models/families.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
+import { ask, sharedFloats, startThread } from '../../worker-threads.ts';
 import { type LeftOut, PhotoFolder } from '../data/photos.ts';
 import { writeCard } from '../run/card.ts';
-import { ask, sharedFloats, startThread } from '../run/threads.ts';
 import { LARGEST_SIDE } from './episode.ts';
 import { addLatents, roundsBehind } from './given-latents.ts';
 import { eigen } from './linear-algebra.ts';

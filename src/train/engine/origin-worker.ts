@@ -3,8 +3,8 @@
 
 import { workerData } from 'node:worker_threads';
 import type { FamilyName } from '../../../models/families.ts';
+import { answerTasks } from '../../worker-threads.ts';
 import { PhotoFolder } from '../data/photos.ts';
-import { answerTasks } from '../run/threads.ts';
 import { LARGEST_SIDE } from './episode.ts';
 import { type Architecture, openNetworks } from './networks.ts';
 import { OriginEpisodes, type OriginOutcome, type OriginStart } from './origin-episode.ts';

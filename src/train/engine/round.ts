@@ -1,7 +1,7 @@
 // A round of Reptile (Nichol, Achiam, Schulman 2018): episodes from the weights as they stand, a step of the weights
 // toward the mean of where they ended, and what follows from it: second moments and the running average.
 
-import { sharedFloats } from '../run/threads.ts';
+import { sharedFloats } from '../../worker-threads.ts';
 import type { Crew } from './crew.ts';
 import type { Outcome, Start } from './episode.ts';
 import type { MetaState } from './meta-checkpoint.ts';

@@ -2,8 +2,8 @@
 
 import { workerData } from 'node:worker_threads';
 import type { FamilyName } from '../../../models/families.ts';
+import { answerTasks } from '../../worker-threads.ts';
 import { PhotoFolder } from '../data/photos.ts';
-import { answerTasks } from '../run/threads.ts';
 import { Episodes, LARGEST_SIDE, type Outcome, type Start } from './episode.ts';
 import { type Architecture, openNetworks } from './networks.ts';
 

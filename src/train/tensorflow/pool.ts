@@ -1,6 +1,6 @@
 // Computes the shards of a step, on this thread or spread over several. Which thread computes a shard changes nothing.
 
-import { ask, startThread } from '../run/threads.ts';
+import { ask, startThread } from '../../worker-threads.ts';
 import { type BackendName, useBackend } from './backend.ts';
 import type { DataSource, Preset } from './preset.ts';
 import { heldOutRates, type Rates, type Shared, shardGradient } from './shard.ts';

@@ -7,11 +7,11 @@ import { VaezipError } from '../../../codec/error.ts';
 import { ARITHMETIC } from '../../../codec/model/arithmetic.ts';
 import { type NamedArrays, writeSafetensors } from '../../../codec/network/safetensors.ts';
 import { writeAtomically } from '../../files/atomic-file.ts';
+import { sharedFloats } from '../../worker-threads.ts';
 import type { LeftOut } from '../data/photos.ts';
 import { type Card, writeCard } from '../run/card.ts';
 import { checkpointPath, checkSameData, checkSamePreset } from '../run/checkpoint.ts';
 import { Random } from '../run/random.ts';
-import { sharedFloats } from '../run/threads.ts';
 import { Adam, learningRateShare, notFinite } from './adam.ts';
 import { type BackendName, usesThreads } from './backend.ts';
 import {

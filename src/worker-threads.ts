@@ -4,8 +4,8 @@ import { parentPort, Worker } from 'node:worker_threads';
 
 /** Threads run compiled code, also when this file itself is run from its TypeScript source (by the tests). */
 const FOLDER = import.meta.url.endsWith('.ts')
-  ? new URL('../../../dist/src/', import.meta.url)
-  : new URL('../../', import.meta.url);
+  ? new URL('../dist/src/', import.meta.url)
+  : new URL('./', import.meta.url);
 
 /** What a thread sends back. */
 type Answer<Value> = { readonly value: Value } | { readonly error: unknown };

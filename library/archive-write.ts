@@ -1,47 +1,50 @@
 // An archive as it is written: its signature, groups, and at the end the index.
-import { VaezipError } from '../../codec/error.ts';
-import { type IndexEntry, writeIndex } from '../../container/archive/index-part.ts';
-import { faultOfName } from '../../container/archive/member-names.ts';
-import { ARCHIVE_SIGNATURE, writeEnd } from '../../container/archive/parts.ts';
-import { type ArchiveEntry, encodeGroup, type GroupOptions } from './group.ts';
+import { VaezipError } from '../codec/error.ts';
+import type { Shape } from '../codec/pixels/pixels.ts';
+import { type IndexEntry, writeIndex } from '../container/archive/index-part.ts';
+import { faultOfName } from '../container/archive/member-names.ts';
+import { ARCHIVE_SIGNATURE, writeEnd } from '../container/archive/parts.ts';
+import { type ArchiveEntry, encodeGroup, type GroupOptions } from './archive-group.ts';
 
 /** Pixels of a group that holds several members, at most: the unit of reading and of damage. */
 export const GROUP_PIXELS = 16_384;
 
+/** Bytes of a file that is kept that count as a pixel. */
+const BYTES_PER_PIXEL = 3;
+
+/** What a member counts of a group's pixels: a shape's, or of what is kept as a file its bytes. */
+export function weightOf(shape: Pick<Shape, 'width' | 'height'> | null, fileBytes: number): number {
+  return shape ? shape.width * shape.height : Math.ceil(fileBytes / BYTES_PER_PIXEL);
+}
+
 /** Gathers members for groups of so many pixels, in their order. */
-export class Grouping {
+export class Grouping<Item> {
   readonly #pixels: number;
-  #gathered: ArchiveEntry[] = [];
+  #gathered: Item[] = [];
   #sum = 0;
-  #last: string | null = null;
 
   constructor(pixels = GROUP_PIXELS) {
     this.#pixels = pixels;
   }
 
-  /**
-   * The group that is full, if the member has no room in it.
-   * @throws VaezipError 'bad-argument' for a name that is none, or not behind the one before in the order of strings.
-   */
-  add(entry: ArchiveEntry): ArchiveEntry[] | null {
-    checkOwnName(entry.name, this.#last);
-    this.#last = entry.name;
-    const { width, height } = entry.pixels ?? { width: 1, height: 1 };
-    const full = this.#sum + width * height > this.#pixels ? this.rest() : null;
-    this.#gathered.push(entry);
-    this.#sum += width * height;
+  /** The group that is full, if what weighs so much has no room in it. */
+  add(item: Item, weight: number): Item[] | null {
+    const full = this.#sum + weight > this.#pixels ? this.rest() : null;
+    this.#gathered.push(item);
+    this.#sum += weight;
     return full;
   }
 
   /** What is left; null where nothing is. */
-  rest(): ArchiveEntry[] | null {
+  rest(): Item[] | null {
     const gathered = this.#gathered;
     [this.#gathered, this.#sum] = [[], 0];
     return gathered.length > 0 ? gathered : null;
   }
 }
 
-function checkOwnName(name: string, last: string | null): void {
+/** Throws VaezipError 'bad-argument' for a name that no member may have, or not behind the last in the order of strings. */
+export function checkOwnName(name: string, last: string | null): void {
   const fault = faultOfName(name);
   if (fault) throw new VaezipError('bad-argument', `the name ${JSON.stringify(name)} has ${fault}`);
   if (last !== null && name <= last)
@@ -60,11 +63,9 @@ export class Layout {
   }
 
   /** Notes a group's part, which is written there next. */
-  add(group: readonly ArchiveEntry[], { length }: Uint8Array): void {
-    const { name } = group[0];
-    this.#entries.push({
-      ...{ offset: this.#end, bytes: length, members: group.length, first: name, beginsRun: this.#begins },
-    });
+  add(names: readonly string[], { length }: Uint8Array): void {
+    const place = { offset: this.#end, bytes: length };
+    this.#entries.push({ ...place, members: names.length, first: names[0], beginsRun: this.#begins });
     this.#begins = false;
     this.#end += length;
   }
@@ -88,16 +89,22 @@ export async function* packArchive(
   entries: Iterable<ArchiveEntry> | AsyncIterable<ArchiveEntry>,
   { groupPixels, ...options }: PackOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const grouping = new Grouping(groupPixels);
+  const grouping = new Grouping<ArchiveEntry>(groupPixels);
   const layout = new Layout();
   yield ARCHIVE_SIGNATURE;
   const coded = async (group: readonly ArchiveEntry[]) => {
     const part = await encodeGroup(group, options);
-    layout.add(group, part);
+    layout.add(
+      group.map(({ name }) => name),
+      part,
+    );
     return part;
   };
+  let last: string | null = null;
   for await (const entry of entries) {
-    const full = grouping.add(entry);
+    checkOwnName(entry.name, last);
+    last = entry.name;
+    const full = grouping.add(entry, weightOf(entry.pixels, entry.original?.length ?? 0));
     if (full) yield await coded(full);
   }
   const rest = grouping.rest();

@@ -1,8 +1,8 @@
 // The groups of an archive whose index is lost or was never written, such as where somebody has ended the writing: each
 // whole part tells where the next one begins, and behind damage the next whole head is looked for.
-import { VaezipError } from '../../codec/error.ts';
-import type { IndexEntry } from '../../container/archive/index-part.ts';
-import { readGroupHead } from '../../container/archive/members.ts';
+import { VaezipError } from '../codec/error.ts';
+import type { IndexEntry } from '../container/archive/index-part.ts';
+import { readGroupHead } from '../container/archive/members.ts';
 import {
   ARCHIVE_SIGNATURE,
   END_BYTES,
@@ -10,8 +10,8 @@ import {
   layoutOf,
   MAX_PREFIX_BYTES,
   type PartLayout,
-} from '../../container/archive/parts.ts';
-import type { ByteSource } from './sources.ts';
+} from '../container/archive/parts.ts';
+import type { ByteSource } from './byte-sources.ts';
 
 const WINDOW = 2 ** 20;
 const LETTER = 0x56;

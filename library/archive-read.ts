@@ -1,7 +1,7 @@
 // An archive that is open: its members by name or in their order, of which no more is read than that takes.
-import { VaezipError } from '../../codec/error.ts';
-import { type IndexEntry, readIndex } from '../../container/archive/index-part.ts';
-import { type GroupHead, type Member, readGroupHead } from '../../container/archive/members.ts';
+import { VaezipError } from '../codec/error.ts';
+import { type IndexEntry, readIndex } from '../container/archive/index-part.ts';
+import { type GroupHead, type Member, readGroupHead } from '../container/archive/members.ts';
 import {
   ARCHIVE_SIGNATURE,
   bodyOf,
@@ -11,11 +11,11 @@ import {
   layoutOf,
   MAX_PREFIX_BYTES,
   type PartLayout,
-} from '../../container/archive/parts.ts';
-import type { DecompressOptions } from '../options.ts';
-import { type ArchiveImage, decodeGroup } from './group.ts';
-import { scanArchive } from './scan.ts';
-import { type ArchiveInput, type ByteSource, sourceOf } from './sources.ts';
+} from '../container/archive/parts.ts';
+import { type ArchiveImage, decodeGroup } from './archive-group.ts';
+import { scanArchive } from './archive-scan.ts';
+import { type ArchiveInput, type ByteSource, sourceOf } from './byte-sources.ts';
+import type { DecompressOptions } from './options.ts';
 
 /** Read at once, in the hope that a group's head or the index is not longer. */
 const GUESS_BYTES = 2 ** 13;

@@ -1,9 +1,9 @@
 // Archives: what goes in comes out, whatever the kinds, and little is lost where bytes are damaged or missing.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32 } from '../../../codec/bytes/checksum.ts';
-import type { Pixels } from '../../../codec/pixels/pixels.ts';
-import { type ArchiveEntry, type ArchiveImage, openArchive, packArchive } from '../../../library/index.ts';
+import { crc32 } from '../../codec/bytes/checksum.ts';
+import type { Pixels } from '../../codec/pixels/pixels.ts';
+import { type ArchiveEntry, type ArchiveImage, openArchive, packArchive } from '../../library/index.ts';
 
 const noise = (seed: number, length: number) =>
   Uint8Array.from({ length }, (_, index) => (Math.imul(index + seed * 977, 0x9e3779b1) >>> 13) & 0x3f);

@@ -1,5 +1,5 @@
 // Where the bytes of an archive are read from, a range at a time.
-import { VaezipError } from '../../codec/error.ts';
+import { VaezipError } from '../codec/error.ts';
 
 /** Bytes that can be read in parts. */
 export interface ByteSource {

@@ -1,25 +1,19 @@
 // The members of a group, coded and decoded. Images of one shape make a sheet: where a model takes them as a chain, the
 // latents of each take their bits from those before it; else they lie one below the other, and learning goes on.
 
-import { VaezipError } from '../../codec/error.ts';
-import { colourShape } from '../../codec/pixels/alpha.ts';
-import {
-  blankSamples,
-  type Pixels,
-  type Samples,
-  type Shape,
-  sampleCount,
-} from '../../codec/pixels/pixels.ts';
-import { type GroupHead, type Member, writeGroupHead } from '../../container/archive/members.ts';
-import { writePart } from '../../container/archive/parts.ts';
-import { bareFile, fileOfBare } from '../../container/container.ts';
-import { join } from '../../container/metadata/icc-tags.ts';
-import { type Reason, reasonOf } from '../../container/reasons.ts';
-import type { SourceForm } from '../../container/source-form.ts';
-import { chooseModels } from '../../models/models.ts';
-import { compress, store } from '../compress.ts';
-import { decompress, extract, inspect } from '../decompress.ts';
-import type { DecompressOptions, WorkOptions } from '../options.ts';
+import { VaezipError } from '../codec/error.ts';
+import { colourShape } from '../codec/pixels/alpha.ts';
+import { blankSamples, type Pixels, type Samples, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
+import { type GroupHead, type Member, writeGroupHead } from '../container/archive/members.ts';
+import { writePart } from '../container/archive/parts.ts';
+import { bareFile, fileOfBare } from '../container/container.ts';
+import { join } from '../container/metadata/icc-tags.ts';
+import { type Reason, reasonOf } from '../container/reasons.ts';
+import type { SourceForm } from '../container/source-form.ts';
+import { chooseModels } from '../models/models.ts';
+import { compress, store } from './compress.ts';
+import { decompress, extract, inspect } from './decompress.ts';
+import type { DecompressOptions, WorkOptions } from './options.ts';
 
 /** What goes into an archive. */
 export interface ArchiveEntry {
