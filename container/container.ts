@@ -21,6 +21,8 @@ import { byteOfForm, formOfByte, type SourceForm } from './source-form.ts';
 const SIGNATURE = Uint8Array.of(0x89, 0x56, 0x5a);
 /** The signature's last byte: what the file holds, and version 1 of the format. */
 const KINDS = { image: 0x0a, kept: 0x0d } as const;
+/** That of an archive (archive/parts.ts). */
+const ARCHIVE = 0x41;
 export const FORMAT_VERSION = 1;
 
 // The byte of an image's form: number of channels less 1, flags, bytes of the model's id.
@@ -203,6 +205,11 @@ function readSignature(reader: ByteReader): Container['kind'] {
   const last = reader.uint8();
   if (last === KINDS.image) return 'image';
   if (last === KINDS.kept) return 'kept';
+  if (last === ARCHIVE)
+    throw new VaezipError(
+      'bad-file',
+      'an archive of many images: list shows and unpack writes what is in it',
+    );
   throw new VaezipError(
     'bad-file',
     `a .vz file of the kind ${last} is not known here (version ${FORMAT_VERSION}): a newer vaezip may read it`,

@@ -1,13 +1,11 @@
 // An archive as it is written: its signature, groups, and at the end the index.
 import { VaezipError } from '../codec/error.ts';
 import type { Shape } from '../codec/pixels/pixels.ts';
+import { GROUP_PIXELS } from '../container/archive/group-pixels.ts';
 import { type IndexEntry, writeIndex } from '../container/archive/index-part.ts';
 import { faultOfName } from '../container/archive/member-names.ts';
 import { ARCHIVE_SIGNATURE, writeEnd } from '../container/archive/parts.ts';
 import { type ArchiveEntry, encodeGroup, type GroupOptions } from './archive-group.ts';
-
-/** Pixels of a group that holds several members, at most: the unit of reading and of damage. */
-export const GROUP_PIXELS = 16_384;
 
 /** Bytes of a file that is kept that count as a pixel. */
 const BYTES_PER_PIXEL = 3;

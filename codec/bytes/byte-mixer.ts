@@ -8,6 +8,8 @@ const ORDERS = [0, 1, 2, 3, 4] as const;
 const CONTEXTS = ORDERS.length + 2;
 const INPUTS = CONTEXTS + 1;
 const SLOT_BITS = 18;
+/** To copy all slots takes longer than to put back those that so many bytes change. */
+const MOST_BORROWED_BYTES = 2 ** 13;
 /** A slot: a probability in the upper 12 bits, how often it was met in the lower 4. */
 const COUNT = 15;
 const UNMET = (ONE / 2) << 4;
@@ -47,6 +49,8 @@ for (let x = LIMIT; x >= -LIMIT; x--) STRETCH.fill(x, 0, squash(x) + 1);
 /** Bytes one after the other, bit by bit from the highest: `predict`, then `learn`. */
 export class ByteMixer {
   private readonly slots: Uint16Array;
+  /** Places of slots and what was in them, where the slots are those of another mixer; null where they are not. */
+  private readonly changes: number[] | null;
   private readonly weights: Int32Array;
   private readonly matches: Int32Array;
   private readonly matchHits: Uint16Array;
@@ -65,9 +69,16 @@ export class ByteMixer {
   private set = 0;
   private probability = 0;
 
-  /** `before` is what it has learned from already, `length` how many bytes it will learn. */
+  /**
+   * `before` is what it has learned from already, which is not to be used before `release`; `length` is how many bytes
+   * it will learn.
+   */
   constructor(length: number, before?: ByteMixer) {
-    this.slots = before?.slots.slice() ?? new Uint16Array(CONTEXTS << SLOT_BITS).fill(UNMET);
+    const borrows = before !== undefined && length <= MOST_BORROWED_BYTES;
+    this.changes = borrows ? [] : null;
+    this.slots = borrows
+      ? before.slots
+      : (before?.slots.slice() ?? new Uint16Array(CONTEXTS << SLOT_BITS).fill(UNMET));
     this.weights = before?.weights.slice() ?? new Int32Array(SETS * INPUTS).fill(FIRST_WEIGHT);
     this.matches = before?.matches.slice() ?? new Int32Array(MATCH_SLOTS);
     this.matchHits = before?.matchHits.slice() ?? new Uint16Array(LONGEST + 1).fill(3 << 14);
@@ -78,6 +89,13 @@ export class ByteMixer {
     this.matchEnd = before?.matchEnd ?? 0;
     this.matchLength = before?.matchLength ?? 0;
     this.beginByte();
+  }
+
+  /** Leaves the mixer that it began with as that was; it is not to be used any more. */
+  release(): void {
+    const changes = this.changes ?? [];
+    for (let index = changes.length - 2; index >= 0; index -= 2)
+      this.slots[changes[index]] = changes[index + 1];
   }
 
   /** The probability that the next bit is 1, of 4096. */
@@ -110,6 +128,7 @@ export class ByteMixer {
       const slot = this.slots[at];
       const [probability, met] = [slot >> 4, slot & COUNT];
       const step = Math.trunc((((bit ? ONE - 1 : 0) - probability) * RATES[met]) / 65536);
+      this.changes?.push(at, slot);
       this.slots[at] = ((probability + step) << 4) | Math.min(met + 1, MOST_MET);
     }
     if (this.matchLength > 0) this.learnMatch(bit);

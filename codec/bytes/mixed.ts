@@ -36,6 +36,7 @@ export function packMixed(bytes: Uint8Array, learned: ByteMixer): Uint8Array {
         high = (high % TOP) * 256 + 255;
       }
     }
+  mixer.release();
   // The fewest bytes after which zeros stay between the ends.
   if (low > 0) {
     const top = Math.ceil(low / TOP);
@@ -70,6 +71,7 @@ export function unpackMixed(packed: Uint8Array, length: number, learned: ByteMix
     }
     bytes[index] = byte;
   }
+  mixer.release();
   return bytes;
 }
 

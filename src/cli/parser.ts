@@ -3,6 +3,7 @@
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { VaezipError } from '../../codec/error.ts';
 import { nearest } from '../text/nearest.ts';
+import { addCommand } from './commands/add.ts';
 import { compressCommand } from './commands/compress.ts';
 import { decompressCommand } from './commands/decompress.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -10,7 +11,7 @@ import { heatmapCommand } from './commands/heatmap.ts';
 import { infoCommand } from './commands/info.ts';
 import { listCommand } from './commands/list.ts';
 import { modelsCommand } from './commands/models.ts';
-import { addCommand, packCommand } from './commands/pack.ts';
+import { packCommand } from './commands/pack.ts';
 import { reportCommand } from './commands/report.ts';
 import { studyCommand } from './commands/study.ts';
 import { sweepCommand } from './commands/sweep.ts';

@@ -1,238 +1,33 @@
-// The work of the commands `pack` and `add`: codes images into one archive, group by group.
-import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { basename, join, normalize, sep } from 'node:path';
+// The work of the command `pack`: codes images into one archive, group by group.
+import { basename } from 'node:path';
 import { ARCHIVE_SIGNATURE } from '../../../container/archive/parts.ts';
-import { checkOwnName, Grouping, Layout, weightOf } from '../../../library/archive-write.ts';
-import { openArchive, VaezipError } from '../../../library/index.ts';
-import { openFileSource } from '../../archive/file-source.ts';
-import { inThreads } from '../../archive/in-threads.ts';
-import {
-  type Outcome,
-  type PackResult,
-  type PackTask,
-  packGroup,
-  type Wanted,
-} from '../../archive/pack-group.ts';
-import { formatBytes, formatClock, formatShare } from '../../text/format.ts';
+import { Layout } from '../../../library/archive-write.ts';
 import { fail } from '../common/failures.ts';
-import { findInputs, type Input } from '../common/inputs.ts';
 import { modelExists } from '../common/models.ts';
 import { writeParts } from '../common/output-file.ts';
 import { OutputNames } from '../common/output-names.ts';
-import { osPath } from '../common/path-names.ts';
-import { peekImage } from '../common/peek-image.ts';
-import { tell } from '../common/stderr.ts';
-import { print } from '../common/stdout.ts';
+import { appendGroups, type PackingArguments, planGroups, reportPacking } from '../common/packing.ts';
 
-interface GroupArguments {
-  files: string[];
-  effort: number;
-  model?: string | undefined;
-  group?: number | undefined;
-  threads?: number | undefined;
-  verify: boolean;
-  json: boolean;
-  quiet: boolean;
-}
-
-export interface PackArguments extends GroupArguments {
+export interface PackArguments extends PackingArguments {
   output: string;
   force: boolean;
 }
 
-export interface AddArguments extends GroupArguments {
-  archive: string;
-}
-
-/** What a run comes to. */
-interface Sums {
-  members: number;
-  kept: number;
-  failed: number;
-  leftOut: number;
-  inputBytes: number;
-  outputBytes: number;
-}
-
 export async function packFiles(args: PackArguments): Promise<void> {
   const start = performance.now();
-  const { groups, sums } = await planGroups(args, new Set());
-  if (groups.length === 0 || (args.model !== undefined && !(await modelExists(args.model)))) return;
-  const [first] = args.files;
-  const names = new OutputNames([{ path: first, folder: null }], { wanted: args.output, force: args.force });
+  const planned = await planGroups(args, new Set());
+  if (planned.groups.length === 0 || (args.model !== undefined && !(await modelExists(args.model)))) return;
+  const input = { path: args.files[0], folder: null };
   try {
-    const output = names.outputOf({ path: first, folder: null }, [basename(args.output)]);
-    names.claim(first, output);
-    await writeParts(output, { input: first, names }, async (append) => {
+    const names = new OutputNames([input], { wanted: args.output, force: args.force });
+    const output = names.outputOf(input, [basename(args.output)]);
+    names.claim(input.path, output);
+    await writeParts(output, { input: input.path, names }, (append) => {
       append(ARCHIVE_SIGNATURE);
-      await appendGroups(groups, new Layout(), args, sums, append);
+      return appendGroups(planned, new Layout(), args, append);
     });
-    report(output, args, sums, start);
+    if (planned.sums.members > 0) reportPacking(output, args, planned.sums, start);
   } catch (error) {
     fail(error, args.output);
   }
-}
-
-/** Appends to an archive that stays whole if this is interrupted: its old index counts until the new one is there. */
-export async function addFiles(args: AddArguments): Promise<void> {
-  const start = performance.now();
-  const source = (() => {
-    try {
-      return openFileSource(osPath(args.archive));
-    } catch (error) {
-      fail(error, args.archive);
-      return null;
-    }
-  })();
-  if (!source) return;
-  try {
-    const archive = await openArchive(source);
-    const known = new Set<string>();
-    for await (const { name } of archive.members()) known.add(name);
-    const { groups, sums } = await planGroups(args, known);
-    if (groups.length === 0 || (args.model !== undefined && !(await modelExists(args.model)))) return;
-    const end = archive.scannedEnd ?? source.size;
-    const descriptor = openSync(osPath(args.archive), 'r+');
-    try {
-      // What an interrupted writing has left behind the last whole part.
-      if (end < source.size) ftruncateSync(descriptor, end);
-      let at = end;
-      const append = (bytes: Uint8Array) => {
-        for (let done = 0; done < bytes.length; )
-          done += writeSync(descriptor, bytes, done, undefined, at + done);
-        at += bytes.length;
-      };
-      await appendGroups(groups, new Layout(archive.groups, end), args, sums, append, () =>
-        fsyncSync(descriptor),
-      );
-    } finally {
-      closeSync(descriptor);
-    }
-    report(args.archive, args, sums, start);
-  } catch (error) {
-    fail(error, args.archive);
-  } finally {
-    source.close();
-  }
-}
-
-/** Groups of files with names in the archive; what is wrong with them is told. */
-async function planGroups({ files, group }: GroupArguments, known: ReadonlySet<string>) {
-  const { inputs, notTaken } = await findInputs(files, true);
-  const sums: Sums = { members: 0, kept: 0, failed: 0, leftOut: 0, inputBytes: 0, outputBytes: 0 };
-  for (const { status } of notTaken) sums[status === 'failed' ? 'failed' : 'leftOut']++;
-  const members: { readonly wanted: Wanted; readonly weight: number }[] = [];
-  for (const input of inputs) {
-    try {
-      const found = membersOf(input);
-      if (!found) sums.leftOut++;
-      else members.push(...found);
-    } catch (error) {
-      sums.failed++;
-      fail(error, input.path);
-    }
-  }
-  members.sort((a, b) => (a.wanted.name < b.wanted.name ? -1 : a.wanted.name > b.wanted.name ? 1 : 0));
-  const grouping = new Grouping<Wanted>(group);
-  const groups: (readonly Wanted[])[] = [];
-  let last: string | null = null;
-  for (const { wanted, weight } of members) {
-    if (wanted.name === last || known.has(wanted.name)) {
-      sums.failed++;
-      fail(new VaezipError('exists', `the archive has a ${wanted.name} already`), String(wanted.path));
-      continue;
-    }
-    last = wanted.name;
-    const full = grouping.add(wanted, weight);
-    if (full) groups.push(full);
-  }
-  const rest = grouping.rest();
-  if (rest) groups.push(rest);
-  if (groups.length === 0 && sums.failed === 0)
-    fail(new Error('nothing for this command in the folders named'));
-  return { groups, sums };
-}
-
-/** What a file comes to in the archive; null for what is no image, met in a folder. */
-function membersOf(input: Input) {
-  const { path } = input;
-  const peeked = peekImage(path);
-  if (!peeked) throw new VaezipError('bad-input', 'no regular file: archives are made of files');
-  if (input.folder !== null && !peeked.isImage) return null;
-  const { shape, stats } = peeked;
-  const name = nameOf(input);
-  const os = osPath(path);
-  if (!shape || shape.images === 1) {
-    checkOwnName(name, null);
-    return [{ wanted: { path: os, name, image: null }, weight: weightOf(shape, stats.size) }];
-  }
-  const stem = name.replace(/\.gz$/i, '').replace(/\.idx$/i, '');
-  const digits = String(shape.images - 1).length;
-  return Array.from({ length: shape.images }, (_, image) => {
-    const own = `${stem}/${String(image).padStart(digits, '0')}.png`;
-    if (image === 0) checkOwnName(own, null);
-    return { wanted: { path: os, name: own, image }, weight: weightOf(shape, 0) };
-  });
-}
-
-/** As archives of files have them: of a folder that was named all paths begin with its name. */
-function nameOf({ path, folder }: Input): string {
-  const inside = folder === null ? basename(path) : join(folder, basename(path));
-  const root = folder === null ? '.' : normalize(path.slice(0, path.length - inside.length) || '.');
-  const name = basename(root);
-  const prefix = /^\.{0,2}$/.test(name) ? '' : name;
-  return join(prefix, inside).split(sep).join('/');
-}
-
-/** Packs groups and appends them, then the index; `sync` comes between. */
-async function appendGroups(
-  groups: readonly (readonly Wanted[])[],
-  layout: Layout,
-  { effort, model, verify, threads = availableParallelism() }: GroupArguments,
-  sums: Sums,
-  append: (bytes: Uint8Array) => void,
-  sync = () => {},
-): Promise<void> {
-  const tasks = groups.map((wanted): PackTask => ({ wanted, effort, model, verify, threads: 1 }));
-  const craft = { file: 'archive/pack-worker.js', compute: packGroup };
-  await inThreads(tasks, craft, threads, ({ part, names, outcomes }: PackResult, index) => {
-    for (const [place, outcome] of outcomes.entries()) settle(groups[index][place], outcome, sums);
-    if (!part) return;
-    append(part);
-    layout.add(names, part);
-    sums.members += names.length;
-    sums.outputBytes += part.length;
-  });
-  sync();
-  const end = layout.finish();
-  append(end);
-  sync();
-  sums.outputBytes += end.length + ARCHIVE_SIGNATURE.length;
-}
-
-function settle({ path }: Wanted, outcome: Outcome, sums: Sums): void {
-  if ('message' in outcome) {
-    sums.failed++;
-    fail(Object.assign(new Error(outcome.message), { code: outcome.code }), String(path));
-    return;
-  }
-  sums.inputBytes += outcome.inputBytes;
-  if (outcome.isKept) sums.kept++;
-}
-
-function report(output: string, { json, quiet }: GroupArguments, sums: Sums, start: number): void {
-  const seconds = (performance.now() - start) / 1000;
-  if (json) print(`${JSON.stringify({ output, ...sums, seconds })}\n`);
-  if (json || quiet) return;
-  const { members, kept, failed, leftOut, inputBytes, outputBytes } = sums;
-  const parts = [
-    `${members.toLocaleString('en')} images`,
-    ...(kept > 0 ? [`${kept} of them kept as they are`] : []),
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(leftOut > 0 ? [`${leftOut} left out`] : []),
-  ];
-  const share = inputBytes > 0 ? ` (${formatShare(outputBytes / inputBytes)})` : '';
-  const sizes = `${formatBytes(inputBytes)} -> ${formatBytes(outputBytes)}${share}`;
-  tell(`${output}: ${parts.join(', ')}; ${sizes} in ${formatClock(seconds)}`);
 }

@@ -1,14 +1,12 @@
-// The work of the commands `unpack` and `list`: what is in archives, and its files again.
+// The work of the command `unpack`: the files of an archive again.
 import { realpathSync, utimesSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
-import picomatch from 'picomatch';
-import { type Archive, openArchive, VaezipError } from '../../../library/index.ts';
-import { openFileSource } from '../../archive/file-source.ts';
+import { VaezipError } from '../../../library/index.ts';
 import { inThreads } from '../../archive/in-threads.ts';
 import { type UnpackedFile, type UnpackTask, unpackGroup } from '../../archive/unpack-group.ts';
 import { formatBytes, formatClock } from '../../text/format.ts';
-import { printable } from '../../text/printable.ts';
+import { chosenOf, tellLost, withArchive } from '../common/archives.ts';
 import { fail } from '../common/failures.ts';
 import { writeOutput } from '../common/output-file.ts';
 import { OutputNames } from '../common/output-names.ts';
@@ -16,35 +14,14 @@ import { osPath } from '../common/path-names.ts';
 import { tell } from '../common/stderr.ts';
 import { print } from '../common/stdout.ts';
 
-export interface ListArguments {
+export interface UnpackArguments {
   archive: string;
   only?: string | undefined;
   json: boolean;
-}
-
-export interface UnpackArguments extends ListArguments {
   output: string;
   threads?: number | undefined;
   force: boolean;
   quiet: boolean;
-}
-
-/** A member that is wanted, and where it stands. */
-interface Chosen {
-  readonly name: string;
-  readonly time: number | null;
-  readonly group: number;
-  readonly place: number;
-}
-
-export async function listArchive({ archive: path, only, json }: ListArguments): Promise<void> {
-  await withArchive(path, async (archive) => {
-    for (const { name, time } of await chosenOf(archive, path, only)) {
-      const when = time === null ? null : new Date(1000 * time).toISOString();
-      const row = `${(when ?? '-').slice(0, 19).replace('T', ' ').padEnd(19)}  ${printable(name)}`;
-      print(json ? `${JSON.stringify({ name, time: when })}\n` : `${row}\n`);
-    }
-  });
 }
 
 export async function unpackArchive(args: UnpackArguments): Promise<void> {
@@ -78,47 +55,6 @@ export async function unpackArchive(args: UnpackArguments): Promise<void> {
   });
 }
 
-/** Does work with an archive; what is wrong is told. */
-async function withArchive(path: string, work: (archive: Archive) => Promise<void>): Promise<void> {
-  try {
-    const source = openFileSource(osPath(path));
-    try {
-      const archive = await openArchive(source);
-      if (archive.scannedEnd !== null)
-        tell(`${path}: its index is lost or was never written: ${archive.size} images were found without it`);
-      await work(archive);
-    } finally {
-      source.close();
-    }
-  } catch (error) {
-    fail(error, path);
-  }
-}
-
-/** The members whose names fit the pattern, all without one; groups whose heads are damaged are told. */
-async function chosenOf(archive: Archive, path: string, only: string | undefined): Promise<Chosen[]> {
-  const fits = only === undefined ? () => true : picomatch(only, { dot: true });
-  const chosen: Chosen[] = [];
-  for (const group of archive.groups.keys()) {
-    try {
-      const { head } = await archive.group(group);
-      for (const [place, { name, time }] of head.members.entries())
-        if (fits(name)) chosen.push({ name, time, group, place });
-    } catch (error) {
-      if (!(error instanceof VaezipError)) throw error;
-      tellLost(path, group, [], error.message);
-    }
-  }
-  if (chosen.length === 0 && only !== undefined) fail(new Error(`no name in it fits ${only}`), path);
-  return chosen;
-}
-
-function tellLost(path: string, group: number, names: readonly string[], message: string): void {
-  const lost =
-    names.length > 0 ? `lost are ${names.map(printable).join(', ')}` : 'the names in it are not known';
-  fail(new Error(`group ${group + 1}: ${message}; ${lost}`), path);
-}
-
 /** Writes a member's file; its path, or null where it could not be written, which is told. */
 async function writeMember(
   { name, time, bytes }: UnpackedFile,
@@ -131,7 +67,7 @@ async function writeMember(
     const output = names.outputOf(input, [basename(name)]);
     names.claim(archive, output);
     checkWithin(folder, dirname(output));
-    await writeOutput(output, bytes, { input: archive, stats: null, names });
+    await writeOutput(output, bytes, { input: archive, stats: null, names, lasting: 'no' });
     if (time !== null) utimesSync(osPath(output), time, time);
     return output;
   } catch (error) {

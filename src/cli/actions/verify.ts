@@ -1,7 +1,9 @@
 // The work of the command `verify`: decodes .vz files, compares checksums, and writes nothing.
 import { isContainer, readContainer } from '../../../container/container.ts';
 import { inspectionOf, originalIn, pixelsIn } from '../../../library/contents.ts';
+import { isArchive, openArchive, VaezipError } from '../../../library/index.ts';
 import { formatBytes } from '../../text/format.ts';
+import { printable } from '../../text/printable.ts';
 import { figureColumn, nameColumn } from '../../text/table.ts';
 import { type Job, runBatch, type Turn } from '../common/batch.ts';
 import { type Entry, type Facts, NO_VZ_FILE } from '../common/entry.ts';
@@ -43,6 +45,7 @@ async function code(
   { progress, threads, memory: limitMemory, spareMemory }: Turn,
 ): Promise<Facts> {
   const { bytes } = await readInput(input, FOLDER_REMEDY);
+  if (isArchive(bytes)) return verifyArchive(bytes);
   const container = readContainer(bytes);
   const inspection = inspectionOf(container, bytes.length);
   const start = performance.now();
@@ -59,10 +62,29 @@ async function code(
   };
 }
 
+/** Throws VaezipError 'bad-file' where members are lost, and says which. */
+async function verifyArchive(bytes: Uint8Array): Promise<Facts> {
+  const start = performance.now();
+  const archive = await openArchive(bytes);
+  const faults = archive.scannedEnd === null ? [] : ['its index is lost'];
+  for (const group of archive.groups.keys()) {
+    try {
+      await archive.images(group);
+    } catch (error) {
+      if (!(error instanceof VaezipError)) throw error;
+      faults.push(`group ${group + 1}, from ${printable(archive.groups[group].first)} on: ${error.message}`);
+    }
+  }
+  if (faults.length > 0) throw new VaezipError('bad-file', faults.join('; '));
+  const seconds = { encode: null, decode: null, verify: (performance.now() - start) / 1000 };
+  return { status: 'done', inputBytes: bytes.length, images: archive.size, seconds, verified: true };
+}
+
 const COLUMNS = [figureColumn('size', 8), nameColumn('is whole, and holds', [])];
 
-function cells({ inputBytes, kind, model, width, height, verified }: Entry): string[] | null {
+function cells({ inputBytes, kind, model, width, height, images, verified }: Entry): string[] | null {
   if (!verified || inputBytes === null) return null;
+  if (kind === null) return [formatBytes(inputBytes), `${images?.toLocaleString('en')} images`];
   const held =
     kind === 'kept' ? 'a kept file' : `${width} x ${height} by ${shownModel(model?.name ?? '', null)}`;
   return [formatBytes(inputBytes), held];

@@ -1,6 +1,6 @@
 // The command `list`: what it takes.
 import type { CommandModule } from 'yargs';
-import type { ListArguments } from '../actions/unpack.ts';
+import type { ListArguments } from '../actions/list.ts';
 
 export const listCommand: CommandModule<object, ListArguments> = {
   command: 'list <archive>',
@@ -16,6 +16,6 @@ export const listCommand: CommandModule<object, ListArguments> = {
       .option('json', { type: 'boolean', default: false, describe: 'print one JSON object a name' })
       .example('$0 list photos.vza', 'times and names'),
   handler: async (args) => {
-    await (await import('../actions/unpack.ts')).listArchive(args);
+    await (await import('../actions/list.ts')).listArchive(args);
   },
 };

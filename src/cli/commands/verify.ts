@@ -7,10 +7,10 @@ import { warnOfModels } from '../common/warnings.ts';
 export const verifyCommand: CommandModule<object, VerifyArguments> = {
   command: 'verify <files..>',
   aliases: ['test'],
-  describe: 'decode .vz files without writing, to see whether they are whole',
+  describe: 'decode .vz files and archives without writing, to see whether they are whole',
   builder: (yargs) =>
     yargs
-      .positional('files', inputs('.vz files; - is stdin'))
+      .positional('files', inputs('.vz files, .vza archives; - is stdin'))
       .option('threads', THREADS)
       .option('limit-memory', LIMIT_MEMORY)
       .option('recursive', { ...recursive(''), describe: 'take the .vz files in folders' })

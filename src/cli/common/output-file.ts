@@ -37,8 +37,11 @@ export interface OutputOptions {
   readonly names: OutputNames;
   /** Sees what the disk gives back before the file has its name. */
   readonly check?: (written: Uint8Array) => Promise<void>;
-  /** Whether the name must last, too, if the machine fails: before an input is removed. */
-  readonly lasting?: boolean;
+  /**
+   * Whether the name must last, too, if the machine fails: before an input is removed; 'no' where not even the bytes
+   * must, because they can be had again. Without it the bytes do.
+   */
+  readonly lasting?: boolean | 'no';
 }
 
 /**
@@ -51,40 +54,44 @@ export async function writeOutput(path: string, bytes: Uint8Array, options: Outp
     await (path === STANDARD_STREAM ? writeStdout(bytes) : writeInto(path, bytes));
     return;
   }
-  await writeNamed(path, options, (temporary) => writeTemporary(temporary, bytes, options));
+  await writeNamed(path, options, async (temporary) => {
+    await writeTemporary(temporary, bytes, options);
+    return true;
+  });
 }
 
-/** As `writeOutput`, part by part: `write` is given what appends them. */
+/** As `writeOutput`, part by part: `write` is given what appends them, and says whether the file is wanted. */
 export async function writeParts(
   path: string,
   options: Pick<OutputOptions, 'input' | 'names'>,
-  write: (append: (bytes: Uint8Array) => void) => Promise<void>,
+  write: (append: (bytes: Uint8Array) => void) => Promise<boolean>,
 ): Promise<void> {
   await writeNamed(path, options, async (temporary) => {
     const descriptor = openSync(osPath(temporary), 'wx', 0o666);
     try {
-      await write((bytes) => writeFileSync(descriptor, bytes));
-      await synced(descriptor);
+      const isWanted = await write((bytes) => writeFileSync(descriptor, bytes));
+      if (isWanted) await synced(descriptor);
+      return isWanted;
     } finally {
       closeSync(descriptor);
     }
   });
 }
 
-/** Has another file written, which gets the name when it is there. */
+/** Has another file written, which gets the name when it is there, unless it is not wanted. */
 async function writeNamed(
   path: string,
   options: Pick<OutputOptions, 'input' | 'names' | 'lasting'>,
-  write: (temporary: string) => Promise<void>,
+  write: (temporary: string) => Promise<boolean>,
 ): Promise<void> {
   const temporary = temporaryBeside(path);
   const remove = () => removeQuietly(temporary);
   const release = onInterrupt(remove);
   try {
-    await write(temporary);
+    if (!(await write(temporary))) return remove();
     giveName(temporary, path, options);
     options.names.noteWritten(path);
-    if (options.lasting) await syncFolder(dirname(path));
+    if (options.lasting === true) await syncFolder(dirname(path));
   } catch (error) {
     remove();
     throw under(path, error);
@@ -106,14 +113,14 @@ function removeQuietly(path: string): void {
 async function writeTemporary(
   temporary: string,
   bytes: Uint8Array,
-  { stats, check }: OutputOptions,
+  { stats, check, lasting }: OutputOptions,
 ): Promise<void> {
   // Whatever the input's mode will allow others, they see nothing before.
   const descriptor = openSync(osPath(temporary), 'wx', stats ? 0o600 : 0o666);
   try {
     writeFileSync(descriptor, bytes);
     if (stats) quietly(() => futimesSync(descriptor, stats.atime, stats.mtime));
-    await synced(descriptor);
+    if (lasting !== 'no') await synced(descriptor);
   } finally {
     closeSync(descriptor);
   }
