@@ -121,7 +121,7 @@ export class Archive {
     return null;
   }
 
-  /** The member of a number, 0 to `size` - 1, in the order of writing. Throws as `get`; RangeError for another number. */
+  /** The member of a number, 0 to `size` - 1, in the order of writing. Throws as `get`; RangeError for others. */
   async at(number: number, options: DecompressOptions = {}): Promise<ArchiveImage> {
     if (!(number >= 0 && number < this.size)) throw new RangeError(`there is no member ${number}`);
     const group = this.#firsts.findLastIndex((first) => first <= number);
@@ -142,7 +142,7 @@ export class Archive {
     }
   }
 
-  /** All members with their pixels, group by group. `lose` is told of groups that are damaged; without it they throw. */
+  /** All members with their pixels, group by group. Throws as `get`. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ArchiveImage> {
     for (const number of this.#entries.keys()) yield* await this.images(number);
   }

@@ -41,7 +41,7 @@ export class Grouping<Item> {
   }
 }
 
-/** Throws VaezipError 'bad-argument' for a name that no member may have, or not behind the last in the order of strings. */
+/** Throws VaezipError 'bad-argument' for a name that no member may have, or that does not ascend. */
 export function checkOwnName(name: string, last: string | null): void {
   const fault = faultOfName(name);
   if (fault) throw new VaezipError('bad-argument', `the name ${JSON.stringify(name)} has ${fault}`);

@@ -22,7 +22,7 @@ export function packLearned(bytes: Uint8Array): Uint8Array {
   return mixed.length < packed.length ? mixed : packed;
 }
 
-/** Undoes `packLearned`. Throws VaezipError 'bad-file' for anything that it does not write, or beyond `maximum` bytes. */
+/** Undoes `packLearned`. Throws VaezipError 'bad-file' for what it does not write, or beyond `maximum` bytes. */
 export function unpackLearned(packed: Uint8Array, maximum: number): Uint8Array {
   if (packed[0] !== MIXED) return unpack(packed, maximum);
   const reader = new ByteReader(packed.subarray(1));
