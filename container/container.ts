@@ -179,7 +179,7 @@ export function peekHeader(start: Uint8Array): Header {
   return { kind: 'image', ...described, ...head, metadataKind };
 }
 
-/** What of a file an archive holds, which has its own checksums: all but the signature's first bytes and the checksum. */
+/** What an archive holds of a file, by checksums of its own: all but the signature's first bytes and the checksum. */
 export function bareFile(file: Uint8Array): Uint8Array {
   return file.subarray(SIGNATURE.length, file.length - CHECKSUM_BYTES);
 }
