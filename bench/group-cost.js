@@ -83,7 +83,7 @@ async function measure(name, photo, effort, threads) {
     return (await session.encode(photo.data)).lengths.net / photo.data.length;
   };
   const pixels = photo.width * photo.height;
-  const groups = groupCount(photo.width, photo.height);
+  const groups = groupCount(photo);
   const one = await rate(Infinity);
   const two = groups < 2 ? await rate(Math.floor(pixels / 2)) : await rate(undefined);
   return { name, pixels, groups, one, cut: groups < 2 ? one : two, two };

@@ -24,7 +24,7 @@ async function run({ photos, rounds, ...wanted }) {
   for (const path of photos) {
     const photo = await readPhoto(path);
     const { width, height } = photo;
-    const groups = groupCount(width, height);
+    const groups = groupCount({ width, height });
     const size = `${width}x${height}, ${((width * height) / 1e6).toFixed(2)} Mpx`;
     const results = await measure(photo, competing, rounds);
     tables.push(results);

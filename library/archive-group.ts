@@ -1,8 +1,7 @@
-// The members of a group, coded and decoded. Images of one shape make a sheet: where a model takes them as a chain, the
-// latents of each take their bits from those before it; else they lie one below the other, and learning goes on.
+// The members of a group, coded and decoded. Images of one shape make a sheet, a chain that one model codes: what it
+// learns goes on from image to image, and latents take their bits from the images before.
 
 import { VaezipError } from '../codec/error.ts';
-import { colourShape } from '../codec/pixels/alpha.ts';
 import { blankSamples, type Pixels, type Samples, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
 import { type GroupHead, type Member, writeGroupHead } from '../container/archive/members.ts';
 import { writePart } from '../container/archive/parts.ts';
@@ -10,7 +9,6 @@ import { bareFile, fileOfBare } from '../container/container.ts';
 import { join } from '../container/metadata/icc-tags.ts';
 import { type Reason, reasonOf } from '../container/reasons.ts';
 import type { SourceForm } from '../container/source-form.ts';
-import { chooseModels } from '../models/models.ts';
 import { compress, store } from './compress.ts';
 import { decompress, extract, inspect } from './decompress.ts';
 import type { DecompressOptions, WorkOptions } from './options.ts';
@@ -91,16 +89,8 @@ async function encodeSheet(entries: readonly ArchiveEntry[], options: GroupOptio
   const { width, height, channels, bitDepth } = all[0];
   const data = blankSamples(bitDepth, all.length * sampleCount(all[0]));
   for (const [index, pixels] of all.entries()) data.set(pixels.data, index * sampleCount(pixels));
-  const chain = { width, height, channels, bitDepth, images: all.length, data };
-  const column = { ...chain, height: height * all.length, images: 1 };
-  const isChain = all.length > 1 && (await takesChains(chain, options));
-  const { file } = await compress(isChain ? chain : column, options);
+  const { file } = await compress({ width, height, channels, bitDepth, images: all.length, data }, options);
   return file;
-}
-
-async function takesChains(chain: Pixels, { effort }: GroupOptions): Promise<boolean> {
-  const choices = await chooseModels(colourShape(chain), effort, chain);
-  return choices.some(({ accepts }) => accepts);
 }
 
 /** Whether a sheet is smaller than the files that its images came from; pixels that came from none have to be coded. */
@@ -149,16 +139,14 @@ export async function decodeGroup(
 
 /** What stands in each place of a sheet of so many members. */
 async function readSheet(file: Uint8Array, count: number, options: DecompressOptions) {
-  const { kind, ...shape } = await inspect(file);
+  const { kind } = await inspect(file);
   if (kind === 'kept') {
     if (count !== 1) throw new VaezipError('bad-file', 'a file that is kept stands for several members');
     const { bytes } = await extract(file);
     return () => ({ pixels: null, original: bytes });
   }
-  const { width, channels, bitDepth, data } = await decompress(file, options);
-  const height = shape.images > 1 ? shape.height : shape.height / count;
-  if ((shape.images > 1 && shape.images !== count) || !Number.isInteger(height))
-    throw new VaezipError('bad-file', `a sheet does not hold ${count} images`);
+  const { width, height, images, channels, bitDepth, data } = await decompress(file, options);
+  if (images !== count) throw new VaezipError('bad-file', `a sheet does not hold ${count} images`);
   const each: Shape = { width, height, images: 1, channels, bitDepth };
   const size = sampleCount(each);
   const samples = (place: number): Samples => data.slice(place * size, (place + 1) * size);

@@ -27,7 +27,7 @@ export async function segmentTimes({ shape, groups }, id) {
     throw new Error('the segments of learning models alone are measured');
   const weights = readWeights(readSafetensors(readFileSync(fileURLToPath(row.weights())), row.name));
   const { width, height } = shape;
-  return groupsOf(width, height).map(({ from, to }, group) => {
+  return groupsOf({ width, height }).map(({ from, to }, group) => {
     const streams = splitStreams(groups[group], weights.architecture.planes);
     const coded = streams.map(({ length }) => length);
     const job = new LearningJob(weights, learningPlan(weights, width, to - from, 'decode', { coded }));

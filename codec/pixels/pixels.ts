@@ -82,3 +82,8 @@ export function checkPixels(pixels: Pixels): void {
       `data has ${pixels.data.length} samples instead of images * height * width * channels = ${sampleCount(pixels)}`,
     );
 }
+
+/** The shape of images one below the other, as one. */
+export function columnOf({ width, height, channels, bitDepth, images }: Shape): Shape {
+  return { width, height: height * images, channels, bitDepth, images: 1 };
+}

@@ -64,9 +64,11 @@ export interface JobShape {
   readonly role: 'encode' | 'measure' | 'decode' | 'learn';
   /** What levels stand for where there are more than 256. */
   readonly deep?: DeepLevels | undefined;
-  /** Stages that the rows are coded in, and the rows of the largest one. */
+  /** Stages that the rows are coded in, and the rows whose intervals are kept at once. */
   readonly stages: number;
   readonly stageRows: number;
+  /** Images one below the other, a stage each; undefined in families whose stages are others. */
+  readonly images?: number | undefined;
   /** The plane on whose message there are latents, too, which decoders push back; undefined in models without. */
   readonly latentPlane?: number | undefined;
   /** Words that a decoder pushes onto it at most; undefined where they may be as many as it ever has. */
@@ -106,6 +108,7 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
     deep,
     stages,
     stageRows,
+    images = 0,
     latentPlane,
     latentWords,
     coded = [],
@@ -131,7 +134,7 @@ export function jobPlan<Job extends JobLayout, Plane extends PlaneLayout>(
       ...own.plane(plane),
     } as Partial<Record<FieldOf<Plane>, FieldValue>>);
   const record = plan(layouts.job, {
-    ...{ width, height, planes, segments: Math.ceil(width / SEGMENT), stages },
+    ...{ width, height, planes, segments: Math.ceil(width / SEGMENT), stages, images },
     isDeep: deep ? 1 : 0,
     ...{ pixels: room(width * height * planes * (deep ? 2 : 1)), rings, counters: room(COUNTERS_BYTES) },
     frequencies: role === 'measure' ? floats(width * height * planes) : 0,

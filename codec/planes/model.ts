@@ -51,7 +51,7 @@ const MAX_DEEP_SAMPLES_PER_BIT = 2130;
 const DEEPEST: DeepLevels = { levels: 65536, rooted: false };
 
 /** What a plan may be told beside. */
-type Beside = Pick<JobShape, 'coded' | 'deep'>;
+type Beside = Pick<JobShape, 'coded' | 'deep' | 'images'>;
 
 /** What a family brings of one of its models. */
 export interface PlanesLikelihood {
@@ -68,6 +68,8 @@ export interface PlanesLikelihood {
   seedBits?(job: PlanesJob): number;
   /** What the latents of each tile took, of a job that measures; null in models without latents. */
   tileCosts(job: PlanesJob): TileCosts | null;
+  /** Whether jobs may be of several images. */
+  readonly takesChains: boolean;
   /** Whether jobs may have deep levels, and the model codes 16-bit samples. */
   readonly hasDeepLevels: boolean;
   /** Applied in this order before the model; each finds its table in the image as it is. */
@@ -80,13 +82,16 @@ export interface PlanesLikelihood {
 export function planesModel(name: string, id: string, family: PlanesLikelihood, groupPixels?: number): Model {
   const likelihood = { ...family, plan: withLast(family.plan) };
   const { planes } = likelihood;
-  const groupRows = ({ width, height }: Shape) => groupsOf(width, height, groupPixels);
+  const groupRows = (shape: Shape) => groupsOf(shape, groupPixels);
   /** Of a group of the most rows. */
-  const largest = ({ width, height, bitDepth }: Shape, direction: Direction) => {
-    const rows = Math.ceil(height / groupCount(width, height, groupPixels));
-    const shallow = likelihood.plan(width, rows, direction);
+  const largest = (shape: Shape, direction: Direction) => {
+    const { width, height, bitDepth } = shape;
+    const count = groupCount(shape, groupPixels);
+    const images = Math.ceil(shape.images / count);
+    const rows = shape.images > 1 ? images * height : Math.ceil(height / count);
+    const shallow = likelihood.plan(width, rows, direction, { images });
     if (bitDepth === 8) return shallow;
-    const deep = likelihood.plan(width, rows, direction, { deep: DEEPEST });
+    const deep = likelihood.plan(width, rows, direction, { images, deep: DEEPEST });
     return memoryOf(deep) > memoryOf(shallow) ? deep : shallow;
   };
   return {
@@ -95,7 +100,8 @@ export function planesModel(name: string, id: string, family: PlanesLikelihood, 
     accepts: (shape) => {
       const { channels, bitDepth, images } = shape;
       const isCoded = bitDepth === 8 || family.hasDeepLevels;
-      return channels === planes && isCoded && images === 1 && fits(largest(shape, 'encode'));
+      const isChain = images === 1 || family.takesChains;
+      return channels === planes && isCoded && isChain && fits(largest(shape, 'encode'));
     },
     memory: (shape, direction, fileBytes) => {
       const plan = largest(shape, direction);
@@ -111,10 +117,11 @@ export function planesModel(name: string, id: string, family: PlanesLikelihood, 
 /** A plan takes a third of a millisecond, and an image asks for its own several times. */
 function withLast(plan: PlanesLikelihood['plan']): PlanesLikelihood['plan'] {
   let last: JobPlan | undefined;
-  return (width, height, role, { coded, deep } = {}) => {
-    if (coded) return plan(width, height, role, { coded, deep });
-    const isSameShape = last?.width === width && last.height === height && last.role === role;
-    if (!last || !isSameShape || last.deep !== deep) last = plan(width, height, role, { deep });
+  return (width, height, role, { coded, deep, images = 1 } = {}) => {
+    if (coded) return plan(width, height, role, { coded, deep, images });
+    const isSameSize = last?.width === width && last.height === height && last.role === role;
+    const isSame = isSameSize && last?.deep === deep && (last?.images ?? 1) === images;
+    if (!last || !isSame) last = plan(width, height, role, { deep, images });
     return last;
   };
 }
@@ -131,7 +138,7 @@ class PlanesSession implements Session {
     this.#shape = shape;
     this.#groups = groups;
     this.#options = options;
-    this.#small = shape.width * shape.height < likelihood.leastThreadedPixels;
+    this.#small = shape.width * this.#rows < likelihood.leastThreadedPixels;
   }
 
   encode(samples: Samples, scan?: Scan): Promise<Encoded> {
@@ -216,7 +223,7 @@ class PlanesSession implements Session {
   }
 
   decode(coded: Coded): Promise<Samples> {
-    return this.#decode(coded, { from: 0, to: this.#shape.height });
+    return this.#decode(coded, { from: 0, to: this.#rows });
   }
 
   decodeRows(coded: Damaged, rows: Rows): Promise<Samples> {
@@ -225,7 +232,7 @@ class PlanesSession implements Session {
 
   async salvage(damaged: Damaged): Promise<Salvaged> {
     const lost = new Map<number, VaezipError>();
-    const all = { from: 0, to: this.#shape.height };
+    const all = { from: 0, to: this.#rows };
     const samples = await this.#decode(damaged, all, (group, error) => lost.set(group, error));
     const [first] = lost.values();
     if (lost.size === this.#groups.length) throw first;
@@ -311,9 +318,10 @@ class PlanesSession implements Session {
   }
 
   /** Throws VaezipError 'too-large' where a job of these rows is. */
-  #plan(rows: Rows, role: JobShape['role'], beside: Beside): JobPlan {
-    const { width, height } = this.#shape;
-    const plan = this.#likelihood.plan(width, heightOf(rows), role, beside);
+  #plan(rows: Rows, role: JobShape['role'], beside: Omit<Beside, 'images'>): JobPlan {
+    const { width, height, images } = this.#shape;
+    const inGroup = images > 1 ? heightOf(rows) / height : 1;
+    const plan = this.#likelihood.plan(width, heightOf(rows), role, { ...beside, images: inGroup });
     if (!fits(plan))
       throw new VaezipError('too-large', `a photo of ${width} x ${height} pixels does not fit into memory`);
     return plan;
@@ -323,6 +331,11 @@ class PlanesSession implements Session {
     const { job } = this.#likelihood;
     const threads = this.#small ? Math.min(1, idleThreads()) : this.#options.threads;
     return runGroups(tasks, { job, passes }, { ...this.#options, threads });
+  }
+
+  /** Rows of all images, one below the other. */
+  get #rows(): number {
+    return this.#shape.height * this.#shape.images;
   }
 
   /** Turns a group's values to the scan, or back. */

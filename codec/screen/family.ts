@@ -4,6 +4,7 @@
 import { VaezipError } from '../error.ts';
 import type { Family } from '../model/model.ts';
 import { hasAlpha } from '../pixels/alpha.ts';
+import { columnOf } from '../pixels/pixels.ts';
 import type { OnlineFamily } from '../planes/online/job.ts';
 import { LearningScreen } from './learning.ts';
 import { screenModel } from './model.ts';
@@ -19,10 +20,11 @@ const SMALL_PIXELS = 65_536;
 
 export const screenFamily: Family & OnlineFamily<ScreenArchitecture, LearningScreen> = {
   name: 'vaezip-screen',
-  score: ({ bitDepth, images }, pixels) => {
-    if (bitDepth !== 8 || images !== 1 || !pixels) return 0;
-    const share = shareOfKnown(pixels);
-    const isSmall = hasAlpha(pixels) || pixels.width * pixels.height <= SMALL_PIXELS;
+  score: ({ bitDepth }, pixels) => {
+    if (bitDepth !== 8 || !pixels) return 0;
+    const column = columnOf(pixels);
+    const share = shareOfKnown({ ...pixels, ...column });
+    const isSmall = hasAlpha(pixels) || column.width * column.height <= SMALL_PIXELS;
     if (share < (isSmall ? SMALL_MAY_BE : MAY_BE)) return 0.1;
     return share < IS ? 0.5 : 0.8;
   },

@@ -17,7 +17,7 @@ import type {
   Session,
 } from '../model/model.ts';
 import { checkSides } from '../model/sides.ts';
-import type { Samples, Shape } from '../pixels/pixels.ts';
+import { columnOf, type Samples, type Shape } from '../pixels/pixels.ts';
 import { joinStreams, splitStreams } from '../planes/streams.ts';
 import { type Colours, coloursBytes, coloursOf, readColours, writeColours } from './colours.ts';
 import { memoryOf, ScreenJob, type ScreenPlan, screenPlan } from './job.ts';
@@ -41,10 +41,9 @@ export function screenModel(name: string, id: string, weights: ScreenWeights): M
     name,
     id,
     codesAlpha: true,
-    accepts: (shape) =>
-      shape.bitDepth === 8 && shape.images === 1 && largest(shape, 'encode', 0) <= MAX_MEMORY,
-    memory: (shape, direction, fileBytes) => largest(shape, direction, fileBytes) + fileBytes,
-    open: (shape, options) => new ScreenSession(shape, weights, options),
+    accepts: (shape) => shape.bitDepth === 8 && largest(columnOf(shape), 'encode', 0) <= MAX_MEMORY,
+    memory: (shape, direction, fileBytes) => largest(columnOf(shape), direction, fileBytes) + fileBytes,
+    open: (shape, options) => new ScreenSession(columnOf(shape), weights, options),
   };
 }
 

@@ -32,7 +32,7 @@ export async function decode(
   options: CodingOptions,
 ): Promise<Pixels> {
   const { width, height, channels } = shape;
-  const hasLevels = streams.length === channels * groupCount(width, height) + 1;
+  const hasLevels = streams.length === channels * groupCount({ width, height }) + 1;
   const rest = streams.slice(hasLevels ? 1 : 0);
   const groups = model.groupRows
     ? Array.from({ length: Math.ceil(rest.length / channels) }, (_, group) =>

@@ -45,8 +45,12 @@ export class PlanesJob {
   segments: i32;
   /** One of the modes below, or of the family's own. */
   mode: i32;
-  /** Stages that the rows are coded in, one after the other. */
+  /** Stages that the rows are coded in, one after the other: images one below the other, or what the family makes. */
   stages: i32;
+  /** Images; 0 in families whose stages are no images. */
+  images: i32;
+  /** Row of the first one of the stage's image, above which nothing is seen. */
+  top: i32;
   /** The current stage: rows [firstRow, endRow) are passed through, those from codedRow on are coded. */
   stage: i32;
   firstRow: i32;

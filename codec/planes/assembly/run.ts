@@ -67,13 +67,22 @@ export function start(job: PlanesJob): bool {
   return used;
 }
 
-/** Opens the step of a family whose stage is the image. */
+/** Opens the step of a family whose stages are images: nothing is seen of the one before, what was learned of it stays. */
 export function openImage(job: PlanesJob, step: i32): void {
   if (step == job.stages) return;
-  job.stage = 0;
-  job.firstRow = 0;
+  const rows = job.height / job.images;
+  job.stage = step;
+  job.top = step * rows;
+  job.firstRow = job.top;
   job.codedRow = 0;
-  job.endRow = job.height;
+  job.endRow = job.top + rows;
+  if (step > 0) clearRings(job.rings, job.planes, true);
+}
+
+/** Whether the intervals are to be pushed behind the stage: last first, so of images behind the last. */
+@inline
+function isPushed(job: PlanesJob): bool {
+  return job.images == 0 || job.stage + 1 == job.images;
 }
 
 /** -log2 p(x|z) of what a run has coded, in bits. */
@@ -142,7 +151,7 @@ function work(job: PlanesJob, phase: i32, last: i32, runSegment: RunSegment): i3
     if (own) {
       const row = next / job.segments;
       runSegment(job, p, job.firstRow + row, next - row * job.segments);
-      if (next + 1 == total && job.mode == ENCODE) pushIntervals(job, p);
+      if (next + 1 == total && job.mode == ENCODE && isPushed(job)) pushIntervals(job, p);
       // A message that an encoder wrote never runs dry.
       if (job.mode == DECODE && seedsDrawn(planeOf(job, p).message) > 0) {
         atomic.store<i32>(counters + STOPPED, 1);

@@ -47,7 +47,7 @@ export function farPlane(plane: i32): i32 {
 /** Points a plane to row y, and sets the samples around it that the row's context reads and that none is written to. */
 export function openRow(job: PlanesJob, plane: i32, y: i32): void {
   const own = planeOf(job, plane);
-  padLeft(job.rings, plane, y);
+  padLeft(job.rings, plane, y, job.top);
   openRows(own.rows, job.rings, plane, y);
   if (job.planes > 1) {
     openRows(own.nearRows, job.rings, nearPlane(plane), y);

@@ -11,7 +11,7 @@ import { type Architecture, metadataOf, readWeights, shapesOf } from './weights.
 
 export const learningFamily: Family & OnlineFamily<Architecture, LearningJob> = {
   name: 'vaezip-learning',
-  score: ({ channels, images }) => ((channels === 1 || channels === 3) && images === 1 ? 0.5 : 0),
+  score: ({ channels }) => (channels === 1 || channels === 3 ? 0.5 : 0),
   load: (name, id, file) => learningModel(name, id, file),
   shapes: shapesOf,
   metadata: metadataOf,
@@ -34,6 +34,7 @@ export function learningModel(name: string, id: string, file: Safetensors, group
       seedBits: (job) => (job as LearningJob).seedBits,
       tileCosts: (job) => (job as LearningJob).tileCosts,
       transforms: [levels],
+      takesChains: true,
       hasDeepLevels: true,
       leastThreadedPixels: 1 << 14,
     },

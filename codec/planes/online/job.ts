@@ -60,11 +60,11 @@ export interface OnlineFamily<Architecture = unknown, Job extends LearningJob = 
   learn(architecture: Architecture, width: number, height: number): Job;
 }
 
-/** Of a job's shape: all rows are one stage, and latents lie on the message of the first plane. */
-export function onlineShape(height: number, origin: OriginWeights | undefined) {
+/** Of a job's shape: each image is a stage, all of their intervals are kept, and latents lie on the first plane's message. */
+export function onlineShape(height: number, images: number, origin: OriginWeights | undefined) {
   // A word each is more than they take.
   const latents = origin && { latentPlane: LATENT_PLANE, latentWords: origin.latents };
-  return { stages: 1, stageRows: height, ...latents };
+  return { stages: images, images, stageRows: height, ...latents };
 }
 
 /** What all records of networks that learn hold, for the steps (codec/network/assembly/steps.ts). */

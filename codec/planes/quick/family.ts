@@ -12,7 +12,7 @@ import { metadataOf, type QuickArchitecture, readWeights, shapesOf } from './wei
 
 export const quickFamily: Family & OnlineFamily<QuickArchitecture, QuickJob> = {
   name: 'vaezip-quick',
-  score: ({ channels, images }) => ((channels === 1 || channels === 3) && images === 1 ? 0.5 : 0),
+  score: ({ channels }) => (channels === 1 || channels === 3 ? 0.5 : 0),
   load: (name, id, file) => quickModel(name, id, file),
   shapes: shapesOf,
   metadata: metadataOf,
@@ -35,6 +35,7 @@ export function quickModel(name: string, id: string, file: Safetensors, groupPix
       seedBits: (job) => (job as QuickJob).seedBits,
       tileCosts: (job) => (job as QuickJob).tileCosts,
       transforms: [levels],
+      takesChains: true,
       hasDeepLevels: true,
       leastThreadedPixels: 1 << 16,
     },

@@ -15,13 +15,13 @@ export function quickPlan(
   width: number,
   height: number,
   role: JobShape['role'],
-  { coded, deep }: Pick<JobShape, 'coded' | 'deep'> = {},
+  { coded, deep, images = 1 }: Partial<Pick<JobShape, 'coded' | 'deep' | 'images'>> = {},
 ): JobPlan {
   const { planes } = architecture;
   // What is known of where learning starts is known of 256 levels.
   const ofLevels = deep ? undefined : origin;
   return jobPlan(
-    { ...{ width, height, planes, role, coded, deep }, ...onlineShape(height, ofLevels) },
+    { ...{ width, height, planes, role, coded, deep }, ...onlineShape(height, images, ofLevels) },
     { job: 'QuickJob', plane: 'QuickPlane' },
     {
       job: { origin: originPlan(ofLevels, { width, planes, role }) },

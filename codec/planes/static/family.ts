@@ -30,6 +30,7 @@ export function staticModel(name: string, id: string, file: Safetensors, groupPi
       kl: (job) => (job as StaticJob).kl,
       tileCosts: (job) => (job as StaticJob).tileCosts,
       transforms: [],
+      takesChains: false,
       hasDeepLevels: false,
       leastThreadedPixels: 1 << 16,
     },

@@ -35,8 +35,8 @@ describe('the rows of groups', () => {
     const side = fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 30_000 }));
     fc.assert(
       fc.property(side, side, fc.integer({ min: 1, max: 2_000_000 }), (width, height, pixels) => {
-        fc.pre(groupCount(width, height, pixels) <= 2000);
-        const groups = groupsOf(width, height, pixels);
+        fc.pre(groupCount({ width, height }, pixels) <= 2000);
+        const groups = groupsOf({ width, height }, pixels);
         expect(groups.length).toBe(Math.min(height, Math.max(1, Math.floor((width * height) / pixels))));
         expect(groups[0].from).toBe(0);
         expect(groups.at(-1)?.to).toBe(height);
@@ -51,9 +51,9 @@ describe('the rows of groups', () => {
   });
 
   it('are one group up to twice the least pixels', () => {
-    expect(groupsOf(1, 2 * GROUP_PIXELS - 1).length).toBe(1);
-    expect(groupsOf(1, 2 * GROUP_PIXELS).length).toBe(2);
-    expect(groupsOf(2 * GROUP_PIXELS, 1)).toEqual([{ from: 0, to: 1 }]);
+    expect(groupsOf({ width: 1, height: 2 * GROUP_PIXELS - 1 }).length).toBe(1);
+    expect(groupsOf({ width: 1, height: 2 * GROUP_PIXELS }).length).toBe(2);
+    expect(groupsOf({ width: 2 * GROUP_PIXELS, height: 1 })).toEqual([{ from: 0, to: 1 }]);
   });
 });
 

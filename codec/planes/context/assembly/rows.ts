@@ -80,10 +80,10 @@ export function clearRings(rings: Rings, planes: i32, used: bool): void {
   memory.fill(rings.fifthErrors, 0, samples << 2);
 }
 
-/** Sets the samples left of row y to the first one of the row above, 128 above the image. */
-export function padLeft(rings: Rings, plane: i32, y: i32): void {
+/** Sets the samples left of row y to the first one of the row above, 128 above the image, whose first row is `top`. */
+export function padLeft(rings: Rings, plane: i32, y: i32, top: i32): void {
   const row = rowOf(rings, plane, y);
-  const first = y > 0 ? load<f32>(rowOf(rings, plane, y - 1)) : <f32>128;
+  const first = y > top ? load<f32>(rowOf(rings, plane, y - 1)) : <f32>128;
   for (let x: i32 = 1; x <= PAD; x++) store<f32>(row - ((<usize>x) << 2), first);
 }
 
@@ -96,12 +96,12 @@ export function padRight(row: usize, width: i32): void {
   v128.store(end, last, 16);
 }
 
-/** Before sample (x, 0): the three rows above the image hold the sample to the left, from there on. */
-export function fillAbove(rings: Rings, plane: i32, x: i32): void {
-  const left = load<f32>(rowOf(rings, plane, 0) + ((<usize>x) << 2) - 4);
+/** Before sample x of an image's first row y: the three rows above hold the sample to the left, from there on. */
+export function fillAbove(rings: Rings, plane: i32, x: i32, y: i32): void {
+  const left = load<f32>(rowOf(rings, plane, y) + ((<usize>x) << 2) - 4);
   const from = x == 0 ? -PAD : x;
   for (let row: i32 = -3; row < 0; row++) {
-    const above = rowOf(rings, plane, row);
+    const above = rowOf(rings, plane, y + row);
     for (let k = from; k < x + 6; k++) store<f32>(above + (k << 2), left);
   }
 }

@@ -1,4 +1,4 @@
-// The learning family's run: from the first row to the last in one stage.
+// The learning family's run: image by image, from the first row to the last.
 
 import { PlanesJob } from '../../assembly/job';
 import { openImage, run, start } from '../../assembly/run';
@@ -25,12 +25,12 @@ export function learningStart(address: usize): void {
   }
 }
 
-/** Opens the only stage once the latents are there, and gives them back behind it. */
+/** Opens an image, the first once the latents are there, and gives them back behind the last. */
 function openStep(base: PlanesJob, step: i32): void {
   const job = changetype<LearningJob>(base);
   if (hasLatents(job)) {
     if (step == job.stages) closeOrigin(job);
-    else {
+    else if (step == 0) {
       openOrigin(job);
       for (let p: i32 = 0; p < job.planes; p++) moveToOrigin(job.origin, p, learningPlaneOf(job, p).learner);
     }

@@ -65,7 +65,7 @@ function listNeighbours(job: LearningJob, to: usize, list: i32, count: i32, plan
   for (let i: i32 = 0; i < count; i++) {
     const row = y + neighbourRow(list, i);
     // A later plane may already be filling the rows above its first.
-    const blank = list == LATER_LIST && row < 0;
+    const blank = list == LATER_LIST && row < job.top;
     const start = blank ? job.blank + PAD * 4 : rowOf(job.rings, plane, row);
     store<usize>(to, start + (neighbourColumn(list, i) << 2));
     to += 4;
@@ -124,7 +124,7 @@ function pickNeighbours(
 @inline
 function otherMean(isCoded: bool, job: LearningJob, other: Rows, y: i32, o: usize): f32 {
   if (isCoded) return localMean(other.samples0 + o, other.samples1 + o);
-  return meanAbove((y == 0 ? job.blank + PAD * 4 : other.samples1) + o);
+  return meanAbove((y == job.top ? job.blank + PAD * 4 : other.samples1) + o);
 }
 
 @inline
@@ -159,7 +159,7 @@ function codeSegment(job: LearningJob, plane: i32, y: i32, from: i32, to: i32): 
   const s1 = rows.samples1;
 
   for (let x = from; x < to; x++) {
-    if (y == 0) fillAbove(job.rings, plane, x);
+    if (y == job.top) fillAbove(job.rings, plane, x, y);
     const o = (<usize>x) << 2;
     const mean = localMean(s0 + o, s1 + o);
     const ownValues = valuesOf(ls, x);

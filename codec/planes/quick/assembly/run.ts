@@ -1,4 +1,4 @@
-// The quick family's run: one stage, from the first row to the last.
+// The quick family's run: image by image, from the first row to the last.
 
 import { PlanesJob } from '../../assembly/job';
 import { openImage, run, start } from '../../assembly/run';
@@ -20,12 +20,12 @@ export function quickStart(address: usize): void {
   }
 }
 
-/** Opens the only stage once the latents are there, and gives them back behind it. */
+/** Opens an image, the first once the latents are there, and gives them back behind the last. */
 function openStep(base: PlanesJob, step: i32): void {
   const job = changetype<QuickJob>(base);
   if (hasLatents(job)) {
     if (step == job.stages) closeOrigin(job);
-    else {
+    else if (step == 0) {
       openOrigin(job);
       for (let p: i32 = 0; p < job.planes; p++) moveToOrigin(job.origin, p, quickPlaneOf(job, p).learner);
     }

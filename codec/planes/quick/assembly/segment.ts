@@ -63,7 +63,7 @@ function codeSegment(job: QuickJob, plane: i32, y: i32, from: i32, to: i32): voi
   let decayed = own.decayed;
 
   for (let x = from; x < to; x++) {
-    if (y == 0) fillAbove(job.rings, plane, x);
+    if (y == job.top) fillAbove(job.rings, plane, x, y);
     const o = (<usize>x) << 2;
     const s0 = rows.samples0 + o;
     const s1 = rows.samples1 + o;
@@ -112,8 +112,8 @@ function codeSegment(job: QuickJob, plane: i32, y: i32, from: i32, to: i32): voi
       wide,
     );
     if (planes > 1) {
-      const behind = otherFeatures(plane > 0, others, rows, near, y == 0, o, centre, inverse);
-      otherFeatures(plane == 2, behind, rows, far, y == 0, o, centre, inverse);
+      const behind = otherFeatures(plane > 0, others, rows, near, y == job.top, o, centre, inverse);
+      otherFeatures(plane == 2, behind, rows, far, y == job.top, o, centre, inverse);
     }
     if (isMixed) {
       setValues(values, plane, rows, near, far, o);

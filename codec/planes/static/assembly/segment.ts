@@ -51,7 +51,7 @@ function codeSegment(job: StaticJob, plane: i32, y: i32, from: i32, to: i32): vo
   const first = plane == 2 ? far : near;
 
   for (let x = from; x < to; x++) {
-    if (y == 0) fillAbove(job.rings, plane, x);
+    if (y == 0) fillAbove(job.rings, plane, x, y);
     const o = (<usize>x) << 2;
     const predictions =
       plane == 0
