@@ -123,6 +123,11 @@ function greenOf(pixels: Pixels): Pixels {
   return { ...pixels, channels: 1, data: pixels.data.filter((_, index) => index % 3 === 1) };
 }
 
+/** An image cut into so many, one below the other. */
+function chain(pixels: Pixels, images: number): Pixels {
+  return { ...pixels, height: pixels.height / images, images };
+}
+
 export async function goldenCases(): Promise<GoldenCase[]> {
   const still = { model: 'untrained static' };
   const learning = { model: 'untrained learning' };
@@ -166,6 +171,9 @@ export async function goldenCases(): Promise<GoldenCase[]> {
     { name: 'quick-crop', pixels: await cropOfSample(131, 66), model: 'untrained quick' },
     { name: 'quick-130x41', pixels: paint('rare flips', 130, 41), model: 'untrained quick' },
     { name: 'quick-grey', pixels: greenOf(await cropOfSample(131, 66)), model: 'untrained quick grey' },
+    { name: 'learning-chain', pixels: chain(await cropOfSample(24, 90), 3), ...learning },
+    { name: 'quick-chain', pixels: chain(await cropOfSample(24, 90), 3), model: 'untrained quick' },
+    { name: 'screen-chain', pixels: chain(draw('text', 40, 60, 4), 2), ...screen },
     { name: 'screen-1x1', pixels: draw('noise', 1, 1, 4), ...screen },
     { name: 'screen-text', pixels: draw('text', 150, 90, 3), ...screen },
     { name: 'screen-large', pixels: draw('soft edges', 300, 230, 3), ...screen },
