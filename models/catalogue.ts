@@ -40,6 +40,8 @@ export interface ShippedModel extends Preset {
 export interface Training {
   /** What the folder of training data holds. */
   readonly data: 'photos' | 'screens' | 'idx';
+  /** Whether cells of photos are learned from in chains, as small images are coded. */
+  readonly chains?: boolean;
   /** Whether there are latents, whose share of the loss has a weight beta. */
   readonly latents: boolean;
   /** Sizes, of models that learn while they code. docs/decisions/ says what was tried. */
@@ -66,6 +68,21 @@ const LARGE: Architecture = {
   forgetting: FORGETTING,
   ridge: RIDGE,
   rate: 0.0005,
+};
+
+/** Of the model of the default effort, and that of small images. */
+const USUAL: Architecture = {
+  planes: 3,
+  hidden: [48, 32],
+  neighbours: [
+    { own: 16, coded: 0, later: 2 },
+    { own: 8, coded: 6, later: 2 },
+    { own: 8, coded: 4, later: 0 },
+  ],
+  bundle: 4,
+  forgetting: FORGETTING,
+  ridge: RIDGE,
+  rate: 0.0007,
 };
 
 export const SHIPPED: readonly ShippedModel[] = [
@@ -100,19 +117,7 @@ export const SHIPPED: readonly ShippedModel[] = [
     training: {
       data: 'photos',
       latents: false,
-      architecture: {
-        planes: 3,
-        hidden: [48, 32],
-        neighbours: [
-          { own: 16, coded: 0, later: 2 },
-          { own: 8, coded: 6, later: 2 },
-          { own: 8, coded: 4, later: 0 },
-        ],
-        bundle: 4,
-        forgetting: FORGETTING,
-        ridge: RIDGE,
-        rate: 0.0007,
-      },
+      architecture: USUAL,
     },
   },
   {
@@ -293,6 +298,12 @@ export const SHIPPED: readonly ShippedModel[] = [
 /** All that can be trained: what ships, and what is there for measurements. */
 export const PRESETS: readonly Preset[] = [
   ...SHIPPED,
+  {
+    name: 'photo-small',
+    family: 'vaezip-learning',
+    fits: colour,
+    training: { data: 'photos', chains: true, latents: false, architecture: USUAL },
+  },
   {
     name: 'photo-static-without-latents',
     family: 'vaezip-static',

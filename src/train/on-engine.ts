@@ -48,6 +48,7 @@ export async function trainOnEngine(run: TrainingRun): Promise<TrainingEnd> {
     rounds: steps,
     hours: minutes === undefined ? undefined : minutes / 60,
     withDrawn: preset.training.data === 'screens',
+    chains: preset.training.chains,
     onProgress: onRound,
   });
   return {

@@ -16,8 +16,11 @@ export const learningFamily: Family & OnlineFamily<Architecture, LearningJob> = 
   shapes: shapesOf,
   metadata: metadataOf,
   read: readWeights,
-  learn: (architecture, width, height) =>
-    new LearningJob({ architecture, planes: [] }, learningPlan({ architecture }, width, height, 'learn')),
+  learn: (architecture, width, height, images = 1) =>
+    new LearningJob(
+      { architecture, planes: [] },
+      learningPlan({ architecture }, width, images * height, 'learn', { images }),
+    ),
 };
 
 /** `groupPixels`: as of planesModel. */

@@ -56,8 +56,8 @@ export interface OnlineFamily<Architecture = unknown, Job extends LearningJob = 
   metadata(architecture: Architecture): Record<string, string>;
   /** Throws VaezipError 'bad-file' for what are no weights of the family. */
   read(file: Safetensors): OnlineWeights<Architecture>;
-  /** A job that learns from images of one size, from weights that `start` is told. */
-  learn(architecture: Architecture, width: number, height: number): Job;
+  /** A job that learns from images of one size, or chains of them, from weights that `start` is told. */
+  learn(architecture: Architecture, width: number, height: number, images?: number): Job;
 }
 
 /** Of a job's shape: each image is a stage, all of their intervals are kept, and latents lie on the first plane's message. */

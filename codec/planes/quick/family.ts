@@ -17,8 +17,11 @@ export const quickFamily: Family & OnlineFamily<QuickArchitecture, QuickJob> = {
   shapes: shapesOf,
   metadata: metadataOf,
   read: readWeights,
-  learn: (architecture, width, height) =>
-    new QuickJob({ architecture, planes: [] }, quickPlan({ architecture }, width, height, 'learn')),
+  learn: (architecture, width, height, images = 1) =>
+    new QuickJob(
+      { architecture, planes: [] },
+      quickPlan({ architecture }, width, images * height, 'learn', { images }),
+    ),
 };
 
 /** `groupPixels`: as of planesModel. */

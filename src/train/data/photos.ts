@@ -158,6 +158,18 @@ export function crop(photo: Photo, random: Random, width: number, height: number
   }
 }
 
+/** Copies one of the cells that photos are cut into by a grid, such as a sheet of small images, mirrored or not. */
+export function cell(photo: Photo, random: Random, side: number, to: Uint8Array): void {
+  const x0 = side * random.integer(Math.floor(photo.width / side));
+  const y0 = side * random.integer(Math.floor(photo.height / side));
+  const isMirrored = random.integer(2) === 1;
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++) {
+      const from = 3 * ((y0 + y) * photo.width + x0 + (isMirrored ? side - 1 - x : x));
+      to.set(photo.pixels.subarray(from, from + 3), 3 * (y * side + x));
+    }
+}
+
 /** Luma of ITU-R BT.601, rounded, as most converters compute grey. */
 export function toGrey(rgb: Uint8Array, grey: Uint8Array): void {
   for (let i = 0; i < grey.length; i++)

@@ -1,7 +1,8 @@
-// Crops of photos in jobs that learn, one job a side: what episodes of all kinds of training work on.
+// Crops of photos in jobs that learn, one job a side, and chains of cells: what episodes of all kinds of training work
+// on.
 
 import type { LearningJob } from '../../../codec/planes/online/job.ts';
-import { crop, type Photo, type PhotoFolder, toGrey } from '../data/photos.ts';
+import { cell, crop, type Photo, type PhotoFolder, toGrey } from '../data/photos.ts';
 import type { Random } from '../run/random.ts';
 import type { Networks } from './networks.ts';
 
@@ -15,6 +16,20 @@ export class CropJobs {
     this.photos = photos;
   }
 
+  /** The job of chains, with random cells in it: all of the photo, or each of one that is drawn, as the throw decides. */
+  chain(photo: Photo, random: Random): LearningJob {
+    const { family, architecture } = this.#networks;
+    const job = this.#jobs.get(CELL) ?? family.learn(architecture, CELL, CELL, CHAIN);
+    this.#jobs.set(CELL, job);
+    const size = CELL * CELL;
+    const rgb = job.planes === 3 ? job.pixels : new Uint8Array(3 * CHAIN * size);
+    const isMixed = random.integer(2) === 1;
+    for (let image = 0; image < CHAIN; image++)
+      cell(isMixed ? this.photos.draw(random) : photo, random, CELL, rgb.subarray(3 * image * size));
+    if (job.planes === 1) toGrey(rgb, job.pixels);
+    return job;
+  }
+
   /** The job of a side, with a random square crop of the photo in it. */
   crop(photo: Photo, side: number, random: Random): LearningJob {
     const { family, architecture } = this.#networks;
@@ -26,6 +41,11 @@ export class CropJobs {
     return job;
   }
 }
+
+/** Pixels of a side of the cells that chains are made of. */
+export const CELL = 32;
+/** Images of a chain: as many pixels as a group of an archive has. */
+const CHAIN = 16;
 
 /** One of the sides, each with a probability in proportion to its share. */
 export function drawSide(

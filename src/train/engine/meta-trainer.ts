@@ -14,7 +14,7 @@ import type { FamilyName } from '../../../models/families.ts';
 import { type LeftOut, PhotoFolder } from '../data/photos.ts';
 import { checkpointPath, checkSameData } from '../run/checkpoint.ts';
 import { openCrew } from './crew.ts';
-import { LARGEST_SIDE } from './episode.ts';
+import { leastSide } from './episode.ts';
 import { initialState, stateFrom } from './initial-state.ts';
 import {
   type MetaState,
@@ -53,6 +53,8 @@ export interface MetaTrainingOptions {
   readonly withheld?: readonly string[] | undefined;
   /** Whether to train on drawn images, too. */
   readonly withDrawn?: boolean | undefined;
+  /** Whether to train on chains of cells, as small images are coded. */
+  readonly chains?: boolean | undefined;
   /** A weights' file to start from instead of random weights: of the same layers, but for features that it may lack. */
   readonly from?: string | undefined;
   /** Rounds from the first; or hours from the first, which a short measurement turns into rounds. */
@@ -80,11 +82,11 @@ export interface MetaTraining {
  * Throws VaezipError when data are missing, or the checkpoint is, or is of another run.
  */
 export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTraining> {
-  const { family, architecture, data, out, preset, withDrawn = false } = options;
+  const { family, architecture, data, out, preset, withDrawn = false, chains = false } = options;
   const networks = await openNetworks(family, architecture);
   const resumed = options.resume ? await readMetaCheckpoint(out, preset, networks) : null;
   const withheld = resumed ? resumed.settings.withheld : options.withheld;
-  const { description, leftOut } = await PhotoFolder.open(data, LARGEST_SIDE, withheld, withDrawn);
+  const { description, leftOut } = await PhotoFolder.open(data, leastSide(chains), withheld, withDrawn);
   for (const file of leftOut) options.onLeftOut?.(file);
   if (resumed) checkSameData(checkpointPath(out), resumed.data, data, description);
   const seed = resumed?.settings.seed ?? options.seed;
@@ -92,7 +94,7 @@ export async function metaTrain(options: MetaTrainingOptions): Promise<MetaTrain
   const room = sharedRoom(totalParameters(networks));
   const threads = options.threads ?? availableParallelism();
   const crew = openCrew(
-    { family, architecture, directory: data, withheld: withheld ?? [], withDrawn, seed, ...room },
+    { family, architecture, directory: data, withheld: withheld ?? [], withDrawn, chains, seed, ...room },
     threads,
   );
   try {

@@ -4,7 +4,7 @@ import { workerData } from 'node:worker_threads';
 import type { FamilyName } from '../../../models/families.ts';
 import { answerTasks } from '../../worker-threads.ts';
 import { PhotoFolder } from '../data/photos.ts';
-import { Episodes, LARGEST_SIDE, type Outcome, type Start } from './episode.ts';
+import { Episodes, leastSide, type Outcome, type Start } from './episode.ts';
 import { type Architecture, openNetworks } from './networks.ts';
 
 export interface WorkerData {
@@ -15,6 +15,8 @@ export interface WorkerData {
   readonly withheld: readonly string[];
   /** Whether drawn images are trained on, too. */
   readonly withDrawn: boolean;
+  /** Whether to train on chains of cells. */
+  readonly chains: boolean;
   readonly seed: number;
   /** Shared with the thread that asks. */
   readonly start: Start;
@@ -26,12 +28,12 @@ export type Task =
   | { readonly kind: 'episode'; readonly round: number; readonly index: number }
   | { readonly kind: 'held-out' };
 
-const { family, architecture, directory, withheld, withDrawn, seed, start, outcomes } =
+const { family, architecture, directory, withheld, withDrawn, chains, seed, start, outcomes } =
   workerData as WorkerData;
 const ready = Promise.all([
   openNetworks(family, architecture),
-  PhotoFolder.open(directory, LARGEST_SIDE, withheld, withDrawn),
-]).then(([networks, photos]) => new Episodes(networks, photos));
+  PhotoFolder.open(directory, leastSide(chains), withheld, withDrawn),
+]).then(([networks, photos]) => new Episodes(networks, photos, chains));
 
 answerTasks(async (task: Task): Promise<number> => {
   const episodes = await ready;

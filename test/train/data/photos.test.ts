@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { PhotoFolder } from '../../../src/train/data/photos.ts';
+import { cell, PhotoFolder } from '../../../src/train/data/photos.ts';
 import { Random } from '../../../src/train/run/random.ts';
 import { inFolder } from '../../cli/command-line.ts';
 
@@ -142,4 +142,27 @@ describe('of a folder', () => {
         expect(Math.abs(share - 0.8)).toBeLessThan(0.03);
       },
     ));
+});
+
+it('cells of a sheet are those of its grid, as they are or mirrored', () => {
+  const [width, height, side] = [9, 7, 3];
+  const pixels = Uint8Array.from({ length: 3 * width * height }, (_, index) => index);
+  const found = new Set<number>();
+  const random = new Random(3);
+  const to = new Uint8Array(3 * side * side + 3).fill(7);
+  for (let draw = 0; draw < 200; draw++) {
+    cell({ pixels, width, height }, random, side, to);
+    const corner = Math.min(to[0], to[3 * (side - 1)]);
+    found.add(corner);
+    for (let y = 0; y < side; y++) {
+      const row = Array.from({ length: side }, (_, x) =>
+        Array.from({ length: 3 }, (_, c) => corner + 3 * (y * width + x) + c),
+      );
+      const own = Array.from(to.subarray(3 * y * side, 3 * (y + 1) * side));
+      expect([row.flat(), row.reverse().flat()]).toContainEqual(own);
+    }
+  }
+  // Two rows of three.
+  expect([...found].sort((a, b) => a - b)).toEqual([0, 9, 18, 81, 90, 99]);
+  expect(Array.from(to.subarray(-3))).toEqual([7, 7, 7]);
 });

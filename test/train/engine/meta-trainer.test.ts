@@ -82,6 +82,15 @@ describe.skipIf(!existsSync(worker))('meta-training', () => {
     expect(existsSync(checkpointPath(out))).toBe(false);
   });
 
+  it('learns from chains of cells where small images are to be coded', async () => {
+    const one = await train({ chains: true });
+    const two = await train({ chains: true, threads: 2 });
+    expect(two.file.equals(one.file)).toBe(true);
+    const ofCrops = await train();
+    expect(one.file.equals(ofCrops.file)).toBe(false);
+    expect(one.heldOut).not.toBe(ofCrops.heldOut);
+  });
+
   it('lowers the rate, and writes weights that code', async () => {
     const first = await train({ rounds: 1 });
     const rates: number[] = [];
