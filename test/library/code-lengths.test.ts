@@ -21,6 +21,7 @@ it.each([
   ['RGB with latents', photo, 3, 'photo-static'],
   ['RGB with alpha', withAlpha(photo), 3, 'photo-static'],
   ['grey', paint('photo-like', 60, 50, 1), 1, 'photo-grey'],
+  ['a chain', { ...photo, height: photo.height / 2, images: 2 }, 3, 'photo'],
 ])('are those of the file of %s, and its net bits', async (_, pixels, colours, model) => {
   const { file, report, costs } = await codeLengths(pixels, { model });
   const { report: expected, ...rest } = await compress(pixels, { model, keepModel: true });
@@ -35,10 +36,9 @@ it.each([
 });
 
 it('are told of no image that no model takes, and by no model that does not know', async () => {
-  const several = { ...photo, height: photo.height / 2, images: 2 } as const;
   const refused = (message: string) => expect.objectContaining({ code: 'bad-argument', message });
-  await expect(codeLengths(several)).rejects.toEqual(
-    refused("no sample's cost can be told: no model for such images"),
+  await expect(codeLengths(photo, { model: null })).rejects.toEqual(
+    refused("no sample's cost can be told: no model wanted"),
   );
   await expect(codeLengths(photo, { model: new BareModel() })).rejects.toEqual(
     refused('the model bare does not tell what single samples cost'),
