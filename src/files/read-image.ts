@@ -3,6 +3,7 @@
 // may open is never refused.
 import {
   type Description,
+  isArchive,
   isContainer,
   type Metadata,
   type Pixels,
@@ -72,6 +73,7 @@ const ZIPPED_IDX: FileFormat = { name: 'idx', extension: 'gz', decoded: true };
  */
 export async function readImage(bytes: Uint8Array, options: ReadOptions = {}): Promise<SourceImage> {
   if (bytes.length === 0) throw new VaezipError('bad-input', 'the file is empty');
+  if (isArchive(bytes)) throw new VaezipError('bad-input', 'an archive already: unpack writes what is in it');
   if (isContainer(bytes)) throw new VaezipError('bad-input', 'a .vz file already: decompress reads it');
   const zipped = isGzip(bytes);
   const format = zipped ? ZIPPED_IDX : sniff(bytes);

@@ -64,8 +64,8 @@ describe('what they do', () => {
     }));
 
   it.each([
-    [['pack'], 'there is no command pack; see vaezip --help'],
-    [['help', 'pack'], 'there is no command pack; see vaezip --help'],
+    [['squeeze'], 'there is no command squeeze; see vaezip --help'],
+    [['help', 'squeeze'], 'there is no command squeeze; see vaezip --help'],
     [['compresss', 'a.png'], 'there is no command compresss; did you mean compress?'],
     [['compress', 'a.png', '--force=maybe'], '--force=maybe is neither =true nor =false; see --help'],
     [['compress', 'a.png', '-q=1'], '-q=1 is neither =true nor =false; see --help'],

@@ -42,7 +42,8 @@ async function append(archive: Archive, size: number, planned: Planned, args: Ad
         done += writeSync(descriptor, bytes, done, undefined, at + done);
       at += bytes.length;
     };
-    await appendGroups(planned, new Layout(archive.groups, end), args, write, () => fsyncSync(descriptor));
+    const layout = new Layout(archive.groups, end);
+    await appendGroups(args.archive, planned, layout, args, write, () => fsyncSync(descriptor));
   } finally {
     closeSync(descriptor);
   }

@@ -24,7 +24,7 @@ export async function packFiles(args: PackArguments): Promise<void> {
     names.claim(input.path, output);
     await writeParts(output, { input: input.path, names }, (append) => {
       append(ARCHIVE_SIGNATURE);
-      return appendGroups(planned, new Layout(), args, append);
+      return appendGroups(output, planned, new Layout(), args, append);
     });
     if (planned.sums.members > 0) reportPacking(output, args, planned.sums, start);
   } catch (error) {

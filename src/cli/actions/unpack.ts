@@ -4,10 +4,16 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import { VaezipError } from '../../../library/index.ts';
 import { inThreads } from '../../archive/in-threads.ts';
-import { type UnpackedFile, type UnpackTask, unpackGroup } from '../../archive/unpack-group.ts';
+import {
+  type UnpackedFile,
+  type UnpackResult,
+  type UnpackTask,
+  unpackGroup,
+} from '../../archive/unpack-group.ts';
 import { formatBytes, formatClock } from '../../text/format.ts';
 import { chosenOf, tellLost, withArchive } from '../common/archives.ts';
 import { fail } from '../common/failures.ts';
+import { withGroupProgress } from '../common/group-progress.ts';
 import { writeOutput } from '../common/output-file.ts';
 import { OutputNames } from '../common/output-names.ts';
 import { osPath } from '../common/path-names.ts';
@@ -38,7 +44,7 @@ export async function unpackArchive(args: UnpackArguments): Promise<void> {
     });
     let [files, bytes] = [0, 0];
     const craft = { file: 'archive/unpack-worker.js', compute: unpackGroup };
-    await inThreads(tasks, craft, threads, async (result, index) => {
+    const take = async (result: UnpackResult, index: number) => {
       if ('lost' in result) return tellLost(path, groups[index], result.lost, result.message);
       for (const file of result.files) {
         const written = await writeMember(file, path, output, names);
@@ -48,7 +54,14 @@ export async function unpackArchive(args: UnpackArguments): Promise<void> {
         if (json)
           print(`${JSON.stringify({ name: file.name, output: written, identical: file.identical })}\n`);
       }
-    });
+    };
+    const shown = { path, doing: 'unpacking', groups: tasks.length, hidden: json || quiet };
+    await withGroupProgress(shown, (onGroup) =>
+      inThreads(tasks, craft, threads, async (result, index) => {
+        onGroup(index);
+        await take(result, index);
+      }),
+    );
     const seconds = (performance.now() - start) / 1000;
     if (!quiet)
       tell(`${path}: ${files.toLocaleString('en')} files, ${formatBytes(bytes)} in ${formatClock(seconds)}`);

@@ -14,6 +14,7 @@ import {
 } from '../../archive/pack-group.ts';
 import { formatBytes, formatClock, formatShare } from '../../text/format.ts';
 import { fail } from './failures.ts';
+import { withGroupProgress } from './group-progress.ts';
 import { findInputs, type Input } from './inputs.ts';
 import { osPath } from './path-names.ts';
 import { peekImage } from './peek-image.ts';
@@ -119,22 +120,30 @@ function nameOf({ path, folder }: Input): string {
 
 /** Packs groups and appends them, then the index; `sync` comes between. Returns whether there are any members. */
 export async function appendGroups(
+  name: string,
   { groups, sums }: Planned,
   layout: Layout,
-  { effort, model, verify, threads = availableParallelism() }: PackingArguments,
+  { effort, model, verify, json, quiet, threads = availableParallelism() }: PackingArguments,
   append: (bytes: Uint8Array) => void,
   sync = () => {},
 ): Promise<boolean> {
   const tasks = groups.map((wanted): PackTask => ({ wanted, effort, model, verify, threads: 1 }));
   const craft = { file: 'archive/pack-worker.js', compute: packGroup };
-  await inThreads(tasks, craft, threads, ({ part, names, outcomes }: PackResult, index) => {
+  const take = ({ part, names, outcomes }: PackResult, index: number) => {
     for (const [place, outcome] of outcomes.entries()) settle(groups[index][place], outcome, sums);
     if (!part) return;
     append(part);
     layout.add(names, part);
     sums.members += names.length;
     sums.outputBytes += part.length;
-  });
+  };
+  const shown = { path: name, doing: 'packing', groups: groups.length, hidden: json || quiet };
+  await withGroupProgress(shown, (onGroup) =>
+    inThreads(tasks, craft, threads, (result, index) => {
+      onGroup(index);
+      take(result, index);
+    }),
+  );
   if (sums.members === 0) return false;
   sync();
   const end = layout.finish();
