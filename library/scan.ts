@@ -3,7 +3,7 @@
 
 import { codedBytes } from '../codec/model/coded-bytes.ts';
 import type { CodingOptions, Model, Scan } from '../codec/model/model.ts';
-import { blankSamples, type Samples, type Shape } from '../codec/pixels/pixels.ts';
+import { blankSamples, middleOf, type Samples, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
 import { BLUE_FIRST, LEFTWARD, turn, UPWARD } from '../codec/planes/transforms/scan.ts';
 
 /** Of an image's pixels, those that are coded each way. */
@@ -23,21 +23,20 @@ export async function findScan(
   scout: Model,
   options: CodingOptions,
 ): Promise<Scan> {
-  const { width, height } = shape;
+  const { width, height, images } = shape;
   const planes = shape.channels === 3 ? 3 : 1;
   const row = width * planes;
-  const pixels = Math.min(MOST_PIXELS, Math.max(FEWEST_PIXELS, SHARE * width * height));
-  const middle = { ...shape, height: Math.min(height, Math.ceil(pixels / width)) };
-  if (!scout.accepts(middle)) return 0;
-  const session = scout.open(middle, { ...options, onProgress: undefined });
-  const from = ((height - middle.height) >> 1) * row;
+  const all = width * height * images;
+  const middle = middleOf(shape, Math.min(MOST_PIXELS, Math.max(FEWEST_PIXELS, SHARE * all)));
+  if (!scout.accepts(middle.shape)) return 0;
+  const session = scout.open(middle.shape, { ...options, onProgress: undefined });
+  const length = sampleCount(middle.shape);
+  const tableBytes = (TABLE_BYTES * length) / sampleCount(shape);
   const bytesBy = async (scan: Scan) => {
-    const turned = blankSamples(shape.bitDepth, middle.height * row);
-    turned.set(samples.subarray(from, from + middle.height * row));
+    const turned = blankSamples(shape.bitDepth, length);
+    turned.set(samples.subarray(middle.from * row, middle.from * row + length));
     turn(turned, row, planes, scan);
-    return (
-      codedBytes(await session.encode(turned)) + (scan === 0 ? 0 : (TABLE_BYTES * middle.height) / height)
-    );
+    return codedBytes(await session.encode(turned)) + (scan === 0 ? 0 : tableBytes);
   };
   let best: Scan = 0;
   let least = await bytesBy(best);

@@ -3,7 +3,7 @@
 
 import { codedBytes } from '../codec/model/coded-bytes.ts';
 import type { Encoded, Model } from '../codec/model/model.ts';
-import type { Pixels } from '../codec/pixels/pixels.ts';
+import { middleOf, type Pixels, sampleCount } from '../codec/pixels/pixels.ts';
 import type { Choice } from '../models/models.ts';
 import { encodeChannels } from './channels.ts';
 import { checkMemoryLimit, memoryNeeded, spareMemory } from './memory.ts';
@@ -28,7 +28,7 @@ export async function smallestOf(
   options: CompressOptions,
   alphaModelBeside: AlphaModels = async () => null,
 ): Promise<Tried> {
-  const middle = middleOf(pixels);
+  const middle = partOf(pixels);
   let best: Tried = { ...choices[0], encoded: null };
   let least = Number.POSITIVE_INFINITY;
   for (const choice of choices) {
@@ -44,16 +44,15 @@ export async function smallestOf(
     };
     const encoded = await encodeChannels(middle, { ...plan, ...work });
     const bytes = codedBytes(encoded);
-    const isWhole = middle.height === pixels.height;
+    const isWhole = middle.data.length === pixels.data.length;
     if (bytes < least) [best, least] = [{ ...choice, encoded: isWhole ? encoded : null }, bytes];
   }
   return best;
 }
 
-/** The rows in the middle of an image, as many as have `TRIED_PIXELS` pixels, one at least. */
-function middleOf(pixels: Pixels): Pixels {
-  const height = Math.min(pixels.height, Math.ceil(TRIED_PIXELS / pixels.width));
-  const row = pixels.width * pixels.channels;
-  const from = (pixels.height - height) >> 1;
-  return { ...pixels, height, data: pixels.data.slice(from * row, (from + height) * row) };
+/** The rows in the middle of an image, or images of a chain, as many as have `TRIED_PIXELS` pixels, one at least. */
+function partOf(pixels: Pixels): Pixels {
+  const { shape, from } = middleOf(pixels, TRIED_PIXELS);
+  const start = from * pixels.width * pixels.channels;
+  return { ...shape, data: pixels.data.slice(start, start + sampleCount(shape)) };
 }

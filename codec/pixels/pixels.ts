@@ -87,3 +87,21 @@ export function checkPixels(pixels: Pixels): void {
 export function columnOf({ width, height, channels, bitDepth, images }: Shape): Shape {
   return { width, height: height * images, channels, bitDepth, images: 1 };
 }
+
+/** The middle of an image, or of a chain the images in the middle. */
+export interface Middle {
+  readonly shape: Shape;
+  /** Rows above it, of all images. */
+  readonly from: number;
+}
+
+/** The rows in the middle that have about so many pixels, one at least; of a chain whole images. */
+export function middleOf(shape: Shape, pixels: number): Middle {
+  const { width, height, images } = shape;
+  if (images === 1) {
+    const rows = Math.min(height, Math.ceil(pixels / width));
+    return { shape: { ...shape, height: rows }, from: (height - rows) >> 1 };
+  }
+  const count = Math.min(images, Math.ceil(pixels / (width * height)));
+  return { shape: { ...shape, images: count }, from: height * ((images - count) >> 1) };
+}

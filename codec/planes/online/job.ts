@@ -60,7 +60,7 @@ export interface OnlineFamily<Architecture = unknown, Job extends LearningJob = 
   learn(architecture: Architecture, width: number, height: number, images?: number): Job;
 }
 
-/** Of a job's shape: each image is a stage, all of their intervals are kept, and latents lie on the first plane's message. */
+/** Of a job's shape: each image is a stage, all intervals are kept, and latents lie on the first plane's message. */
 export function onlineShape(height: number, images: number, origin: OriginWeights | undefined) {
   // A word each is more than they take.
   const latents = origin && { latentPlane: LATENT_PLANE, latentWords: origin.latents };

@@ -16,7 +16,7 @@ export class CropJobs {
     this.photos = photos;
   }
 
-  /** The job of chains, with random cells in it: all of the photo, or each of one that is drawn, as the throw decides. */
+  /** The job of chains, with random cells in it: all of the photo, or each of one that is drawn, as a throw decides. */
   chain(photo: Photo, random: Random): LearningJob {
     const { family, architecture } = this.#networks;
     const job = this.#jobs.get(CELL) ?? family.learn(architecture, CELL, CELL, CHAIN);
