@@ -67,7 +67,7 @@ export function start(job: PlanesJob): bool {
   return used;
 }
 
-/** Opens the step of a family whose stages are images: nothing is seen of the one before, but what was learned stays. */
+/** Opens the step of a family whose stages are images: nothing is seen of the one before, what was learned stays. */
 export function openImage(job: PlanesJob, step: i32): void {
   if (step == job.stages) return;
   const rows = job.height / job.images;
