@@ -111,13 +111,21 @@ export class Archive {
    * @throws VaezipError 'bad-file' where its group is damaged, and as `decompress`.
    */
   async get(name: string, options: DecompressOptions = {}): Promise<ArchiveImage | null> {
+    let fault: VaezipError | null = null;
     for (const number of this.#groupsThatMayHold(name)) {
-      const { head } = await this.group(number);
-      const place = head.members.findIndex((member) => member.name === name);
-      if (place < 0) continue;
-      const [image] = await this.images(number, (_, index) => index === place, options);
-      return image;
+      try {
+        const { head } = await this.group(number);
+        const place = head.members.findIndex((member) => member.name === name);
+        if (place < 0) continue;
+        const [image] = await this.images(number, (_, index) => index === place, options);
+        return image;
+      } catch (error) {
+        // Another run may hold it.
+        if (!(error instanceof VaezipError) || error.code !== 'bad-file') throw error;
+        fault ??= error;
+      }
     }
+    if (fault) throw fault;
     return null;
   }
 
@@ -167,6 +175,8 @@ export class Archive {
 
   async #openGroup(entry: IndexEntry): Promise<OpenGroup> {
     const { offset, bytes } = entry;
+    if (offset + bytes > this.#source.size)
+      throw new VaezipError('bad-file', 'a group is damaged: it would lie beyond the end of the archive');
     const guessed = await this.#source.read(offset, offset + Math.min(bytes, GUESS_BYTES));
     const layout = layoutOf(guessed.subarray(0, MAX_PREFIX_BYTES));
     if (layout?.kind !== 'group' || layout.bytes !== bytes)

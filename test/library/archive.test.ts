@@ -3,6 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from '../../codec/bytes/checksum.ts';
 import type { Pixels } from '../../codec/pixels/pixels.ts';
+import { writeIndex } from '../../container/archive/index-part.ts';
+import { writeEnd } from '../../container/archive/parts.ts';
+import { encodeGroup } from '../../library/archive-group.ts';
+import { Layout } from '../../library/archive-write.ts';
 import { type ArchiveEntry, type ArchiveImage, openArchive, packArchive } from '../../library/index.ts';
 
 const noise = (seed: number, length: number) =>
@@ -164,6 +168,38 @@ describe('a damaged archive', () => {
       { numRuns: 40 },
     );
   }, 60_000);
+
+  it('is asked for no bytes beyond its end, whatever its index says', async () => {
+    const bytes = await packed(entries.slice(0, 4), 48);
+    const { groups } = await openArchive(bytes);
+    const [first] = groups;
+    const forged = writeEnd(writeIndex([{ ...first, offset: 2 ** 40, bytes: 2 ** 40 }]));
+    const whole = new Uint8Array([...bytes, ...forged]);
+    const source = {
+      size: whole.length,
+      read: async (from: number, to: number) => {
+        expect(to).toBeLessThanOrEqual(whole.length);
+        return whole.subarray(from, to);
+      },
+    };
+    const archive = await openArchive(source);
+    await expect(archive.get(first.first)).rejects.toMatchObject({ code: 'bad-file' });
+    await expect(archive.at(0)).rejects.toMatchObject({ code: 'bad-file' });
+  });
+
+  it('finds a member of one run where a group of another is damaged', async () => {
+    const [old, added] = [await packed([entry('a', image(1)), entry('c', image(2))]), image(3)];
+    const archive = await openArchive(old);
+    const part = await encodeGroup([entry('b', added)], { effort: 1 });
+    const layout = new Layout(archive.groups, old.length);
+    layout.add(['b'], part);
+    const bytes = new Uint8Array([...old, ...part, ...layout.finish()]);
+    expect((await (await openArchive(bytes)).get('b'))?.pixels).toEqual(added);
+    bytes[archive.groups[0].offset + 8] ^= 1;
+    const damaged = await openArchive(bytes);
+    expect((await damaged.get('b'))?.pixels).toEqual(added);
+    await expect(damaged.get('c')).rejects.toMatchObject({ code: 'bad-file' });
+  });
 
   it('is refused, or gives images, whatever bytes it has', async () => {
     const bytes = await packed(entries.slice(0, 8), 100);
