@@ -20,13 +20,6 @@ import type { DecompressOptions } from './options.ts';
 /** Read at once, in the hope that a group's head or the index is not longer. */
 const GUESS_BYTES = 2 ** 13;
 
-/** What is lost of an archive, and why. */
-export interface LostGroup {
-  /** Names of its members where its head is whole; empty where nobody knows. */
-  readonly names: readonly string[];
-  readonly error: VaezipError;
-}
-
 /** A group: where it lies, and what its head says. */
 export interface OpenGroup {
   readonly entry: IndexEntry;
@@ -139,13 +132,13 @@ export class Archive {
   }
 
   /** All members, group by group, without their pixels. `lose` is told of groups whose heads are damaged. */
-  async *members(lose?: (lost: LostGroup) => void): AsyncGenerator<Omit<Member, 'sheet'>> {
+  async *members(lose?: (error: VaezipError) => void): AsyncGenerator<Omit<Member, 'sheet'>> {
     for (const number of this.#entries.keys()) {
       try {
         yield* (await this.group(number)).head.members;
       } catch (error) {
         if (!lose || !(error instanceof VaezipError)) throw error;
-        lose({ names: [], error });
+        lose(error);
       }
     }
   }

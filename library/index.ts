@@ -21,7 +21,7 @@ export { type Reason, type ReasonKind, reasonOf } from '../container/reasons.ts'
 export type { PngForm, SourceForm } from '../container/source-form.ts';
 export { findModel, listModels, loadModel, type ModelEntry } from '../models/models.ts';
 export type { ArchiveEntry, ArchiveImage } from './archive-group.ts';
-export { type Archive, isArchive, type LostGroup, openArchive } from './archive-read.ts';
+export { type Archive, isArchive, openArchive } from './archive-read.ts';
 export { type PackOptions, packArchive } from './archive-write.ts';
 export type { ArchiveInput, ByteSource } from './byte-sources.ts';
 export { type CodeLengthsOptions, codeLengths, type MeasuredImage } from './code-lengths.ts';
