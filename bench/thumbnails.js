@@ -1,5 +1,5 @@
 // A folder to train models of small images on: photos at a half and a quarter of their size (those of more than a
-// megapixel at a quarter, twice), which training cuts into cells, and sheets of cells, four times each, since they are
+// megapixel at a quarter, twice), which training cuts into cells, and sheets of cells, nine times each, since they are
 // few. `node bench/thumbnails.js OUTFOLDER --photos DIR [--sheets FILE,FILE]`
 
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { parse, runBench, UsageError } from './common/command-line.js';
 const USAGE = 'usage: node bench/thumbnails.js OUTFOLDER --photos DIR [--sheets FILE,FILE]';
 const LEAST_SIDE = 96;
 const LARGE_PIXELS = 1_000_000;
-const COPIES = ['a', 'b', 'c', 'd'];
+const COPIES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
 
 await runBench(USAGE, async () => {
   const { values, positionals } = parse(process.argv.slice(2), {

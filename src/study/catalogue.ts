@@ -21,6 +21,7 @@ const CLAIMS: Readonly<Record<string, () => Promise<Claim>>> = {
   anomaly: async () => (await import('./claims/anomaly.ts')).anomaly,
   generate: async () => (await import('./claims/generate.ts')).generate,
   precision: async () => (await import('./claims/precision.ts')).precision,
+  chains: async () => (await import('./claims/chains.ts')).chains,
 };
 
 export const CLAIM_NAMES: readonly string[] = Object.keys(CLAIMS);
