@@ -63,7 +63,10 @@ export interface ImageContainer extends Coded {
   readonly metadataKind: MetadataKind;
   /** Packed (metadata/packed-metadata.ts); empty where the kind is not 'png'. */
   readonly metadata: Uint8Array;
-  /** What makes the bytes of the PNG file that went in, or its form, again; null where nothing does. */
+  /**
+   * What makes the bytes of the file that went in, or one of its form, again; null where nothing does, or where it is
+   * the start of a stream, which decoding tells (recipe-start.ts).
+   */
   readonly recipe: Uint8Array | null;
 }
 
@@ -238,7 +241,7 @@ function writeImage(writer: ByteWriter, container: ImageContainer): void {
     ...(metadataKind === 'none' ? {} : { [metadataKind]: metadata }),
     ...(recipe && { recipe }),
     ...sides,
-    groups,
+    ...{ groups, hasStart: container.hasStart },
   });
 }
 
@@ -252,9 +255,10 @@ function readImage(reader: ByteReader, fileBytes: number): Parsed {
   const head = readImageHead(reader);
   checkDecodable(head.shape, fileBytes);
   const { sections, index } = readSections(reader);
-  const { name = null, form, png, idx, recipe = null, groups, kept, ...sides } = sections;
+  const { name = null, form, png, idx, recipe = null, groups, hasStart, kept, ...sides } = sections;
   if (!groups || kept) throw new VaezipError('bad-file', 'the sections are not those of an image');
   if (png && idx) throw new VaezipError('bad-file', 'there are metadata of two kinds');
+  if (recipe && hasStart) throw new VaezipError('bad-file', 'there are two recipes');
   const metadataKind = png ? 'png' : idx ? 'idx' : 'none';
   if (idx && idx.length > 0) throw new VaezipError('bad-file', 'an idx file has no metadata');
   const metadata = png ?? new Uint8Array(0);
@@ -270,6 +274,7 @@ function readImage(reader: ByteReader, fileBytes: number): Parsed {
     recipe,
     sides,
     groups,
+    ...(hasStart && { hasStart }),
   };
   return { container, index };
 }

@@ -1,11 +1,13 @@
 // The sections of a .vz file: a type, a length, the bytes; the last one's length is what is left. An image's groups are
 // a section each way: one group as it is, several behind an index with a length and a checksum of each, so that a
 // damaged one is named, the others can be had, and each can be read alone. The index ends with a checksum of all before
-// it, so that such a reader knows the header and the tables to be whole, too.
+// it, so that such a reader knows the header and the tables to be whole, too. Each way has a second type for groups with
+// a start (codec/model/model.ts): so a file says it without a byte more.
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { ByteReader } from '../codec/bytes/reader.ts';
 import type { ByteWriter } from '../codec/bytes/writer.ts';
 import { VaezipError } from '../codec/error.ts';
+import type { Coded } from '../codec/model/model.ts';
 import { MAX_GROUPS, MAX_SECTIONS } from './limits.ts';
 
 /** A reader that does not know such a type may leave the section out. */
@@ -26,6 +28,8 @@ const TYPES = {
   levels: 4,
   group: 0,
   groups: 1,
+  groupWithStart: 7,
+  groupsWithStart: 8,
   kept: 2,
 } as const;
 type TypeName = keyof typeof TYPES;
@@ -33,10 +37,12 @@ const NAMES = Object.keys(TYPES) as TypeName[];
 
 const MAX_LENGTH = Number.MAX_SAFE_INTEGER;
 
+/** Types of an image's groups, of which it has one. */
+type GroupsType = 'group' | 'groups' | 'groupWithStart' | 'groupsWithStart';
+
 /** The sections' bytes by name; groups taken apart. */
-export type Sections = Partial<Record<Exclude<TypeName, 'group' | 'groups'>, Uint8Array>> & {
-  readonly groups?: readonly Uint8Array[];
-};
+export type Sections = Partial<Record<Exclude<TypeName, GroupsType>, Uint8Array>> &
+  Partial<Pick<Coded, 'groups' | 'hasStart'>>;
 
 /** Sections as read. */
 export interface ReadSections {
@@ -57,11 +63,14 @@ export interface GroupIndex {
 }
 
 /** What describes the file comes first, then metadata, the groups or the kept file last. */
-export function writeSections(writer: ByteWriter, { groups, ...others }: Sections): void {
+export function writeSections(writer: ByteWriter, { groups, hasStart, ...others }: Sections): void {
   const several = groups !== undefined && groups.length > 1;
+  const [one, many] = hasStart
+    ? (['groupWithStart', 'groupsWithStart'] as const)
+    : (['group', 'groups'] as const);
   const all: Partial<Record<TypeName, Uint8Array>> = {
     ...others,
-    ...(groups?.length === 1 && { group: groups[0] }),
+    ...(groups?.length === 1 && { [one]: groups[0] }),
   };
   const entries = NAMES.flatMap((name) => {
     const bytes = all[name];
@@ -73,7 +82,7 @@ export function writeSections(writer: ByteWriter, { groups, ...others }: Section
     if (!last) writer.varint(bytes.length);
     writer.bytes(bytes);
   }
-  if (several) writeGroups(writer, groups);
+  if (several) writeGroups(writer, TYPES[many], groups);
 }
 
 /**
@@ -101,12 +110,16 @@ export function readSections(reader: ByteReader): ReadSections {
     if (sections[name]) throw new VaezipError('bad-file', `there are two sections of type ${type}`);
     sections[name] = bytes;
   }
-  const { group, groups, ...others } = sections;
-  if (group && groups) throw new VaezipError('bad-file', 'there are a single group and several');
-  if (group) return { sections: { ...others, groups: [group] }, index: null };
-  if (!groups) return { sections: others, index: null };
-  const { parts, index } = readGroups(groups);
-  return { sections: { ...others, groups: parts }, index };
+  const { group, groups, groupWithStart, groupsWithStart, ...others } = sections;
+  if ([group, groups, groupWithStart, groupsWithStart].filter(Boolean).length > 1)
+    throw new VaezipError('bad-file', 'there are groups of two types');
+  const one = group ?? groupWithStart;
+  const several = groups ?? groupsWithStart;
+  const beside = { ...others, ...((groupWithStart || groupsWithStart) && { hasStart: true }) };
+  if (one) return { sections: { ...beside, groups: [one] }, index: null };
+  if (!several) return { sections: beside, index: null };
+  const { parts, index } = readGroups(several);
+  return { sections: { ...beside, groups: parts }, index };
 }
 
 /** Whether a group is as it was written. */
@@ -132,8 +145,8 @@ export function peekSections(reader: ByteReader): {
   }
 }
 
-function writeGroups(writer: ByteWriter, groups: readonly Uint8Array[]): void {
-  writer.uint8(TYPES.groups | LAST);
+function writeGroups(writer: ByteWriter, type: number, groups: readonly Uint8Array[]): void {
+  writer.uint8(type | LAST);
   writer.varint(groups.length);
   for (const group of groups) {
     writer.varint(group.length);

@@ -1,7 +1,16 @@
 // The seam between models, which code colours alone, and images with alpha: the last of an even number of channels.
 // Whether there is alpha follows from the shape, so a file needs no field for it.
 import { VaezipError } from '../codec/error.ts';
-import type { Coded, Damaged, Encoded, Measured, Rows, Salvaged, Scan } from '../codec/model/model.ts';
+import type {
+  Coded,
+  Damaged,
+  Decoded,
+  Encoded,
+  EncodeOptions,
+  Measured,
+  Rows,
+  Salvaged,
+} from '../codec/model/model.ts';
 import { alphaOf, alphaShape, coloursOf, withAlpha } from '../codec/pixels/alpha.ts';
 import { blankSamples, type Pixels, type Samples, type Shape, sampleCount } from '../codec/pixels/pixels.ts';
 import { encodeAlphaPlane, readAlphaPlane } from '../codec/plain/alpha-plane.ts';
@@ -19,7 +28,9 @@ const FLAT_BYTES = 3;
 export async function encodeChannels(pixels: Pixels, plan: Plan): Promise<Encoded> {
   if (plan.encoded) return plan.encoded;
   const session = plan.model.open(plan.colours, plan);
-  return besideAlpha(pixels, plan, async (samples) => session.encode(samples, await scanOf(samples, plan)));
+  return besideAlpha(pixels, plan, async (samples) =>
+    session.encode(samples, await optionsOf(samples, plan)),
+  );
 }
 
 /**
@@ -29,7 +40,7 @@ export async function encodeChannels(pixels: Pixels, plan: Plan): Promise<Encode
 export async function measureChannels(pixels: Pixels, plan: Plan): Promise<Measured> {
   const session = plan.model.open(plan.colours, plan);
   const measured = await besideAlpha(pixels, plan, async (samples) => {
-    if (session.measure) return session.measure(samples, await scanOf(samples, plan));
+    if (session.measure) return session.measure(samples, await optionsOf(samples, plan));
     throw new VaezipError(
       'bad-argument',
       `the model ${plan.model.name} does not tell what single samples cost`,
@@ -66,45 +77,53 @@ async function encodeAlpha(plane: Pixels, plan: Plan): Promise<Uint8Array> {
 
 /** How an alpha channel is coded by the model for that; null where there is none. */
 function planOfAlpha(plane: Shape, { alphaModel, ...plan }: Plan): Plan | null {
-  const ofPlane = { shape: plane, colours: plane, scout: null, alphaModel: null, encoded: null };
+  const ofPlane = { shape: plane, colours: plane, scout: null, alphaModel: null, start: null, encoded: null };
   return alphaModel && { ...plan, model: alphaModel, ...ofPlane, onProgress: undefined };
 }
 
+/** Pixels, and what a stream of theirs started from. */
+export interface DecodedChannels extends Pick<Decoded, 'start'> {
+  readonly pixels: Pixels;
+}
+
 /** Undoes `encodeChannels`. Throws VaezipError 'bad-file' for what cannot come from it. */
-export async function decodeChannels({ sides, groups }: Coded, plan: Plan): Promise<Pixels> {
+export async function decodeChannels(coded: Coded, plan: Plan): Promise<DecodedChannels> {
   const { model, shape, colours } = plan;
   const session = model.open(colours, plan);
-  const { alpha: channel, ...others } = sides;
-  if (!isApart(plan)) return { ...shape, data: await session.decode({ sides, groups }) };
+  const { alpha: channel, ...sides } = coded.sides;
+  if (!isApart(plan)) {
+    const { samples, start } = await session.decode(coded);
+    return { pixels: { ...shape, data: samples }, start };
+  }
   if (!channel) throw new VaezipError('bad-file', 'the alpha channel is missing');
   // First, so that a damaged one is refused before the model's long work.
   const alpha = await decodeAlpha(channel, plan);
   plan.signal?.throwIfAborted();
-  const data = await session.decode({ sides: others, groups });
-  return withAlpha({ ...colours, data }, alpha());
+  const { samples, start } = await session.decode({ ...coded, sides });
+  return { pixels: withAlpha({ ...colours, data: samples }, alpha()), start };
 }
 
 /** Undoes `encodeAlpha`; a flat plane's memory is taken by the function that is returned. */
 async function decodeAlpha(stream: Uint8Array, plan: Plan): Promise<() => Pixels> {
   const ofPlane = planOfAlpha(alphaShape(plan.shape), plan);
   if (!ofPlane) return readAlphaPlane(stream, alphaShape(plan.shape));
-  const plane = await decodeChannels(readAlphaStream(stream), ofPlane);
-  return () => plane;
+  const { pixels } = await decodeChannels(readAlphaStream(stream), ofPlane);
+  return () => pixels;
 }
 
 /** As `decodeChannels`, of some rows, by the groups that these lie in; others may be null. */
-export async function decodeChannelRows({ sides, groups }: Damaged, plan: Plan, rows: Rows): Promise<Pixels> {
+export async function decodeChannelRows(coded: Damaged, plan: Plan, rows: Rows): Promise<Pixels> {
   const { model, shape, colours } = plan;
   const session = model.open(colours, plan);
   if (!session.decodeRows)
     throw new VaezipError('bad-argument', `the model ${model.name} decodes all rows or none`);
   const height = rows.to - rows.from;
-  const { alpha: channel, ...others } = sides;
-  if (!isApart(plan)) return { ...shape, height, data: await session.decodeRows({ sides, groups }, rows) };
+  const { alpha: channel, ...sides } = coded.sides;
+  if (!isApart(plan)) return { ...shape, height, data: await session.decodeRows(coded, rows) };
   if (!channel) throw new VaezipError('bad-file', 'the alpha channel is missing');
   const alpha = await decodeAlphaRows(channel, plan, rows);
   plan.signal?.throwIfAborted();
-  const data = await session.decodeRows({ sides: others, groups }, rows);
+  const data = await session.decodeRows({ ...coded, sides }, rows);
   return withAlpha({ ...colours, height, data }, alpha);
 }
 
@@ -125,11 +144,11 @@ export interface SalvagedChannels {
 }
 
 /** As `decodeChannels`, of what is whole. Throws VaezipError 'bad-file' where the colours cannot be had. */
-export async function salvageChannels({ sides, groups }: Damaged, plan: Plan): Promise<SalvagedChannels> {
+export async function salvageChannels(coded: Damaged, plan: Plan): Promise<SalvagedChannels> {
   const { shape, colours } = plan;
-  const { alpha: channel, ...others } = sides;
+  const { alpha: channel, ...sides } = coded.sides;
   const apart = isApart(plan);
-  const { samples, lost } = await salvageSamples({ sides: apart ? others : sides, groups }, plan);
+  const { samples, lost } = await salvageSamples(apart ? { ...coded, sides } : coded, plan);
   if (!apart) return { pixels: { ...shape, data: samples }, lost, alphaLost: null };
   const { alpha, alphaLost } = await salvageAlpha(channel, plan);
   return { pixels: withAlpha({ ...colours, data: samples }, alpha), lost, alphaLost };
@@ -148,17 +167,19 @@ async function salvageAlpha(stream: Uint8Array | undefined, plan: Plan) {
   }
 }
 
-async function salvageSamples({ sides, groups }: Damaged, plan: Plan): Promise<Salvaged> {
+async function salvageSamples(coded: Damaged, plan: Plan): Promise<Salvaged> {
   const session = plan.model.open(plan.colours, plan);
-  if (session.salvage) return session.salvage({ sides, groups });
-  const whole = groups.filter((group) => group !== null);
-  if (whole.length < groups.length)
+  if (session.salvage) return session.salvage(coded);
+  const groups = coded.groups.filter((group) => group !== null);
+  if (groups.length < coded.groups.length)
     throw new VaezipError('bad-file', `the model ${plan.model.name} decodes all groups or none`);
-  return { samples: await session.decode({ sides, groups: whole }), lost: [] };
+  const { samples } = await session.decode({ ...coded, groups });
+  return { samples, lost: [] };
 }
 
-function scanOf(samples: Samples, { scout, colours, ...options }: Plan): Promise<Scan> | Scan {
-  return scout ? findScan(samples, colours, scout, options) : 0;
+async function optionsOf(samples: Samples, plan: Plan): Promise<EncodeOptions> {
+  const { scout, colours, start, ...options } = plan;
+  return { scan: scout ? await findScan(samples, colours, scout, options) : 0, start };
 }
 
 function isApart({ model, shape }: Plan): boolean {

@@ -18,7 +18,7 @@ export type CodedImage = Pick<Outcome, 'file' | 'model' | 'lengths' | 'reason'>;
 export function imageFile(
   pixels: Pixels,
   model: Model,
-  { sides, groups }: Coded,
+  { sides, groups, hasStart }: Coded,
   options: CompressOptions,
 ): Uint8Array {
   const { name = null, form = null, recipe = null, metadata } = options;
@@ -27,8 +27,9 @@ export function imageFile(
     shape: pixels,
     modelId: shortId(model.id),
     sampleChecksum: crc32(bytesOfSamples(pixels.data)),
-    ...{ name, form, recipe, ...metadataFields(metadata) },
-    ...{ sides, groups },
+    ...{ name, form, ...metadataFields(metadata) },
+    recipe: hasStart ? null : recipe,
+    ...{ sides, groups, hasStart },
   });
 }
 

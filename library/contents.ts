@@ -13,11 +13,15 @@ import {
 } from '../container/container.ts';
 import { unpackMetadata } from '../container/metadata/packed-metadata.ts';
 import { type Reason, reasonOf } from '../container/reasons.ts';
+import { recipeOfStart } from '../container/recipe-start.ts';
 import { changesOf } from '../container/source-form.ts';
-import { decodeChannels } from './channels.ts';
+import { type DecodedChannels, decodeChannels } from './channels.ts';
 import { namingMemory } from './memory.ts';
 import { type DecompressOptions, type Metadata, NO_METADATA, type Original } from './options.ts';
 import { planDecoding } from './plan.ts';
+
+/** A recipe, or where it is; null for none. */
+export type HeldRecipe = Uint8Array | 'in-stream' | null;
 
 /** What a .vz file says of itself. */
 export interface Inspection {
@@ -43,19 +47,35 @@ export interface Inspection {
   /** What decoding writes differently from the input file, as in 'palette as RGB'. */
   readonly changes: readonly string[];
   readonly metadata: Metadata;
-  /** What makes the PNG file that went in, or one of its form, again (docs/FORMAT.md); null where nothing does. */
-  readonly recipe: Uint8Array | null;
+  /**
+   * What makes the file that went in, or one of its form, again (docs/FORMAT.md); 'in-stream' where decoding tells, by
+   * `decompressWithRecipe`; null where nothing does.
+   */
+  readonly recipe: HeldRecipe;
   /** Bytes of each group. */
   readonly groups: readonly number[];
 }
 
+/** What decoding an image gives beside metadata. */
+export interface DecodedImage {
+  readonly pixels: Pixels;
+  /** As of an inspection. */
+  readonly recipe: Uint8Array | null;
+}
+
 /** Throws VaezipError as `decompress`. */
 export async function pixelsIn(container: Container, options: DecompressOptions): Promise<Pixels> {
+  const { pixels } = await imageIn(container, options);
+  return pixels;
+}
+
+/** Throws VaezipError as `decompress`. */
+export async function imageIn(container: Container, options: DecompressOptions): Promise<DecodedImage> {
   if (container.kind === 'kept')
     throw new VaezipError('bad-argument', 'it keeps a file as it was: extract() gives it');
   const { signal } = options;
   signal?.throwIfAborted();
-  const pixels = await namingMemory(() => decode(container, options));
+  const { pixels, start } = await namingMemory(() => decode(container, options));
   signal?.throwIfAborted();
   const { data, width, height, channels, bitDepth, images } = pixels;
   const { shape } = container;
@@ -67,7 +87,12 @@ export async function pixelsIn(container: Container, options: DecompressOptions)
       'bad-file',
       'the decoded pixels are not those of the header: their checksum differs',
     );
-  return pixels;
+  return { pixels, recipe: start === null ? container.recipe : recipeOfStart(start) };
+}
+
+/** What is known of a recipe before decoding. */
+export function recipeIn({ recipe, hasStart }: ImageHead): HeldRecipe {
+  return hasStart ? 'in-stream' : recipe;
 }
 
 /** Throws VaezipError as `extract`. */
@@ -98,6 +123,7 @@ export function inspectionOfHead(
   groups: readonly number[],
 ): Inspection {
   const { width, height, images, channels, bitDepth } = container.shape;
+  const recipe = container.kind === 'image' ? recipeIn(container) : null;
   return {
     version: FORMAT_VERSION,
     bytes,
@@ -112,9 +138,8 @@ export function inspectionOfHead(
     name: container.name,
     reason: container.kind === 'kept' ? reasonOf(container.reason) : null,
     format: container.kind === 'image' ? formatOf(container) : null,
-    changes:
-      container.kind === 'image' && !container.recipe ? changesOf(container.form, container.shape) : [],
-    recipe: container.kind === 'image' ? container.recipe : null,
+    changes: container.kind === 'image' && !recipe ? changesOf(container.form, container.shape) : [],
+    recipe,
     metadata: metadataIn(container),
     groups,
   };
@@ -125,7 +150,7 @@ function formatOf({ form, metadataKind }: ImageHead): string {
   return form?.format ?? (metadataKind === 'idx' ? 'idx' : 'png');
 }
 
-async function decode(container: ImageContainer, options: DecompressOptions): Promise<Pixels> {
+async function decode(container: ImageContainer, options: DecompressOptions): Promise<DecodedChannels> {
   const { groups, sides } = container;
   const fileBytes = codedBytes({ groups, sides });
   const plan = await planDecoding(container, options, fileBytes);

@@ -2,7 +2,14 @@
 
 import type { Pixels } from '../codec/pixels/pixels.ts';
 import { readContainer } from '../container/container.ts';
-import { type Inspection, inspectionOf, originalIn, pixelsIn } from './contents.ts';
+import {
+  type DecodedImage,
+  type Inspection,
+  imageIn,
+  inspectionOf,
+  originalIn,
+  pixelsIn,
+} from './contents.ts';
 import type { DecompressOptions, Original } from './options.ts';
 
 /**
@@ -13,6 +20,14 @@ import type { DecompressOptions, Original } from './options.ts';
  */
 export async function decompress(file: Uint8Array, options: DecompressOptions = {}): Promise<Pixels> {
   return pixelsIn(readContainer(file), options);
+}
+
+/** The same, and what makes the file that went in again, which may be known only then. Throws as `decompress`. */
+export async function decompressWithRecipe(
+  file: Uint8Array,
+  options: DecompressOptions = {},
+): Promise<DecodedImage> {
+  return imageIn(readContainer(file), options);
 }
 
 /** The file that a .vz file keeps as it was. Throws VaezipError 'bad-argument' for one that holds pixels. */

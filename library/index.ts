@@ -5,8 +5,10 @@ export type {
   CodeLengths,
   CodingOptions,
   Costs,
+  Decoded,
   Direction,
   Encoded,
+  EncodeOptions,
   Family,
   Measured,
   Model,
@@ -26,8 +28,8 @@ export { type PackOptions, packArchive } from './archive-write.ts';
 export type { ArchiveInput, ByteSource } from './byte-sources.ts';
 export { type CodeLengthsOptions, codeLengths, type MeasuredImage } from './code-lengths.ts';
 export { type Compressed, compress, store } from './compress.ts';
-export type { Inspection } from './contents.ts';
-export { decompress, extract, inspect } from './decompress.ts';
+export type { DecodedImage, HeldRecipe, Inspection } from './contents.ts';
+export { decompress, decompressWithRecipe, extract, inspect } from './decompress.ts';
 export type { BitsPerDim, Report } from './figures.ts';
 export { type Limits, memoryNeeded } from './memory.ts';
 export type {

@@ -10,7 +10,7 @@ import { chooseModels, findModel, findModelById, scoutOf } from '../models/model
 import { alphaModelId } from './alpha-stream.ts';
 import { checkMemoryLimit, checkPixelLimit, memoryNeeded, spareMemory } from './memory.ts';
 import { type CompressOptions, codingOptions, type DecompressOptions } from './options.ts';
-import { isAlphaApart, type NoPlan, type Plan, seenBy } from './planned.ts';
+import { isAlphaApart, type NoPlan, type Plan, seenBy, startOf } from './planned.ts';
 import { type AlphaModels, smallestOf, type Tried } from './try-models.ts';
 
 /**
@@ -42,7 +42,7 @@ export async function planEncoding(
   const spare = checkEncodingMemory(pixels, model, options, direction, alphaModel);
   const scout = await scoutOf(model);
   const colours = seenBy(model, pixels);
-  const plan = { model, alphaModel, shape: pixels, colours, scout };
+  const plan = { model, alphaModel, shape: pixels, colours, scout, start: startOf(model, options) };
   // Another scan than a trial's may be found.
   const encoded = scout ? null : choice.encoded;
   return { ...plan, encoded, ...codingOptions(options), spareMemory: spare };
@@ -64,7 +64,8 @@ async function chooseAlphaModel(plane: Pixels, options: CompressOptions): Promis
     return accepts && all.findIndex((other) => other.model === model) === index;
   });
   if (choices.length === 0) return null;
-  const { model } = choices.length > 1 ? await smallestOf(choices, plane, options) : choices[0];
+  const { model } =
+    choices.length > 1 ? await smallestOf(choices, plane, { ...options, recipe: null }) : choices[0];
   return model;
 }
 
@@ -93,12 +94,13 @@ export function checkEncodingMemory(
  * beyond the limits. `fileBytes`: of all that is to be decoded.
  */
 export async function planDecoding(
-  { modelId, shape, sides }: CodedShape,
+  coded: CodedShape,
   options: DecompressOptions,
   fileBytes: number,
 ): Promise<Plan> {
+  const { shape } = coded;
   checkPixelLimit(shape, options);
-  const decoder = await findDecoder({ modelId, shape, sides }, options);
+  const decoder = await findDecoder(coded, options);
   const needed = memoryNeeded(shape, decoder.model, 'decode', fileBytes, undefined, decoder.alphaModel);
   return planWithin(decoder, shape, needed, options);
 }
@@ -107,11 +109,11 @@ export async function planDecoding(
 export type Decoder = Pick<Plan, 'model' | 'alphaModel' | 'shape' | 'colours'>;
 
 /** What a file says of the models that have coded it. */
-export type CodedShape = Pick<ImageHead, 'modelId' | 'shape' | 'sides'>;
+export type CodedShape = Pick<ImageHead, 'modelId' | 'shape' | 'sides' | 'hasStart'>;
 
 /** Throws VaezipError 'unknown-model' when a model is not here, 'bad-file' when it takes no such images. */
 export async function findDecoder(
-  { modelId: id, shape, sides }: CodedShape,
+  { modelId: id, shape, sides, hasStart }: CodedShape,
   options: DecompressOptions,
 ): Promise<Decoder> {
   const given = options.model && shortId(options.model.id) === id ? options.model : null;
@@ -119,6 +121,8 @@ export async function findDecoder(
   const colours = seenBy(model, shape);
   if (!model.accepts(colours))
     throw new VaezipError('bad-file', `the model ${model.name} cannot have coded an image of such a shape`);
+  if (hasStart && !model.takesStart)
+    throw new VaezipError('bad-file', `no stream of the model ${model.name} has a start of its own`);
   return { model, shape, colours, alphaModel: await findAlphaModel(alphaModelId(sides.alpha), shape) };
 }
 

@@ -4,6 +4,8 @@ import type { CodingOptions, Encoded, Model } from '../codec/model/model.ts';
 import { colourShape, hasAlpha } from '../codec/pixels/alpha.ts';
 import type { Shape } from '../codec/pixels/pixels.ts';
 import type { Reason } from '../container/reasons.ts';
+import { startOfRecipe } from '../container/recipe-start.ts';
+import type { CompressOptions } from './options.ts';
 
 export interface Plan extends CodingOptions {
   readonly model: Model;
@@ -15,6 +17,8 @@ export interface Plan extends CodingOptions {
   readonly scout: Model | null;
   /** The model of grey images for an alpha channel beside the colours; null where none is to code one. */
   readonly alphaModel: Model | null;
+  /** What a stream is to start from: a recipe that needs no section then; null for none. */
+  readonly start?: number | null;
   /** What the model has made of the image, where that is known by now. */
   readonly encoded?: Encoded | null;
 }
@@ -23,6 +27,11 @@ export interface Plan extends CodingOptions {
 export interface NoPlan {
   readonly model: null;
   readonly reason: Reason;
+}
+
+/** What a stream of a model is to start from to hold a recipe; null where the recipe is to have a section. */
+export function startOf({ takesStart }: Model, { recipe }: Pick<CompressOptions, 'recipe'>): number | null {
+  return takesStart && recipe ? startOfRecipe(recipe) : null;
 }
 
 /** Whether alpha is coded beside the colours. */

@@ -55,7 +55,7 @@ async function decodeAround(
   region: Region,
   options: DecompressOptions,
 ): Promise<{ readonly pixels: Pixels; readonly from: number }> {
-  const { shape, sides } = head;
+  const { shape, sides, hasStart } = head;
   const rows = { from: region.y, to: region.y + region.height };
   const decoder = await findDecoder(head, options);
   const groupRows = decoder.model.groupRows?.(decoder.colours);
@@ -75,7 +75,7 @@ async function decodeAround(
   const groups = await Promise.all(
     [...groupBytes.keys()].map((number) => (isWanted(number) ? group(number) : null)),
   );
-  return { pixels: await decodeChannelRows({ sides, groups }, plan, rows), from: rows.from };
+  return { pixels: await decodeChannelRows({ sides, groups, hasStart }, plan, rows), from: rows.from };
 }
 
 function checkRegion({ x, y, width, height }: Region, shape: Shape): void {

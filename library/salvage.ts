@@ -59,7 +59,7 @@ async function salvageImage(
   { damagedGroups }: ReadDamaged,
   options: DecompressOptions,
 ): Promise<SalvagedImage> {
-  const { sides, sampleChecksum } = container;
+  const { sides, hasStart, sampleChecksum } = container;
   const problems: string[] = [];
   const groups = container.groups.map((group, index) => (damagedGroups.includes(index) ? null : group));
   const fileBytes = container.groups.reduce((sum, { length }) => sum + length, 0);
@@ -73,7 +73,7 @@ async function salvageImage(
     whole = others;
     return planDecoding({ ...container, sides: others }, options, fileBytes);
   });
-  const { pixels, lost, alphaLost } = await salvageChannels({ sides: whole, groups }, plan);
+  const { pixels, lost, alphaLost } = await salvageChannels({ sides: whole, groups, hasStart }, plan);
   if (alphaLost) problems.push(`all is opaque now: ${wrongModel ?? alphaLost}`);
   fill(pixels, lost);
   const metadata = salvageMetadata(container, problems);

@@ -8,7 +8,7 @@ import type { Choice } from '../models/models.ts';
 import { encodeChannels } from './channels.ts';
 import { checkMemoryLimit, memoryNeeded, spareMemory } from './memory.ts';
 import { type CompressOptions, codingOptions } from './options.ts';
-import { seenBy } from './planned.ts';
+import { seenBy, startOf } from './planned.ts';
 
 /** Pixels that are coded by each. */
 const TRIED_PIXELS = 65_536;
@@ -34,7 +34,8 @@ export async function smallestOf(
   for (const choice of choices) {
     const { model } = choice;
     const alphaModel = await alphaModelBeside(model);
-    const plan = { model, alphaModel, shape: middle, colours: seenBy(model, middle), scout: null };
+    const start = startOf(model, options);
+    const plan = { model, alphaModel, shape: middle, colours: seenBy(model, middle), scout: null, start };
     const needed = memoryNeeded(middle, model, 'encode', undefined, undefined, alphaModel);
     checkMemoryLimit(middle, model, needed, options);
     const work = {

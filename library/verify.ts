@@ -2,7 +2,7 @@
 
 import { VaezipError } from '../codec/error.ts';
 import { readContainer } from '../container/container.ts';
-import { metadataIn, originalIn, pixelsIn } from './contents.ts';
+import { imageIn, metadataIn, originalIn } from './contents.ts';
 import type { DecompressOptions, Metadata, PixelsInput } from './options.ts';
 
 /** What a file must give back: the input file's bytes where it is kept, else the pixels and what goes with them. */
@@ -31,7 +31,8 @@ export async function verify(
   const container = readContainer(file);
   const kept = container.kind === 'kept';
   const wanted = kept ? expected.original : expected.pixels?.data;
-  const decoded = kept ? originalIn(container).bytes : (await pixelsIn(container, options)).data;
+  const image = kept ? null : await imageIn(container, options);
+  const decoded = image ? image.pixels.data : originalIn(container).bytes;
   if (!wanted || !equal(decoded, wanted))
     throw new VaezipError('bad-file', 'what was written does not decode to the input; please report this');
   if (!kept && expected.metadata) {
@@ -42,11 +43,7 @@ export async function verify(
         'what was written has other metadata than the input; please report this',
       );
   }
-  if (
-    !kept &&
-    expected.recipe !== undefined &&
-    !equal(container.recipe ?? NOTHING, expected.recipe ?? NOTHING)
-  )
+  if (image && expected.recipe !== undefined && !equal(image.recipe ?? NOTHING, expected.recipe ?? NOTHING))
     throw new VaezipError(
       'bad-file',
       'what was written has another recipe than the input; please report this',

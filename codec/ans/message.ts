@@ -11,6 +11,11 @@ import { Constants } from '../kernel/layouts.ts';
 const { TOP, CAPACITY, SEEDS, OVERFLOW, WORDS } = Constants['ans/rans'];
 const INITIAL_STATE = 1n << 32n;
 const DEFAULT_CAPACITY = 1 << 14;
+/**
+ * The lowest bits of the state that a message starts from tell a decoder nothing, so they may carry something else; so
+ * many of them, that the others still show damage.
+ */
+export const START_BITS = 24;
 /** The fewest words that there is room for in a message. */
 export const LEAST_CAPACITY = 64;
 
@@ -77,6 +82,13 @@ export class Message {
       from += count;
     }
     return message;
+  }
+
+  /** Has the message, which is empty, start from the state 2^32 + `start`, of START_BITS bits, in place of 2^32. */
+  startFrom(start: number): void {
+    if (!(Number.isInteger(start) && start >= 0 && start < 2 ** START_BITS))
+      throw new VaezipError('bad-argument', `a message starts from ${START_BITS} bits, not from ${start}`);
+    this.#view.setBigUint64(0, INITIAL_STATE + BigInt(start), true);
   }
 
   /** Makes it an empty one again. */
@@ -248,13 +260,19 @@ export class Message {
    * was not damaged ends so; throws VaezipError 'bad-file' otherwise.
    */
   assertRestored(): void {
+    if (this.restoredStart() !== 0) throw notRestored();
+  }
+
+  /** As `assertRestored`, of a message that `startFrom` may have been told where to start: returns that. */
+  restoredStart(): number {
     this.assertIntact();
     const words = this.words();
     const restored = words.every(
       (word, i) => word === this.kernel.exports.seedWord(words.length - 1 - i) >>> 0,
     );
-    if (this.state !== INITIAL_STATE || this.seeds !== 0 || !restored)
-      throw new VaezipError('bad-file', 'a stream does not end where it began: the file is damaged');
+    const start = this.state - INITIAL_STATE;
+    if (start >= 1n << BigInt(START_BITS) || this.seeds !== 0 || !restored) throw notRestored();
+    return Number(start);
   }
 
   /** The words on the stack, bottom first. */
@@ -282,4 +300,8 @@ export class Message {
     for (let i = 0; i < words.length; i++) target.setUint32(bytes.length - 4 * (i + 1), words[i], true);
     return bytes;
   }
+}
+
+function notRestored(): VaezipError {
+  return new VaezipError('bad-file', 'a stream does not end where it began: the file is damaged');
 }

@@ -6,7 +6,7 @@ import { Message } from '../ans/message.ts';
 import { VaezipError } from '../error.ts';
 import type { Arena } from '../kernel/arena.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Coded, CodingOptions, Encoded, Measured, Session } from '../model/model.ts';
+import type { Coded, CodingOptions, Decoded, Encoded, Measured, Session } from '../model/model.ts';
 import { checkSides } from '../model/sides.ts';
 import type { Samples, Shape } from '../pixels/pixels.ts';
 import type { Tally } from './tally.ts';
@@ -115,7 +115,7 @@ async function decode(
   { sides, groups }: Coded,
   images: number,
   options: CodingOptions,
-): Promise<Samples> {
+): Promise<Decoded> {
   const { size } = chain;
   checkSides(sides);
   if (groups.length !== 1) {
@@ -145,7 +145,7 @@ async function decode(
   }
   message.push(0, 1, FIRST_WORD_BITS);
   message.assertRestored();
-  return data;
+  return { samples: data, start: null };
 }
 
 /** Whether a message may hold so many images; an encoder's always does. */

@@ -24,6 +24,8 @@ export interface Model {
   readonly id: string;
   /** Whether it codes alpha with the colours; else it never sees alpha, which the library codes beside it. */
   readonly codesAlpha?: boolean;
+  /** Whether its sessions know `EncodeOptions.start`. */
+  readonly takesStart?: boolean;
   /** Whether the model can represent images of this shape. */
   accepts(shape: Shape): boolean;
   /**
@@ -51,15 +53,12 @@ export type Direction = 'encode' | 'measure' | 'decode';
 
 /** A model at work on images of one shape. */
 export interface Session {
-  /**
-   * Only models of planes, without tiles, know other scans than the usual one.
-   * @throws VaezipError 'too-large' where the image outgrows the room for it, or memory.
-   */
-  encode(samples: Samples, scan?: Scan): Promise<Encoded>;
+  /** Throws VaezipError 'too-large' where the image outgrows the room for it, or memory. */
+  encode(samples: Samples, options?: EncodeOptions): Promise<Encoded>;
   /** As `encode`, to the same streams, and tells what each sample costs: of models that can. */
-  measure?(samples: Samples, scan?: Scan): Promise<Measured>;
+  measure?(samples: Samples, options?: EncodeOptions): Promise<Measured>;
   /** Throws VaezipError 'bad-file' for what cannot come from `encode` of such a shape. */
-  decode(coded: Coded): Promise<Samples>;
+  decode(coded: Coded): Promise<Decoded>;
   /**
    * The samples of some rows, by the groups that these lie in; others may be null.
    * @throws VaezipError as `decode`.
@@ -72,8 +71,25 @@ export interface Session {
   salvage?(damaged: Damaged): Promise<Salvaged>;
 }
 
+/** What the streams depend on beside the samples. */
+export interface EncodeOptions {
+  /** Only models of planes, without tiles, know other scans than the usual one. */
+  readonly scan?: Scan | undefined;
+  /**
+   * What the last stream of the first group is to start from beyond 2^32, START_BITS bits (ans/message.ts), by models
+   * that take it: a decoder learns it without cost. By default nothing.
+   */
+  readonly start?: number | null | undefined;
+}
+
+export interface Decoded {
+  readonly samples: Samples;
+  /** What the encoder was told to start from; null where it was not. */
+  readonly start: number | null;
+}
+
 /** What a file holds of an image, null in place of groups that are damaged, or not asked for. */
-export interface Damaged extends Pick<Coded, 'sides'> {
+export interface Damaged extends Omit<Coded, 'groups'> {
   readonly groups: readonly (Uint8Array | null)[];
 }
 
@@ -110,6 +126,8 @@ export interface Coded {
   readonly sides: Sides;
   /** At least one; of several, each has a checksum of its own. */
   readonly groups: readonly Uint8Array[];
+  /** Whether the last stream of the first group has a start of its own, which decoding tells. */
+  readonly hasStart?: boolean | undefined;
 }
 
 /** The scan, tables of transforms (planes/transforms/), and the alpha channel (plain/alpha-plane.ts). */

@@ -26,7 +26,7 @@ export const plainModel: Model = {
       signal?.throwIfAborted();
       if (groups.length !== 1)
         throw new VaezipError('bad-file', `${groups.length} groups where plain images have one`);
-      return decodeFilteredRows(groups[0], shape).data;
+      return { samples: decodeFilteredRows(groups[0], shape).data, start: null };
     },
   }),
 };

@@ -11,8 +11,10 @@ import type {
   CodeLengths,
   CodingOptions,
   Damaged,
+  Decoded,
   Direction,
   Encoded,
+  EncodeOptions,
   Measured,
   Model,
   Rows,
@@ -97,6 +99,7 @@ export function planesModel(name: string, id: string, family: PlanesLikelihood, 
   return {
     name,
     id,
+    takesStart: true,
     accepts: (shape) => {
       const { channels, bitDepth, images } = shape;
       const isCoded = bitDepth === 8 || family.hasDeepLevels;
@@ -141,16 +144,16 @@ class PlanesSession implements Session {
     this.#small = shape.width * this.#rows < likelihood.leastThreadedPixels;
   }
 
-  encode(samples: Samples, scan?: Scan): Promise<Encoded> {
-    return this.#encode(samples, 'encode', scan);
+  encode(samples: Samples, options?: EncodeOptions): Promise<Encoded> {
+    return this.#encode(samples, 'encode', options);
   }
 
-  async measure(samples: Samples, scan?: Scan): Promise<Measured> {
+  async measure(samples: Samples, options: EncodeOptions = {}): Promise<Measured> {
     const costs = new Float32Array(samples.length);
     const tiles: (TileCosts | null)[] = [];
-    const encoded = await this.#encode(samples, 'measure', scan, (job, group) => {
+    const encoded = await this.#encode(samples, 'measure', options, (job, group) => {
       const ofGroup = job.sampleCosts;
-      this.#turn(ofGroup, scan);
+      this.#turn(ofGroup, options.scan);
       costs.set(ofGroup, this.#offsetOf(this.#groups[group].from));
       tiles[group] = this.#likelihood.tileCosts(job);
     });
@@ -162,7 +165,7 @@ class PlanesSession implements Session {
   async #encode(
     samples: Samples,
     role: 'encode' | 'measure',
-    scan: Scan = 0,
+    { scan = 0, start = null }: EncodeOptions = {},
     look?: (job: PlanesJob, group: number) => void,
   ): Promise<Encoded> {
     const { planes, transforms, prepare } = this.#likelihood;
@@ -187,6 +190,7 @@ class PlanesSession implements Session {
           this.#turn(job.samples, scan);
           for (const { apply } of found) apply?.(planesOf(job.pixels, planes));
           messages = job.createMessages();
+          if (group === 0 && start !== null) messages[planes - 1].startFrom(start);
         },
         close: (job) => {
           const sum = (of: (message: Message) => number) =>
@@ -213,6 +217,7 @@ class PlanesSession implements Session {
     return {
       sides,
       groups: coded.flatMap(({ groups }) => groups),
+      ...(start !== null && { hasStart: true }),
       lengths: {
         likelihood: total('likelihood') + sideBits,
         kl: total('kl'),
@@ -222,29 +227,33 @@ class PlanesSession implements Session {
     };
   }
 
-  decode(coded: Coded): Promise<Samples> {
+  decode(coded: Coded): Promise<Decoded> {
     return this.#decode(coded, { from: 0, to: this.#rows });
   }
 
-  decodeRows(coded: Damaged, rows: Rows): Promise<Samples> {
-    return this.#decode(coded, rows);
+  async decodeRows(coded: Damaged, rows: Rows): Promise<Samples> {
+    const { samples } = await this.#decode(coded, rows);
+    return samples;
   }
 
   async salvage(damaged: Damaged): Promise<Salvaged> {
     const lost = new Map<number, VaezipError>();
     const all = { from: 0, to: this.#rows };
-    const samples = await this.#decode(damaged, all, (group, error) => lost.set(group, error));
+    const { samples } = await this.#decode(damaged, all, (group, error) => lost.set(group, error));
     const [first] = lost.values();
     if (lost.size === this.#groups.length) throw first;
     return { samples, lost: joinRows(this.#groups.filter((_, group) => lost.has(group))) };
   }
 
-  /** The samples of some rows, by the groups that these lie in; `lose`, if it is given, is told of those that fail. */
+  /**
+   * The samples of some rows, by the groups that these lie in, and the start if the first is among them; `lose`, if it
+   * is given, is told of those that fail.
+   */
   async #decode(
-    { sides, groups }: Damaged,
+    { sides, groups, hasStart = false }: Damaged,
     rows: Rows,
     lose?: (group: number, error: VaezipError) => void,
-  ): Promise<Samples> {
+  ): Promise<Decoded> {
     const { planes, transforms } = this.#likelihood;
     if (groups.length !== this.#groups.length)
       throw new VaezipError(
@@ -262,7 +271,11 @@ class PlanesSession implements Session {
     const undo = transforms
       .map(({ name, read }) => (sides[name] ? read(sides[name], planes) : () => {}))
       .reverse();
-    const keep = (job: PlanesJob, { from, to }: Rows) => {
+    let start: number | null = null;
+    const keep = (job: PlanesJob, { from, to }: Rows, messages: readonly Message[]) => {
+      const last = hasStart && from === 0 ? messages[planes - 1] : null;
+      for (const message of messages) if (message !== last) message.assertRestored();
+      if (last) start = last.restoredStart();
       for (const back of undo) back(planesOf(job.pixels, planes));
       this.#turn(job.samples, scan);
       const [first, end] = [Math.max(from, rows.from), Math.min(to, rows.to)];
@@ -282,7 +295,7 @@ class PlanesSession implements Session {
     }
     const samples = blankSamples(deep ? 16 : 8, this.#offsetOf(rows.to - rows.from));
     await this.#run(tasks, [{ mode: Mode.decode, share: 1 }]);
-    return depth ? depth.samplesOf(samples) : samples;
+    return { samples: depth ? depth.samplesOf(samples) : samples, start };
   }
 
   /** How the levels of 16-bit samples are coded. Throws VaezipError 'bad-file' where that is not told. */
@@ -297,7 +310,7 @@ class PlanesSession implements Session {
     group: Uint8Array | null,
     rows: Rows,
     deep: DeepLevels | undefined,
-    keep: (job: PlanesJob, rows: Rows) => void,
+    keep: (job: PlanesJob, rows: Rows, messages: readonly Message[]) => void,
   ): GroupTask {
     if (!group) throw new VaezipError('bad-file', 'a group of rows is damaged');
     const streams = splitStreams(group, this.#likelihood.planes);
@@ -310,10 +323,7 @@ class PlanesSession implements Session {
       open: (job) => {
         messages = job.readMessages(streams);
       },
-      close: (job) => {
-        for (const message of messages) message.assertRestored();
-        keep(job, rows);
-      },
+      close: (job) => keep(job, rows, messages),
     };
   }
 

@@ -225,6 +225,11 @@ export class ScreenJob implements Work {
     return this.#message as Message;
   }
 
+  /** Has the last block's message start from this beyond 2^32 (ans/message.ts). */
+  startFrom(start: number): void {
+    this.#record.set('start', start);
+  }
+
   /** The message of a stream. Throws VaezipError 'bad-file' if it is none. */
   readMessage(stream: Uint8Array): Message {
     return this.#place(Message.fromBytes(this.kernel, this.#arena, stream, this.#plan.capacity));

@@ -9,8 +9,10 @@ import type {
   Coded,
   CodingOptions,
   Damaged,
+  Decoded,
   Direction,
   Encoded,
+  EncodeOptions,
   Measured,
   Model,
   Salvaged,
@@ -41,6 +43,7 @@ export function screenModel(name: string, id: string, weights: ScreenWeights): M
     name,
     id,
     codesAlpha: true,
+    takesStart: true,
     accepts: (shape) => shape.bitDepth === 8 && largest(columnOf(shape), 'encode', 0) <= MAX_MEMORY,
     memory: (shape, direction, fileBytes) => largest(columnOf(shape), direction, fileBytes) + fileBytes,
     open: (shape, options) => new ScreenSession(columnOf(shape), weights, options),
@@ -58,15 +61,15 @@ class ScreenSession implements Session {
     this.#options = options;
   }
 
-  encode(samples: Samples): Promise<Encoded> {
-    return this.#encode(samples, 'encode');
+  encode(samples: Samples, options?: EncodeOptions): Promise<Encoded> {
+    return this.#encode(samples, 'encode', options);
   }
 
   /** A pixel's cost is shared out evenly among its samples: most are coded as wholes. */
-  async measure(samples: Samples): Promise<Measured> {
+  async measure(samples: Samples, options?: EncodeOptions): Promise<Measured> {
     const { channels } = this.#shape;
     const costs = new Float32Array(samples.length);
-    const encoded = await this.#encode(samples, 'measure', (job) => {
+    const encoded = await this.#encode(samples, 'measure', options, (job) => {
       const ofPixels = job.pixelCosts;
       for (let i = 0; i < costs.length; i++) costs[i] = ofPixels[Math.floor(i / channels)] / channels;
     });
@@ -78,11 +81,13 @@ class ScreenSession implements Session {
   async #encode(
     samples: Samples,
     role: 'encode' | 'measure',
+    { start = null }: EncodeOptions = {},
     look?: (job: ScreenJob) => void,
   ): Promise<Encoded> {
     const colours = coloursOf(samples, this.#shape);
     const job = new ScreenJob(screenPlan(this.#shape, colours, role, this.#weights));
     job.samples.set(samples as Uint8Array);
+    job.startFrom(start ?? 0);
     const writer = new ByteWriter();
     writeColours(writer, colours);
     const sideBits = 8 * coloursBytes(colours);
@@ -103,14 +108,15 @@ class ScreenSession implements Session {
     return {
       sides: {},
       groups: [writer.finish()],
+      ...(start !== null && { hasStart: true }),
       lengths: { likelihood, kl: 0, net: net + sideBits, initial },
     };
   }
 
-  async decode(coded: Coded): Promise<Samples> {
-    const { samples, damage } = await this.#decode(coded);
+  async decode(coded: Coded): Promise<Decoded> {
+    const { samples, start, damage } = await this.#decode(coded);
     if (damage) throw damage;
-    return samples;
+    return { samples, start };
   }
 
   /** The rows of the blocks before the damaged one. */
@@ -121,8 +127,8 @@ class ScreenSession implements Session {
     return { samples, lost: [{ from: safeRows, to: this.#shape.height }] };
   }
 
-  /** The samples; where the stream is damaged, what is wrong, and how many rows at the top are not. */
-  async #decode({ sides, groups }: Damaged) {
+  /** The samples and the start; where the stream is damaged, what is wrong, and how many rows at the top are not. */
+  async #decode({ sides, groups, hasStart = false }: Damaged) {
     checkSides(sides);
     const [group] = groups;
     if (groups.length !== 1 || !group)
@@ -135,11 +141,11 @@ class ScreenSession implements Session {
     const job = new ScreenJob(plan);
     const message = job.readMessage(stream);
     await this.#run(job, () => {});
-    const damage = job.isStopped ? damagedStream() : damageOf(message);
+    const end = job.isStopped ? { start: null, damage: damagedStream() } : endOf(message, hasStart);
     const { safeRows } = job;
     const samples = job.samples.slice();
     job.release();
-    return { samples, damage, safeRows };
+    return { samples, ...end, safeRows };
   }
 
   /** Runs a job from block to block, and calls `close` behind each. */
@@ -173,13 +179,17 @@ class ScreenSession implements Session {
   }
 }
 
-/** What is wrong with a message at its end; null for nothing. */
-function damageOf(message: Message): VaezipError | null {
+/** What a message at its end started from, where it `hasStart`; what is wrong with it, null for nothing. */
+function endOf(
+  message: Message,
+  hasStart: boolean,
+): Pick<Decoded, 'start'> & { readonly damage: VaezipError | null } {
   try {
+    if (hasStart) return { start: message.restoredStart(), damage: null };
     message.assertRestored();
-    return null;
+    return { start: null, damage: null };
   } catch (error) {
-    if (error instanceof VaezipError) return error;
+    if (error instanceof VaezipError) return { start: null, damage: error };
     throw error;
   }
 }

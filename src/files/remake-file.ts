@@ -1,5 +1,5 @@
 // The file that went in, of its pixels, metadata and recipe.
-import type { Metadata, Pixels, SourceForm } from '../../library/index.ts';
+import type { HeldRecipe, Metadata, Pixels, SourceForm } from '../../library/index.ts';
 import { type RemadeFile, remakeFramed } from './frames/framed-files.ts';
 import { isAnewRecipe } from './frames/recipe.ts';
 import { FRAME_READERS } from './frames-of-formats.ts';
@@ -24,9 +24,13 @@ export function remakeFile(
   return remakeFramed(pixels, foreignOfMetadata(placed), recipe, FRAME_READERS[format]);
 }
 
-/** Whether a recipe makes the very bytes of the file; those of PNG and TIFF files may make but one of their form. */
-export function isWholeRecipe(format: string | null, recipe: Uint8Array | null): boolean {
+/**
+ * Whether a recipe makes the very bytes of the file; those of PNG and TIFF files may make but one of their form. One in
+ * a stream is as short as none of these is.
+ */
+export function isWholeRecipe(format: string | null, recipe: HeldRecipe): boolean {
   if (recipe === null) return false;
+  if (recipe === 'in-stream') return true;
   return isFramed(format ?? 'png') ? !isAnewRecipe(recipe) : isStreamRecipe(recipe);
 }
 

@@ -40,5 +40,6 @@ export async function decode(
       )
     : rest;
   const sides = hasLevels ? { levels: streams[0] } : {};
-  return { ...shape, data: await model.open(shape, options).decode({ sides, groups }) };
+  const { samples } = await model.open(shape, options).decode({ sides, groups });
+  return { ...shape, data: samples };
 }

@@ -33,7 +33,7 @@ export class BareModel implements Model {
       encode: async (samples) => encode(samples, shape, options),
       decode: async ({ sides, groups }) => {
         checkSides(sides);
-        return decode(groups, shape);
+        return { samples: decode(groups, shape), start: null };
       },
     };
   }

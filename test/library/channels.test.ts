@@ -181,6 +181,6 @@ it('rows of an alpha channel that a model has coded in groups come back by those
     expect((await decodeChannelRows(coded, plan, rows)).data).toEqual(
       data.subarray(4 * width * rows.from, 4 * width * rows.to),
     );
-    expect((await decodeChannels(coded, plan)).data).toEqual(data);
+    expect((await decodeChannels(coded, plan)).pixels.data).toEqual(data);
   }
 });

@@ -27,7 +27,7 @@ class RowsModel extends BareModel {
         ),
         lengths: { likelihood: 0, kl: 0, net: 0, initial: 0 },
       }),
-      decode: async ({ groups }) => new Uint8Array(Buffer.concat(groups)),
+      decode: async ({ groups }) => ({ samples: new Uint8Array(Buffer.concat(groups)), start: null }),
       salvage: async ({ groups }: Damaged) => ({
         samples: new Uint8Array(Buffer.concat(groups.map((group) => group ?? new Uint8Array(row)))),
         lost: [...groups.keys()].filter((y) => !groups[y]).map((y) => ({ from: y, to: y + 1 })),

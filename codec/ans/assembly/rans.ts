@@ -7,6 +7,8 @@
 @inline export const SEEDS: usize = 16; // u32, seed words drawn so far
 @inline export const OVERFLOW: usize = 20; // u32, 1 once a push found the stack full
 @inline export const WORDS: usize = 24;
+/** The state of an empty message. */
+@inline export const EMPTY_STATE: u64 = 1 << 32;
 
 /** The n-th seed word: splitmix64's finaliser of n + 1, high half. */
 @inline
@@ -63,6 +65,11 @@ export function pop(message: usize, start: u32, frequency: u32, precision: u32):
   store<u64>(message, state, STATE);
 }
 
+/** Has a message, which is empty, start from the state 2^32 + `start`. */
+export function startFrom(message: usize, start: u32): void {
+  store<u64>(message, EMPTY_STATE + <u64>start, STATE);
+}
+
 /** Seed words that pops from an empty message have drawn. */
 @inline
 export function seedsDrawn(message: usize): u32 {
@@ -75,7 +82,7 @@ export function seedsDrawn(message: usize): u32 {
  */
 export function restart(message: usize): bool {
   const top = load<u32>(message, TOP);
-  if (load<u64>(message, STATE) != (<u64>1) << 32 || load<u32>(message, SEEDS) > 0 || top < 2) return false;
+  if (load<u64>(message, STATE) != EMPTY_STATE || load<u32>(message, SEEDS) > 0 || top < 2) return false;
   const words = message + WORDS + ((<usize>top) << 2);
   const state = ((<u64>load<u32>(words - 8)) << 32) | <u64>load<u32>(words - 4);
   store<u32>(message, top - 2, TOP);

@@ -2,7 +2,7 @@
 // next block begins with an empty message. In the stream blocks follow one another, each from its state on, so that
 // what is below a block on the decoder's stack is the next one.
 
-import { peek, pop, push, restart, seedsDrawn } from '../../ans/assembly/rans';
+import { peek, pop, push, restart, seedsDrawn, startFrom } from '../../ans/assembly/rans';
 import { addProbability } from '../../distributions/assembly/code-length';
 import { integerOf } from '../../network/assembly/math';
 import { BLOCK, DECODE, ENCODE, MOST_A_PIXEL, ScreenJob } from './job';
@@ -44,6 +44,7 @@ export function closeBlock(job: ScreenJob): bool {
   job.count = 0;
   if (job.mode == DECODE) return restart(job.message);
   if (job.mode == ENCODE) {
+    if (job.y == job.height) startFrom(job.message, job.start);
     for (let i = count - 1; i >= 0; i--) {
       const decision = load<u32>(job.decisions + ((<usize>i) << 2));
       const ones = decision >> 1;

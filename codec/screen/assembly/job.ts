@@ -108,6 +108,8 @@ export class ScreenJob {
   /** Sub-pixels' decisions so far, up to a limit. */
   age: i32;
   message: usize;
+  /** What the last block's message starts from beyond an empty one's state. */
+  start: u32;
   /** u32 [BLOCK]: the frequency of a 1 and, below, the answer; and how many there are in the block. */
   decisions: usize;
   count: i32;

@@ -11,11 +11,12 @@ import {
 } from '../../../container/container.ts';
 import { readInParts } from '../../../container/parts.ts';
 import {
+  type DecodedImage,
   type Inspection,
+  imageIn,
   inspectionOf,
   inspectionOfHead,
   originalIn,
-  pixelsIn,
 } from '../../../library/contents.ts';
 import { type Metadata, type Pixels, type Region, salvage } from '../../../library/index.ts';
 import type { DecompressOptions } from '../../../library/options.ts';
@@ -207,19 +208,19 @@ async function decodeFile(
 ): Promise<DecodedFile> {
   const inspection = inspectionOf(container, bytes.length);
   if (container.kind === 'image')
-    return imageFile(await pixelsIn(container, options), container, inspection, output);
+    return imageFile(await imageIn(container, options), container, inspection, output);
   return { result: originalIn(container).bytes, facts: await factsOf(inspection), problems: [] };
 }
 
 /** The bytes of the file of an image's pixels: as it was, where there is a recipe for that. */
 async function imageFile(
-  pixels: Pixels,
+  { pixels, recipe }: DecodedImage,
   head: ImageHead,
   inspection: Inspection,
   output: string,
 ): Promise<DecodedFile> {
   const facts = await factsOf(inspection);
-  const { metadata, recipe, format } = inspection;
+  const { metadata, format } = inspection;
   const kind = kindOfName(output);
   const isOther = !isIdx(head) && kind !== null && kind !== format;
   if (!recipe || isOther) {

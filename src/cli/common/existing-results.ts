@@ -4,8 +4,14 @@ import type { Stats } from 'node:fs';
 import { crc32 } from '../../../codec/bytes/checksum.ts';
 import { VaezipError } from '../../../codec/error.ts';
 import { bytesOfSamples, type Pixels, type Shape } from '../../../codec/pixels/pixels.ts';
-import { type Container, type Header, peekHeader, readContainer } from '../../../container/container.ts';
-import { metadataIn } from '../../../library/contents.ts';
+import {
+  type Container,
+  type Header,
+  type ImageContainer,
+  peekHeader,
+  readContainer,
+} from '../../../container/container.ts';
+import { imageIn, metadataIn, recipeIn } from '../../../library/contents.ts';
 import { isIdx, readIdx } from '../../files/idx.ts';
 import { isPng } from '../../files/png/chunks.ts';
 import { asPixels, readImage } from '../../files/read-image.ts';
@@ -125,7 +131,7 @@ async function holds(
   const { pixels, metadata, form, recipe } = ofKept ? await asPixels(image, bytes) : image;
   // A file of another kind than went in need not hold all metadata.
   const isSameKind = form?.format === container.form?.format;
-  const isWhole = isWholeRecipe(container.form?.format ?? null, container.recipe);
+  const isWhole = isWholeRecipe(container.form?.format ?? null, recipeIn(container));
   return (
     pixels !== null &&
     isOf(container, pixels) &&
@@ -133,8 +139,14 @@ async function holds(
     (!isSameKind || Buffer.compare(metadata.data, metadataIn(container).data) === 0) &&
     (!isSameKind ||
       !(isWhole || isInput) ||
-      Buffer.compare(recipe ?? NOTHING, container.recipe ?? NOTHING) === 0)
+      Buffer.compare(recipe ?? NOTHING, (await recipeOf(container)) ?? NOTHING) === 0)
   );
+}
+
+/** An image's recipe, decoded where that is needed. */
+async function recipeOf(container: ImageContainer): Promise<Uint8Array | null> {
+  const held = recipeIn(container);
+  return held === 'in-stream' ? (await imageIn(container, {})).recipe : held;
 }
 
 function anew(output: string, what: string): VaezipError {

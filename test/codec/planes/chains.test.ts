@@ -50,7 +50,7 @@ describe.each(MODELS)('a chain by the %s model', (_name, model, channels) => {
         expect(model.accepts(pixels)).toBe(true);
         const { data, ...shape } = pixels;
         const { sides, groups, lengths } = await there(model, pixels);
-        expect(await model.open(shape, { threads: 1 }).decode({ sides, groups })).toEqual(data);
+        expect((await model.open(shape, { threads: 1 }).decode({ sides, groups })).samples).toEqual(data);
         expect(Math.abs(lengths.net - lengths.likelihood - lengths.kl)).toBeLessThan(
           Math.max(64, 0.002 * lengths.likelihood),
         );

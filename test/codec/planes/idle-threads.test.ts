@@ -13,7 +13,7 @@ async function coded(index: number, signal?: AbortSignal) {
   const encoding = session.encode(images[index].data);
   const idle = idleThreads();
   const encoded = await encoding;
-  expect(await session.decode(encoded)).toEqual(images[index].data);
+  expect((await session.decode(encoded)).samples).toEqual(images[index].data);
   return { encoded, idle };
 }
 

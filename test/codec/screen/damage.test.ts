@@ -47,7 +47,7 @@ it('changed bytes never give the pixels back, nor anything but an error of ours'
     const at = Math.floor(random() * group.length);
     group[at] ^= 1 << Math.floor(8 * random());
     try {
-      expect(await session().decode({ sides: {}, groups: [group] })).not.toEqual(pixels.data);
+      expect((await session().decode({ sides: {}, groups: [group] })).samples).not.toEqual(pixels.data);
     } catch (error) {
       expect(error).toBeInstanceOf(VaezipError);
       expect((error as VaezipError).code).toBe('bad-file');

@@ -5,7 +5,7 @@
 // z is the last thing that an encoder pushes onto the first plane's message, and its posterior is popped from what that
 // message begins with.
 
-import { peek, pop, push, STATE } from '../../../ans/assembly/rans';
+import { EMPTY_STATE, peek, pop, push, STATE } from '../../../ans/assembly/rans';
 import { exp64, log2of } from '../../../distributions/assembly/elementary';
 import {
   gaussianCentre,
@@ -59,13 +59,12 @@ export class Origin {
 @inline export const BINS: i32 = 1 << LATENT_BITS;
 @inline export const EDGES: i32 = BINS + 1;
 /**
- * The message starts from one of STARTS states in place of the empty one, so far apart: bits for the posterior to be
- * popped from. They tell nothing, so an encoder takes those that give the best z: near to the posterior's mean, with
+ * The message starts from one of STARTS states, so far apart, of which the first is its own: bits for the posterior to
+ * be popped from. They tell nothing, so an encoder takes those that give the best z: near to the posterior's mean, with
  * few bits left over. NEXT_STATE modulo 2^28 is 2^28 times the golden ratio, so that what is popped first differs.
  */
 @inline const STARTS: u64 = 4096;
 @inline const NEXT_STATE: u64 = 0x109e3779b;
-@inline const EMPTY_STATE: u64 = 1 << 32;
 @inline const EMPTY_BITS: f64 = 32;
 /** Statistics count with so many of their standard deviations at most. */
 @inline export const MOST_DEVIATIONS: f64 = 4;
@@ -122,11 +121,11 @@ function binAt(origin: Origin, j: i32): usize {
   return origin.bins + ((<usize>j) << 2);
 }
 
-/** Encoder: pops z by its posterior from the message, which is empty. */
+/** Encoder: pops z by its posterior from the message, which is empty, whatever state it starts from. */
 export function popPosterior(origin: Origin, job: PlanesJob, message: usize): void {
   computePosterior(origin, job);
   computeBins(origin);
-  const state = bestStart(origin);
+  const state = bestStart(origin, load<u64>(message, STATE));
   origin.seeded = log2of(<f64>state) - EMPTY_BITS;
   store<u64>(message, state, STATE);
   popLatents(origin, message);
@@ -152,11 +151,11 @@ function computeBins(origin: Origin): void {
 }
 
 /** The start that leaves least bits and loses least, of those that need no seed word; the last one where all do. */
-function bestStart(origin: Origin): u64 {
-  let best: u64 = EMPTY_STATE + (STARTS - 1) * NEXT_STATE;
+function bestStart(origin: Origin, first: u64): u64 {
+  let best: u64 = first + (STARTS - 1) * NEXT_STATE;
   let least: f64 = Infinity;
   for (let i: u64 = 0; i < STARTS; i++) {
-    const start = EMPTY_STATE + i * NEXT_STATE;
+    const start = first + i * NEXT_STATE;
     const bits = bitsFrom(start, origin, least);
     if (bits < least) {
       least = bits;
@@ -215,7 +214,7 @@ export function pushPosterior(origin: Origin, job: PlanesJob, message: usize): v
     gaussianPush(message, load<u32>(binAt(origin, j)), meanOf(origin, j), scaleOf(origin, j), LATENT_BITS);
   }
   const past = load<u64>(message, STATE) - EMPTY_STATE;
-  if (past % NEXT_STATE == 0 && past / NEXT_STATE < STARTS) store<u64>(message, EMPTY_STATE, STATE);
+  if (past / NEXT_STATE < STARTS) store<u64>(message, EMPTY_STATE + (past % NEXT_STATE), STATE);
 }
 
 /** Encoder: pushes z by its prior, under which all bins are equally likely. */
