@@ -1,8 +1,8 @@
 // The sections of a .vz file: a type, a length, the bytes; the last one's length is what is left. An image's groups are
 // a section each way: one group as it is, several behind an index with a length and a checksum of each, so that a
 // damaged one is named, the others can be had, and each can be read alone. The index ends with a checksum of all before
-// it, so that such a reader knows the header and the tables to be whole, too. Each way has a second type for groups with
-// a start (codec/model/model.ts): so a file says it without a byte more.
+// it, so that such a reader knows the header and the tables to be whole, too. Each way has a second type, for groups
+// with a start (codec/model/model.ts): so a file says it without a byte more.
 import { crc32 } from '../codec/bytes/checksum.ts';
 import { ByteReader } from '../codec/bytes/reader.ts';
 import type { ByteWriter } from '../codec/bytes/writer.ts';

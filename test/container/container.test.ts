@@ -38,10 +38,13 @@ const images: fc.Arbitrary<ImageContainer> = fc
     metadata: bytes,
     sides: fc.record({ alpha: bytes, levels: bytes }, { requiredKeys: [] }),
     groups: fc.array(bytes, { minLength: 1, maxLength: 5 }),
+    hasStart: fc.constantFrom(true, undefined),
   })
-  .map((container) =>
-    container.metadataKind === 'png' ? container : { ...container, metadata: new Uint8Array(0) },
-  );
+  .map((container) => ({
+    ...container,
+    ...(container.metadataKind !== 'png' && { metadata: new Uint8Array(0) }),
+    ...(container.hasStart && { recipe: null }),
+  }));
 const kept: fc.Arbitrary<KeptContainer> = fc.record({
   kind: fc.constant('kept' as const),
   shape: fc.record({
@@ -116,6 +119,13 @@ describe('the container', () => {
         '425803a8' +
         'aabb',
     );
+    const starting = { ...bare, hasStart: true };
+    expect(hex({ ...starting, groups: [Uint8Array.of(0xaa)] }).slice(0, -8)).toBe(
+      '89565a0a420302' + '5a5a5a5a' + '04030201' + '47' + 'aa',
+    );
+    expect(hex({ ...starting, groups: [new Uint8Array(0), new Uint8Array(0)] })).toMatch(
+      /^89565a0a4203025a5a5a5a0403020148020000000000/,
+    );
     const described = { name: Uint8Array.of(0x2f), form: { format: 'tiff' } as const };
     expect(hex({ ...bare, ...described, groups: [Uint8Array.of(0xaa)] }).slice(0, -8)).toBe(
       '89565a0a420302' + '5a5a5a5a' + '04030201' + '83012f' + '840180' + '40' + 'aa',
@@ -183,6 +193,16 @@ describe('the container', () => {
     expect(readContainer(withChecksum(file, type, 0xbf))).toEqual({ ...image, ...NONE });
     expect(() => readContainer(withChecksum(file, type, 0x3f))).toThrow('section 0 of type 63 is not known');
     expect(() => readContainer(withChecksum(file, type, 4))).toThrow('two sections of type 4');
+  });
+
+  it('refuses groups of two types, and two recipes', () => {
+    const file = writeContainer({ ...image, groups: [Uint8Array.of(1)] });
+    const levels = file.length - 4 - 2 - 3;
+    expect(file[levels]).toBe(4);
+    for (const type of [1, 7, 8])
+      expect(() => readContainer(withChecksum(file, levels, type))).toThrow('groups of two types');
+    const two = writeContainer({ ...image, hasStart: true, recipe: Uint8Array.of(1, 2, 3) });
+    expect(() => readContainer(two)).toThrow('two recipes');
   });
 
   it('refuses an image without groups, and a kept file that is an image', () => {

@@ -174,6 +174,8 @@ describe('bulk push and pop', () => {
   });
 });
 
+const badFile = expect.objectContaining({ name: 'VaezipError', code: 'bad-file' });
+
 describe('a message', () => {
   it('begins with 2^32, no words and no net bits', () => {
     const message = emptyMessage();
@@ -223,6 +225,35 @@ describe('a message', () => {
     drawn.pop(0, 1, 32);
     drawn.push(0, 1, 32);
     expect(() => drawn.assertRestored()).toThrow(expect.objectContaining({ code: 'bad-file' }));
+  });
+
+  it('may start from 24 bits of the caller’s, which are told once it is restored', () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 24 - 1), fc.array(fc.nat(999), { maxLength: 50 }), (start, symbols) => {
+        const message = emptyMessage();
+        message.startFrom(start);
+        for (const symbol of symbols) message.push(symbol, 1, 10);
+        expect(message.netBits).toBeLessThan(10 * symbols.length + 0.006);
+        const decoder = Message.fromBytes(kernel, freshArena(), message.toBytes());
+        if (symbols.length > 0) expect(() => decoder.restoredStart()).toThrow(badFile);
+        for (const symbol of symbols.toReversed()) decoder.pop(symbol, 1, 10);
+        expect(decoder.restoredStart()).toBe(start);
+        if (start > 0) expect(() => decoder.assertRestored()).toThrow(badFile);
+      }),
+    );
+    for (const start of [-1, 0.5, 2 ** 24, Number.NaN])
+      expect(() => emptyMessage().startFrom(start)).toThrow(/starts from 24 bits/);
+  });
+
+  it('is not restored from bits above those 24', () => {
+    for (const [low, high] of [
+      [2 ** 24, 1],
+      [2 ** 32 - 1, 1],
+      [5, 2],
+    ]) {
+      const bytes = Uint8Array.from(new Uint8Array(Uint32Array.of(low, high).buffer));
+      expect(() => Message.fromBytes(kernel, freshArena(), bytes).restoredStart()).toThrow(badFile);
+    }
   });
 
   it('comes back from its bytes, whatever the window', () => {
