@@ -38,6 +38,8 @@ export interface GoldenCase {
   /** One of MODELS, or the name of a model that ships. */
   readonly model: string | null;
   readonly metadata?: Metadata;
+  /** Of three bytes: a stream starts from it. */
+  readonly recipe?: Uint8Array;
   /** Kept as it is. */
   readonly original?: Original;
 }
@@ -133,6 +135,7 @@ export async function goldenCases(): Promise<GoldenCase[]> {
   const learning = { model: 'untrained learning' };
   const screen = { model: 'untrained screen' };
   const deep = Uint16Array.from(mixed(30));
+  const recipe = Uint8Array.of(0x11, 0x5a, 0xc3);
   return [
     { name: 'static-1x1', pixels: paint('noise', 1, 1), ...still },
     { name: 'static-3x90', pixels: paint('noise', 3, 90), ...still },
@@ -186,6 +189,15 @@ export async function goldenCases(): Promise<GoldenCase[]> {
       pixels: draw('rare colours', 70, 50, 2),
       model: 'untrained screen without networks',
     },
+    { name: 'static-recipe', pixels: paint('gradient', 40, 50), recipe, ...still },
+    { name: 'learning-recipe', pixels: await cropOfSample(40, 30), recipe, ...learning },
+    {
+      name: 'quick-grey-recipe',
+      pixels: greenOf(await cropOfSample(40, 30)),
+      recipe,
+      model: 'untrained quick grey',
+    },
+    { name: 'screen-recipe', pixels: draw('text', 40, 30, 4), recipe, ...screen },
     { name: 'digits', pixels: squares(3), model: 'untrained digits' },
     { name: 'binary', pixels: blackAndWhite(squares(3)), model: 'untrained binary' },
     {

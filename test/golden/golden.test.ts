@@ -2,7 +2,7 @@
 // anew; see CONTRIBUTING.md for when that is right.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compress, decompress, extract, loadModel, type Model } from '../../library/index.ts';
+import { compress, decompressWithRecipe, extract, loadModel, type Model } from '../../library/index.ts';
 import { goldenCases, goldenFile, goldenPath, MODELS } from './cases.ts';
 
 const update = process.env.VAEZIP_UPDATE_GOLDEN === '1';
@@ -22,6 +22,9 @@ describe.each(cases)('the golden file $name', ({ name, pixels, original, ...opti
   it('decodes', async () => {
     const file = goldenFile(name);
     if (original) expect(await extract(file)).toEqual(original);
-    else expect(await decompress(file, { model, threads: 1 })).toEqual(pixels);
+    else {
+      const { recipe = null } = options;
+      expect(await decompressWithRecipe(file, { model, threads: 1 })).toEqual({ pixels, recipe });
+    }
   });
 });

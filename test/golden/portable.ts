@@ -34,13 +34,14 @@ export async function portableCases(): Promise<string> {
   return JSON.stringify({ models, cases: [...pinned, ...(await Promise.all(shipped))] });
 }
 
-function portable({ pixels, metadata, original, ...rest }: GoldenCase, golden: Uint8Array) {
+function portable({ pixels, metadata, recipe, original, ...rest }: GoldenCase, golden: Uint8Array) {
   const { data, ...shape } = pixels;
   return {
     ...rest,
     shape,
     data: base64(data),
     metadata: metadata && { ...metadata, data: base64(metadata.data) },
+    recipe: recipe && base64(recipe),
     original: original && { bytes: base64(original.bytes), name: base64(original.name ?? new Uint8Array(0)) },
     golden: base64(golden),
   };

@@ -12,13 +12,14 @@ export async function differences(library, json) {
     loaded[name] = await library.loadModel(name, bytesOf(weights));
   const found = [];
   for (const threads of [1, 2, 3]) {
-    for (const { name, shape, data, model, metadata, original, golden } of cases) {
+    for (const { name, shape, data, model, metadata, recipe, original, golden } of cases) {
       const samples = bytesOf(data);
       const pixels = { ...shape, data: shape.bitDepth === 16 ? new Uint16Array(samples.buffer) : samples };
       const file = bytesOf(golden);
       const options = {
         model: loaded[model] ?? model,
         metadata: metadata && { ...metadata, data: bytesOf(metadata.data) },
+        recipe: recipe && bytesOf(recipe),
         original: original && { bytes: bytesOf(original.bytes), name: bytesOf(original.name) },
         keepModel: true,
         threads,
