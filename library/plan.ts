@@ -42,7 +42,7 @@ export async function planEncoding(
   const spare = checkEncodingMemory(pixels, model, options, direction, alphaModel);
   const scout = await scoutOf(model);
   const colours = seenBy(model, pixels);
-  const plan = { model, alphaModel, shape: pixels, colours, scout, start: startOf(model, options) };
+  const plan = { model, alphaModel, shape: pixels, colours, scout, start: startOf(model, options.recipe) };
   // Another scan than a trial's may be found.
   const encoded = scout ? null : choice.encoded;
   return { ...plan, encoded, ...codingOptions(options), spareMemory: spare };

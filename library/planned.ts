@@ -5,7 +5,6 @@ import { colourShape, hasAlpha } from '../codec/pixels/alpha.ts';
 import type { Shape } from '../codec/pixels/pixels.ts';
 import type { Reason } from '../container/reasons.ts';
 import { startOfRecipe } from '../container/recipe-start.ts';
-import type { CompressOptions } from './options.ts';
 
 export interface Plan extends CodingOptions {
   readonly model: Model;
@@ -30,7 +29,7 @@ export interface NoPlan {
 }
 
 /** What a stream of a model is to start from to hold a recipe; null where the recipe is to have a section. */
-export function startOf({ takesStart }: Model, { recipe }: Pick<CompressOptions, 'recipe'>): number | null {
+export function startOf({ takesStart }: Model, recipe: Uint8Array | null = null): number | null {
   return takesStart && recipe ? startOfRecipe(recipe) : null;
 }
 

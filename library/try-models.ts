@@ -34,7 +34,7 @@ export async function smallestOf(
   for (const choice of choices) {
     const { model } = choice;
     const alphaModel = await alphaModelBeside(model);
-    const start = startOf(model, options);
+    const start = startOf(model, options.recipe);
     const plan = { model, alphaModel, shape: middle, colours: seenBy(model, middle), scout: null, start };
     const needed = memoryNeeded(middle, model, 'encode', undefined, undefined, alphaModel);
     checkMemoryLimit(middle, model, needed, options);
