@@ -25,8 +25,8 @@ export function remakeFile(
 }
 
 /**
- * Whether a recipe makes the very bytes of the file; those of PNG and TIFF files may make but one of their form. One in
- * a stream is as short as none of these is.
+ * Whether a recipe makes the very bytes of the file; those of PNG and TIFF files may make but one of their form. So
+ * short as one in a stream is none of the latter.
  */
 export function isWholeRecipe(format: string | null, recipe: HeldRecipe): boolean {
   if (recipe === null) return false;
