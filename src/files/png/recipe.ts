@@ -42,8 +42,16 @@ const CHANGED = 8;
 const HOW_SHIFT = 4;
 
 const EACH = LEAST_SUM + 1;
+/** Beside the kind of the filters: the zlib header is the usual one, and not said. */
+const USUAL_HEADER = 8;
+
+// How sizes of chunks are said: one chunk; a list; all of a size but the last, which is no larger, and of 2^(form - 3)
+// bytes, if it is a power of two.
 const ONE_CHUNK = 0;
 const LISTED = 1;
+const ALIKE = 2;
+const POWER = 3;
+const MOST_POWER = 31;
 
 /** Usual image data: how they were packed (zlib-streams.ts), filters, and bytes of a chunk, or 0 for one chunk. */
 const USUAL = [
@@ -100,7 +108,7 @@ export function writeRecipe({ stream, palette, inserted, changed }: PngRecipe, l
     writer.varint(number);
     writeBytes(writer, data);
   }
-  if (stream && usual === 0) writeStream(writer, stream);
+  if (stream && usual === 0) writeStream(writer, stream, length);
   if (stream) writer.bytes(Uint8Array.of(stream.check, stream.check >> 8));
   return writer.finish();
 }
@@ -121,7 +129,7 @@ export function readRecipe(bytes: Uint8Array, length: number): PngRecipe {
   const changed = new Map<number, Uint8Array>();
   for (let left = countOf(reader, flags & CHANGED); left > 0; left--)
     changed.set(reader.varint('number of a PNG chunk', MOST_CHUNKS), readBytes(reader));
-  const how = flags & STREAM ? (usual > 0 ? streamOf(usual, length) : readStream(reader)) : null;
+  const how = flags & STREAM ? (usual > 0 ? streamOf(usual, length) : readStream(reader, length)) : null;
   const stream = how && { ...how, check: readCheck(reader) };
   reader.end();
   return { stream, palette, inserted, changed };
@@ -148,10 +156,9 @@ function readPalettePart(reader: ByteReader) {
 /** The number of the usual way in which image data were packed; 0 for others. */
 function usualOf({ settings, filters, sizes }: ImageStream, length: number): number {
   if (!equal(settings.header, usualHeader(settings.how, length))) return 0;
-  const form = sizesForm(sizes);
-  const isThis = ([how, filter, size]: (typeof USUAL)[number]) => {
-    return how === settings.how && filter === filters && form === (size === 0 ? ONE_CHUNK : LISTED + size);
-  };
+  const usualSize = sizes.length === 1 ? 0 : sizeOfAll(sizes);
+  const isThis = ([how, filter, size]: (typeof USUAL)[number]) =>
+    how === settings.how && filter === filters && size === usualSize;
   return 1 + USUAL.findIndex(isThis);
 }
 
@@ -168,46 +175,69 @@ function readCheck(reader: ByteReader): number {
   return reader.uint8() | (reader.uint8() << 8);
 }
 
-/** How sizes of chunks are said: ONE_CHUNK, LISTED, or LISTED + the size of all but the last, which is no larger. */
-function sizesForm(sizes: readonly number[]): number {
-  if (sizes.length === 1) return ONE_CHUNK;
+/** The size of all chunks but the last, which is no larger; null where they differ. */
+function sizeOfAll(sizes: readonly number[]): number | null {
   const last = sizes[sizes.length - 1];
   const alike = last > 0 && last <= sizes[0] && sizes.slice(0, -1).every((size) => size === sizes[0]);
-  return alike ? LISTED + sizes[0] : LISTED;
+  return alike ? sizes[0] : null;
 }
 
-function writeStream(writer: ByteWriter, { settings, filters, sizes }: ImageStream): void {
-  writer.bytes(settings.header);
-  writer.uint8(settings.how);
-  if (typeof filters === 'number') writer.uint8(filters);
-  else {
-    writer.uint8(EACH);
+function writeStream(writer: ByteWriter, { settings, filters, sizes }: ImageStream, length: number): void {
+  const { header, how } = settings;
+  const hasUsualHeader = equal(header, usualHeader(how, length));
+  writer.uint8(how);
+  writer.uint8((typeof filters === 'number' ? filters : EACH) | (hasUsualHeader ? USUAL_HEADER : 0));
+  if (!hasUsualHeader) writer.bytes(header);
+  if (typeof filters !== 'number') {
     writer.varint(filters.length);
     writeBytes(writer, pack(filters, { level: 9 }));
   }
-  const form = sizesForm(sizes);
-  writer.varint(form);
-  if (form === LISTED) {
+  writeSizes(writer, sizes);
+}
+
+function writeSizes(writer: ByteWriter, sizes: readonly number[]): void {
+  const alike = sizeOfAll(sizes);
+  const power = alike && MOST_POWER - Math.clz32(alike);
+  if (sizes.length === 1) writer.uint8(ONE_CHUNK);
+  else if (alike === null || power === null) {
+    writer.uint8(LISTED);
     writer.varint(sizes.length);
     for (const size of sizes) writer.varint(size);
+  } else if (alike === 2 ** power) writer.uint8(POWER + power);
+  else {
+    writer.uint8(ALIKE);
+    writer.varint(alike);
   }
 }
 
-function readStream(reader: ByteReader): Omit<ImageStream, 'check'> {
-  const settings = { header: reader.take(HEADER_BYTES), how: reader.uint8() };
-  const kind = reader.uint8();
+function readStream(reader: ByteReader, length: number): Omit<ImageStream, 'check'> {
+  const how = reader.uint8();
+  const kindAndHeader = reader.uint8();
+  const hasUsualHeader = (kindAndHeader & USUAL_HEADER) !== 0;
+  const kind = kindAndHeader & ~USUAL_HEADER;
   if (kind > EACH) throw new VaezipError('bad-file', `PNG filters of the kind ${kind} are not known here`);
+  const settings = { header: hasUsualHeader ? usualHeader(how, length) : reader.take(HEADER_BYTES), how };
   const filters = kind === EACH ? readFilters(reader) : kind;
-  const size = reader.varint('size of a chunk of image data', MOST_BYTES);
-  const sizes =
-    size === ONE_CHUNK
-      ? [Number.POSITIVE_INFINITY]
-      : size === LISTED
-        ? Array.from({ length: reader.varint('number of chunks', MOST_CHUNKS) }, () =>
-            reader.varint('size of a chunk of image data', MOST_BYTES),
-          )
-        : [size - LISTED];
-  return { settings, filters, sizes };
+  return { settings, filters, sizes: readSizes(reader) };
+}
+
+function readSizes(reader: ByteReader): number[] {
+  const form = reader.uint8();
+  const size = () => reader.varint('size of a chunk of image data', MOST_BYTES);
+  switch (form) {
+    case ONE_CHUNK:
+      return [Number.POSITIVE_INFINITY];
+    case LISTED:
+      return Array.from({ length: reader.varint('number of chunks', MOST_CHUNKS) }, size);
+    case ALIKE: {
+      const alike = size();
+      if (alike > 0) return [alike];
+      break;
+    }
+  }
+  if (form < POWER || form > POWER + MOST_POWER)
+    throw new VaezipError('bad-file', `sizes of chunks of the form ${form} are not known here`);
+  return [2 ** (form - POWER)];
 }
 
 function readFilters(reader: ByteReader): Uint8Array {

@@ -208,6 +208,23 @@ it('what the usual writers packed takes a recipe of three bytes', async () => {
   }
 });
 
+it('what others packed into chunks of a power of two takes six bytes, and impossible sizes are refused', async () => {
+  const shape = { width: 60, height: 50, channels: 3, bitDepth: 8, images: 1 } as const;
+  const data = Uint8Array.from(
+    { length: 60 * 50 * 3 },
+    (_, index) => Math.imul(Math.imul(index, 0x9e3779b1) ^ (index << 7), 0x85ebca6b) >>> 25,
+  );
+  const recipeOf = (sizes: number[]) => Uint8Array.of(1, 0x28, 5 | 8, ...sizes, 0, 0);
+  for (const power of [8, 10]) {
+    const { file } = await remakePng({ ...shape, data }, null, [], recipeOf([3 + power]));
+    const remade = await again(file);
+    expect([remade?.recipe[3], remade?.recipe.length]).toEqual([3 + power, 6]);
+    expect(remade?.file).toEqual(file);
+  }
+  for (const sizes of [[2, 0], [35], [255]])
+    await expect(remakePng({ ...shape, data }, null, [], recipeOf(sizes))).rejects.toThrow(/sizes of chunks/);
+});
+
 it('a recipe for an image of another kind is refused', async () => {
   const grey = await readImage(new Uint8Array(readFileSync(join(SUITE, 'basn0g01.png'))));
   const palette = await readImage(new Uint8Array(readFileSync(join(SUITE, 'basn3p01.png'))));
