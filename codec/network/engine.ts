@@ -114,6 +114,13 @@ export class Engine {
     this.#activate(out, height * width * outputs, activation);
   }
 
+  /** Adds the first `length` values of x, a multiple of 4, to those of `out`. */
+  add(out: Buffer, x: Buffer, length: number): void {
+    if (out.length < length || x.length < length || length % 4 !== 0)
+      throw new VaezipError('bad-argument', `${length} values are not to be added in fours, or not there`);
+    this.kernel.exports.networkAdd(out.address, x.address, length);
+  }
+
   #layer(name: string): { weights: number; bias: number; inputs: number; outputs: number } {
     const weights = this.tensor(`${name}.weight`).address;
     const bias = this.tensor(`${name}.bias`).address;

@@ -60,6 +60,7 @@ export {
 export { planesLikelihood } from '../../planes/assembly/run';
 export { staticExport, staticRun, staticStart } from '../../planes/static/assembly/run';
 export {
+  networkAdd,
   networkConvolution,
   networkDense,
   networkElu,

@@ -68,6 +68,14 @@ export function networkElu(x: usize, length: i32): void {
   for (const end = x + ((<usize>length) << 2); x < end; x += 16) v128.store(x, elu4(v128.load(x)));
 }
 
+/** Adds y to x, in place. */
+export function networkAdd(x: usize, y: usize, length: i32): void {
+  for (const end = x + ((<usize>length) << 2); x < end; x += 16) {
+    v128.store(x, f32x4.add(v128.load(x), v128.load(y)));
+    y += 16;
+  }
+}
+
 /** e^x, in place; x counts as at most 87 in magnitude. */
 export function networkExp(x: usize, length: i32): void {
   for (const end = x + ((<usize>length) << 2); x < end; x += 16) v128.store(x, exp4(v128.load(x)));

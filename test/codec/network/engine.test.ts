@@ -116,6 +116,18 @@ describe('engine', () => {
     expect(engine.read(out)).toEqual(expected);
   });
 
+  it('adds a buffer to another', () => {
+    const engine = engineOf(layer([4, 4]));
+    const [x, y] = [engine.buffer(12), engine.buffer(12)];
+    const [ofX, ofY] = [values(12), values(12)];
+    engine.write(x, ofX);
+    engine.write(y, ofY);
+    engine.add(x, y, 8);
+    expect(engine.read(x)).toEqual(ofX.map((value, i) => (i < 8 ? value + ofY[i] : value)));
+    expect(() => engine.add(x, y, 16)).toThrow(VaezipError);
+    expect(() => engine.add(x, y, 6)).toThrow(VaezipError);
+  });
+
   it('stays finite at extremes', () => {
     const engine = engineOf(layer([4, 4]));
     const x = engine.buffer(4);
