@@ -68,6 +68,11 @@ export {
   networkPad,
 } from '../../network/assembly/layers';
 export {
+  networkAddColumns,
+  networkEluGradient,
+  networkFilterGradient,
+} from '../../network/assembly/gradients';
+export {
   backward as learnerBackward,
   forward as learnerForward,
   learn as learnerLearn,

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/train/run/random.ts';
 import { useBackend } from '../../../src/train/tensorflow/backend.ts';
+import { convolutionElu } from '../../../src/train/tensorflow/kernel-convolution.ts';
 import {
   convolution,
   dense,
@@ -32,6 +33,11 @@ const LAYERS: Record<string, { shapes: number[][]; ours: Layer; theirs: Layer }>
     shapes: [[2, 4, 5, 3], [3, 3, 3, 6], [6]],
     ours: (x, w, b) => convolution(x, w, b),
     theirs: (x, w, b) => tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'), b),
+  },
+  convolutionElu: {
+    shapes: [[3, 4, 5, 8], [3, 3, 8, 12], [12]],
+    ours: (x, w, b) => convolutionElu(x, w, b),
+    theirs: (x, w, b) => tf.elu(tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'), b)),
   },
   elu: { shapes: [[4, 5]], ours: elu, theirs: (x) => tf.elu(x) },
   leakyRelu: { shapes: [[4, 5]], ours: (x) => leakyRelu(x, 0.1), theirs: (x) => tf.leakyRelu(x, 0.1) },
