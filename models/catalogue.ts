@@ -310,6 +310,12 @@ export const PRESETS: readonly Preset[] = [
     fits: colour,
     training: { data: 'photos', latents: false },
   },
+  {
+    name: 'thumbs',
+    family: 'vaezip-thumbs',
+    fits: colour,
+    training: { data: 'photos', latents: true },
+  },
 ];
 
 /** The shipped model of a name; undefined for others. */

@@ -10,6 +10,7 @@ const FAMILIES = {
   'vaezip-screen': async () => (await import('../codec/screen/family.ts')).screenFamily,
   'vaezip-digits': async () => (await import('../codec/digits/family.ts')).digitsFamily,
   'vaezip-binary': async () => (await import('../codec/binary/family.ts')).binaryFamily,
+  'vaezip-thumbs': async () => (await import('../codec/thumbs/family.ts')).thumbsFamily,
 } satisfies Record<string, () => Promise<Family>>;
 
 export type FamilyName = keyof typeof FAMILIES;

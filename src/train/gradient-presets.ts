@@ -12,6 +12,7 @@ const RECIPES: Readonly<Partial<Record<FamilyName, (row: CatalogueRow) => Promis
   'vaezip-static': async ({ training }) =>
     (await import('./tensorflow/static/preset.ts')).staticPreset(training.latents),
   'vaezip-digits': async () => (await import('./tensorflow/digits/preset.ts')).digits,
+  'vaezip-thumbs': async () => (await import('./tensorflow/thumbs/preset.ts')).thumbs,
   'vaezip-binary': async ({ training }) =>
     (await import('./tensorflow/binary/preset.ts')).binaryPreset(training.sizes as Sizes),
 };

@@ -19,6 +19,7 @@ const TRAINERS: Readonly<Record<FamilyName, () => Promise<Trainer>>> = {
   'vaezip-static': onTensorFlow,
   'vaezip-digits': onTensorFlow,
   'vaezip-binary': onTensorFlow,
+  'vaezip-thumbs': onTensorFlow,
 };
 
 export function loadTrainer({ family }: Preset): Promise<Trainer> {

@@ -16,6 +16,7 @@ import { colour, grey, similar, untrainedCodec } from './planes/learning/untrain
 import { learningCodec, quickCodec } from './planes/online/untrained.ts';
 import * as quick from './planes/quick/untrained.ts';
 import { untrainedPhoto } from './planes/static/untrained.ts';
+import { painted, untrained as untrainedThumbs } from './thumbs/images.ts';
 
 const photo = paint('photo-like', 90, 70, 3);
 /** With gaps in its histogram, which a table tells of. */
@@ -41,6 +42,7 @@ const CASES: [string, Model, Pixels][] = [
   ['of one too small for latents', latents, paint('photo-like', 15, 40, 3)],
   ['of one pixel', latents, paint('noise', 1, 1, 3)],
   ['of a chain of digits', digits, strokes(5, 1)],
+  ['of a chain of thumbs', untrainedThumbs(), painted('photo-like', 5, 33, 40)],
   ['of a chain of binary images', binary, binaryStrokes(5, 1)],
 ];
 

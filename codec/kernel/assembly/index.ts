@@ -87,6 +87,8 @@ export { quickRun, quickStart } from '../../planes/quick/assembly/run';
 export { clearCorrections, correct, learnCorrections } from '../../planes/online/assembly/corrections';
 export { originLookAt } from '../../planes/online/assembly/run';
 export { digitsIntervals, digitsPop } from '../../digits/assembly/pixels';
+export { thumbsGradient } from '../../thumbs/assembly/learning';
+export { thumbsIntervals, thumbsPop } from '../../thumbs/assembly/pixels';
 export { binaryIntervals, binaryPop, binaryProbabilities, binarySample } from '../../binary/assembly/pixels';
 export { screenInitial } from '../../screen/assembly/parameters';
 export { screenLikelihood, screenRun, screenStart } from '../../screen/assembly/run';
