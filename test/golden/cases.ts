@@ -14,7 +14,7 @@ import { paint } from '../codec/planes/static/images.ts';
 import { untrainedPhoto } from '../codec/planes/static/untrained.ts';
 import { paint as draw } from '../codec/screen/images.ts';
 import { small as smallScreen, untrainedFile as untrainedScreen } from '../codec/screen/untrained.ts';
-import { untrainedBinary, untrainedDigits } from './untrained-chains.ts';
+import { untrainedBinary, untrainedDigits, untrainedThumbs } from './untrained-chains.ts';
 
 /** Weights' files by the names that cases call them. */
 export const MODELS: Readonly<Record<string, Uint8Array>> = {
@@ -30,6 +30,7 @@ export const MODELS: Readonly<Record<string, Uint8Array>> = {
   'untrained digits': untrainedDigits(),
   'untrained binary': untrainedBinary(0),
   'untrained binary with neighbours': untrainedBinary(24),
+  'untrained thumbs': untrainedThumbs(),
 };
 
 export interface GoldenCase {
@@ -205,6 +206,8 @@ export async function goldenCases(): Promise<GoldenCase[]> {
       pixels: blackAndWhite(squares(3)),
       model: 'untrained binary with neighbours',
     },
+    { name: 'thumbs', pixels: chain(await cropOfSample(32, 96), 3), model: 'untrained thumbs' },
+    { name: 'thumbs-35x33', pixels: chain(await cropOfSample(35, 66), 2), model: 'untrained thumbs' },
     {
       name: 'kept',
       pixels: paint('noise', 2, 2),

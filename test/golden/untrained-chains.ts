@@ -4,6 +4,7 @@ import { FORMAT as BINARY, shapesOf } from '../../codec/binary/architecture.ts';
 import { FORMAT as DIGITS, SHAPES } from '../../codec/digits/architecture.ts';
 import { ARITHMETIC } from '../../codec/model/arithmetic.ts';
 import { writeSafetensors } from '../../codec/network/safetensors.ts';
+import { SHAPES as OF_THUMBS, FORMAT as THUMBS } from '../../codec/thumbs/architecture.ts';
 
 /** The weights' file. */
 export function untrainedDigits(): Uint8Array {
@@ -16,6 +17,11 @@ export function untrainedBinary(neighbours: number): Uint8Array {
     BINARY,
     shapesOf({ latents: 6, neighbours, features: 8, hidden: 12, window: 8, windowHidden: 12, windowCode: 8 }),
   );
+}
+
+/** The weights' file. */
+export function untrainedThumbs(): Uint8Array {
+  return untrained(THUMBS, OF_THUMBS);
 }
 
 function untrained(format: string, shapes: Readonly<Record<string, readonly number[]>>): Uint8Array {

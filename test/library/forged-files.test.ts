@@ -21,6 +21,7 @@ import {
 } from '../../library/index.ts';
 import { randomNumbers } from '../codec/kernel/fixture.ts';
 import { paint } from '../codec/planes/learning/images.ts';
+import { painted } from '../codec/thumbs/images.ts';
 import { blackAndWhite, MODELS, squares } from '../golden/cases.ts';
 import { times } from '../thorough.ts';
 import { costOf } from './cost.ts';
@@ -74,6 +75,7 @@ const SOURCES: Record<string, readonly [Pixels, string | null]> = {
   'grey learning with alpha': [withAlpha(greys), 'untrained learning grey'],
   quick: [colours, 'untrained quick'],
   digits: [squares(2), 'untrained digits'],
+  thumbs: [painted('photo-like', 2), 'untrained thumbs'],
   binary: [blackAndWhite(squares(2)), 'untrained binary with neighbours'],
   plain: [colours, null],
   'plain of 16 bits': [deep, null],
@@ -370,7 +372,7 @@ describe('sizes that a file cannot have', () => {
     refuses(withShape(base(name).container, { width: 2 ** 14, height: 2 ** 13 })),
   );
 
-  it.each(['digits', 'binary'])('more %s than were coded', async (name) => {
+  it.each(['digits', 'binary', 'thumbs'])('more %s than were coded', async (name) => {
     for (const images of [1, 3, 100, 2 ** 20]) await refuses(withShape(base(name).container, { images }));
   });
 
