@@ -5,10 +5,9 @@
 // [--model NAME] [--jxl]`
 // WebP is sharp's at its best, a file an image; --jxl measures files of `cjxl -d 0 -e 9` as well.
 
-import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { openArchive, packArchive } from '#dist/library/index.js';
-import { readImage } from '#dist/src/files/read-image.js';
+import { imagesOf } from './common/cells.js';
 import { parse, runBench, UsageError, wholeNumber, wholeNumbers } from './common/command-line.js';
 import { jxlBytes } from './common/external.js';
 import { formatChange, table } from './common/markdown.js';
@@ -94,36 +93,6 @@ async function scaled(file, wide) {
     .toBuffer({ resolveWithObject: true });
   const { width, height } = info;
   return { width, height, channels: 3, bitDepth: 8, images: 1, data: new Uint8Array(data) };
-}
-
-/**
- * @param {string} file
- * @param {number} cell
- * @returns {Promise<Pixels[]>}
- */
-async function imagesOf(file, cell) {
-  const { pixels } = await readImage(new Uint8Array(readFileSync(file)));
-  if (!pixels) throw new Error(`${file}: no pixels`);
-  const { width, height, channels, images, data } = pixels;
-  if (images > 1) {
-    const size = width * height * channels;
-    return Array.from({ length: images }, (_, image) => ({
-      ...pixels,
-      images: 1,
-      data: data.slice(image * size, (image + 1) * size),
-    }));
-  }
-  const across = Math.floor(width / cell);
-  const count = across * Math.floor(height / cell);
-  return Array.from({ length: count }, (_, image) => {
-    const [x, y] = [(image % across) * cell, Math.floor(image / across) * cell];
-    const part = data.slice(0, cell * cell * channels);
-    for (let row = 0; row < cell; row++) {
-      const from = ((y + row) * width + x) * channels;
-      part.set(data.subarray(from, from + cell * channels), row * cell * channels);
-    }
-    return { ...pixels, width: cell, height: cell, data: part };
-  });
 }
 
 /** @param {Pixels[]} images */
