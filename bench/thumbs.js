@@ -1,13 +1,17 @@
 // What a model of small images writes of them in one chain: bits a sample by parts, and images a second there and back.
 // Of an idx file its images, of other files the squares of their grids. After a build:
-// `node bench/thumbs.js FILES... [--cell 32] [--limit 1000] [--model thumbs]`; a model may be a weights' file.
+// `node bench/thumbs.js FILES... [--cell 32] [--limit 1000] [--model NAME]`; a model may be a weights' file.
 
 import { compress } from '#dist/library/index.js';
+import { SHIPPED } from '#dist/models/catalogue.js';
 import { imagesOf } from './common/cells.js';
 import { parse, runBench, UsageError, wholeNumber } from './common/command-line.js';
 import { table } from './common/markdown.js';
 
-const USAGE = 'usage: node bench/thumbs.js FILES... [--cell 32] [--limit 1000] [--model thumbs]';
+const USAGE = 'usage: node bench/thumbs.js FILES... [--cell 32] [--limit 1000] [--model NAME]';
+
+/** The model whose family codes nothing else. */
+const MADE_FOR_THEM = SHIPPED.find(({ family }) => family === 'vaezip-thumbs')?.name ?? '';
 
 /** @typedef {import('#dist/library/index.js').Report} Report */
 
@@ -33,7 +37,7 @@ async function run(args) {
   const { values, positionals } = parse(args, {
     cell: { type: 'string', default: '32' },
     limit: { type: 'string', default: '1000' },
-    model: { type: 'string', default: 'thumbs' },
+    model: { type: 'string', default: MADE_FOR_THEM },
   });
   if (positionals.length === 0) throw new UsageError('files of images are needed');
   const cell = wholeNumber('--cell', values.cell, 1, 2 ** 14);

@@ -164,6 +164,15 @@ export const SHIPPED: readonly ShippedModel[] = [
     training: { data: 'photos', latents: true },
   },
   {
+    name: 'thumbs',
+    family: 'vaezip-thumbs',
+    id: '844f9b51c9eabc5f31aead41baf6d342558d3e303f4dcac184b8398844b534e4',
+    weights: () => new URL('./thumbs.safetensors', import.meta.url),
+    fits: colour,
+    speed: [0.22, 0.22],
+    training: { data: 'photos', latents: true },
+  },
+  {
     name: 'photo-grey-fast',
     family: 'vaezip-quick',
     id: '9079b0c360469d05d86a057df9bbc6598448e23c7a225c94cdd561c906499816',
@@ -309,12 +318,6 @@ export const PRESETS: readonly Preset[] = [
     family: 'vaezip-static',
     fits: colour,
     training: { data: 'photos', latents: false },
-  },
-  {
-    name: 'thumbs',
-    family: 'vaezip-thumbs',
-    fits: colour,
-    training: { data: 'photos', latents: true },
   },
 ];
 

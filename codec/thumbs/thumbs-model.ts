@@ -19,8 +19,8 @@ import {
 } from './architecture.ts';
 import { padImage, pixelsPlan, type Size, takeImage } from './pixels-plan.ts';
 
-/** Bins are far narrower than posteriors; more of them would only give more weight to the coder's reserved counts. */
-const BINS_LOG2 = 12;
+/** Bins are narrower than posteriors; more of them would only give more weight to the coder's reserved counts. */
+const BINS_LOG2 = 10;
 const { MIXTURE_PRECISION } = Constants['distributions/logistic-mixture'];
 const { COLOUR, MIDDLE } = Constants['thumbs/pixels'];
 const { INTERVAL_BYTES } = Constants['ans/bulk'];

@@ -127,7 +127,7 @@ function greenOf(pixels: Pixels): Pixels {
 }
 
 /** An image cut into so many, one below the other. */
-function chain(pixels: Pixels, images: number): Pixels {
+export function chain(pixels: Pixels, images: number): Pixels {
   return { ...pixels, height: pixels.height / images, images };
 }
 

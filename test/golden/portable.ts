@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compress } from '../../library/index.ts';
-import { cropOfSample, type GoldenCase, goldenCases, goldenFile, MODELS, rounded, squares } from './cases.ts';
+import { chain, cropOfSample, type GoldenCase, goldenCases, goldenFile, MODELS, rounded, squares } from './cases.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 export const LIBRARY = join(ROOT, 'dist/library/index.js');
@@ -19,6 +19,7 @@ async function shippedCases(): Promise<GoldenCase[]> {
     )),
     { name: 'alpha beside a photo', pixels: rounded(await cropOfSample(90, 60)), model: 'photo-fast' },
     { name: 'digits', pixels: squares(4), model: 'digits' },
+    { name: 'thumbs', pixels: chain(await cropOfSample(40, 96), 3), model: 'thumbs' },
   ];
 }
 

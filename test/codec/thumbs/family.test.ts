@@ -1,15 +1,18 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VaezipError } from '../../../codec/error.ts';
 import type { Model } from '../../../codec/model/model.ts';
 import type { Pixels } from '../../../codec/pixels/pixels.ts';
-import { decode, encode } from '../coding.ts';
+import { thumbsFamily } from '../../../codec/thumbs/family.ts';
+import { decode, encode, modelOf } from '../coding.ts';
 import { randomNumbers } from '../kernel/fixture.ts';
 import { painterNames } from '../planes/learning/images.ts';
-import { painted, untrained } from './images.ts';
+import { hasSheet, ofSheet, painted, untrained } from './images.ts';
 
 const OPTIONS = { threads: 1 };
 const model = untrained();
+const shipped = modelOf(thumbsFamily, 'thumbs', await readFile('models/thumbs.safetensors'));
 
 async function expectRoundTrip(codec: Model, pixels: Pixels) {
   const { streams, lengths } = await encode(codec, pixels, OPTIONS);
@@ -43,10 +46,22 @@ describe('thumbs', () => {
   });
 
   it('cost no more on disk than -ELBO says', async () => {
-    for (const name of ['photo-like', 'noise']) {
-      const { net, likelihood, kl } = await expectRoundTrip(model, painted(name, 20));
+    for (const [codec, name] of [
+      [model, 'photo-like'],
+      [model, 'noise'],
+      [shipped, 'photo-like'],
+    ] as const) {
+      const { net, likelihood, kl } = await expectRoundTrip(codec, painted(name, 20));
       expect(Math.abs(net / (likelihood + kl) - 1)).toBeLessThan(0.001);
     }
+  });
+
+  it.skipIf(!hasSheet)('of CIFAR-10 cost at most 3.95 bits/dim, within 0.1 %% of -ELBO, z a tenth', async () => {
+    const pixels = await ofSheet(200);
+    const { net, likelihood, kl } = await expectRoundTrip(shipped, pixels);
+    expect(net / pixels.data.length).toBeLessThan(3.95);
+    expect(Math.abs(net / (likelihood + kl) - 1)).toBeLessThan(0.001);
+    expect(kl / (likelihood + kl)).toBeGreaterThan(0.1);
   });
 
   it('need initial bits once, for the first image’s z1 alone', async () => {
