@@ -2,7 +2,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compress } from '../../library/index.ts';
-import { chain, cropOfSample, type GoldenCase, goldenCases, goldenFile, MODELS, rounded, squares } from './cases.ts';
+import {
+  chain,
+  cropOfSample,
+  type GoldenCase,
+  goldenCases,
+  goldenFile,
+  MODELS,
+  rounded,
+  squares,
+} from './cases.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 export const LIBRARY = join(ROOT, 'dist/library/index.js');
