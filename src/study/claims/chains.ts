@@ -1,6 +1,7 @@
 // What does a single image pay that one of many does not? Chains of the model of digits that ships, from one image on.
 
-import { findModel } from '../../../models/models.ts';
+import { VaezipError } from '../../../codec/error.ts';
+import { chooseModel } from '../../../models/models.ts';
 import type { Bench } from '../frame/bench.ts';
 import { atMost, within } from '../frame/check.ts';
 import type { Claim, Findings } from '../frame/claim.ts';
@@ -46,8 +47,10 @@ interface Chain {
 }
 
 async function run(bench: Bench): Promise<Findings> {
-  const model = await findModel('digits');
   const digits = await bench.digits('test');
+  const choice = await chooseModel(digits, undefined, digits);
+  if (!choice?.accepts) throw new VaezipError('unknown-model', 'the model of digits is not here');
+  const { model } = choice;
   const { width, height, channels } = digits;
   const dims = width * height * channels;
   const coded: Chain[] = [];
