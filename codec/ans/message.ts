@@ -31,6 +31,8 @@ export function messageBytes(capacity: number): number {
 export class Message {
   readonly kernel: Kernel;
   readonly address: number;
+  /** All of the kernel's memory. */
+  readonly memory: Uint8Array;
   readonly #view: DataView;
   /** Words below the window, as blocks from the bottom up. */
   readonly #below: Uint32Array[] = [];
@@ -43,6 +45,7 @@ export class Message {
     this.kernel = kernel;
     this.#arena = arena;
     this.address = address;
+    this.memory = new Uint8Array(kernel.memory.buffer);
     this.#view = new DataView(kernel.memory.buffer, address);
   }
 
@@ -61,27 +64,31 @@ export class Message {
 
   /** The message that `toBytes` wrote. Throws VaezipError 'bad-file' on bytes that it cannot have written. */
   static fromBytes(kernel: Kernel, arena: Arena, bytes: Uint8Array, capacity?: number): Message {
-    if (bytes.length < 8 || bytes.length % 4 !== 0)
-      throw new VaezipError(
-        'bad-file',
-        `a stream of ${bytes.length} bytes: the file is damaged or truncated`,
-      );
+    checkBytes(bytes);
+    const words = bytes.length / 4 - 2;
+    const message = Message.create(kernel, arena, capacity ?? Math.max(words, DEFAULT_CAPACITY));
+    message.read(bytes);
+    return message;
+  }
+
+  /** Becomes the message that `toBytes` wrote. Throws VaezipError 'bad-file' on bytes that it cannot have written. */
+  read(bytes: Uint8Array): void {
+    checkBytes(bytes);
     const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const state = source.getBigUint64(0, true);
     if (state < INITIAL_STATE)
       throw new VaezipError('bad-file', 'a stream starts with an impossible state: the file is damaged');
+    this.clear();
+    this.#view.setBigUint64(0, state, true);
     const words = bytes.length / 4 - 2;
-    const message = Message.create(kernel, arena, capacity ?? Math.max(words, DEFAULT_CAPACITY));
-    message.#view.setBigUint64(0, state, true);
     for (let from = 0; from < words; ) {
-      message.reserve(1);
-      const count = Math.min(message.#capacity - message.#top, words - from);
+      this.reserve(1);
+      const count = Math.min(this.#capacity - this.#top, words - from);
       for (let i = 0; i < count; i++)
-        message.#setWord(message.#top + i, source.getUint32(bytes.length - 4 * (from + i + 1), true));
-      message.#view.setUint32(TOP, message.#top + count, true);
+        this.#setWord(this.#top + i, source.getUint32(bytes.length - 4 * (from + i + 1), true));
+      this.#view.setUint32(TOP, this.#top + count, true);
       from += count;
     }
-    return message;
   }
 
   /** Has the message, which is empty, start from the state 2^32 + `start`, of START_BITS bits, in place of 2^32. */
@@ -304,4 +311,9 @@ export class Message {
 
 function notRestored(): VaezipError {
   return new VaezipError('bad-file', 'a stream does not end where it began: the file is damaged');
+}
+
+function checkBytes({ length }: Uint8Array): void {
+  if (length < 8 || length % 4 !== 0)
+    throw new VaezipError('bad-file', `a stream of ${length} bytes: the file is damaged or truncated`);
 }

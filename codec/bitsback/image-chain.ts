@@ -21,6 +21,11 @@ export interface StartedChain {
   sampleCosts(): Float32Array;
 }
 
+/** A model and its message, which serve one session after the other. */
+interface Bench extends StartedChain {
+  readonly message: Message;
+}
+
 /** What a family says of its images, all of one shape. */
 export interface ImageChain {
   /** Names them in errors, such as 'binary images'. */
@@ -37,8 +42,10 @@ export interface ImageChain {
  * Popping them as one symbol puts a seed word there; the decoder pushes it back at the end.
  */
 const FIRST_WORD_BITS = 32;
-/** Images coded between two looks at the event loop. */
-const IMAGES_A_TURN = 50;
+/** Images coded between two looks at the clock. */
+const IMAGES_A_LOOK = 50;
+/** Milliseconds after which others get a turn of the event loop: a timer takes more than an archive's group of digits. */
+const TURN_MILLISECONDS = 30;
 /** Words of the message in the kernel's memory at a time: many images' worth. */
 const WINDOW_WORDS = 1 << 14;
 /**
@@ -46,6 +53,17 @@ const WINDOW_WORDS = 1 << 14;
  * p(x, z) / q(z | x) is at most 1 (Ville's inequality). A message that shows more is none of this encoder's.
  */
 const LUCK_WORDS = 256;
+
+/** Of each chain what its last session left: to set up memory and weights takes longer than to code a few images. */
+const spares = new WeakMap<ImageChain, Bench>();
+
+function takeBench(chain: ImageChain): Bench {
+  const spare = spares.get(chain);
+  spares.delete(chain);
+  if (spare) return spare;
+  const started = chain.start();
+  return { ...started, message: Message.create(started.kernel, started.arena, WINDOW_WORDS) };
+}
 
 export function chainSession(chain: ImageChain, shape: Shape, options: CodingOptions): Session {
   const { images } = shape;
@@ -84,28 +102,32 @@ async function encode(
   keep?: Keep,
 ): Promise<Encoded> {
   const { size } = chain;
-  const { kernel, arena, codec: codecOf, sampleCosts } = chain.start();
-  const message = Message.create(kernel, arena, WINDOW_WORDS);
+  const bench = takeBench(chain);
+  const { message, sampleCosts } = bench;
+  message.clear();
   message.pop(0, 1, FIRST_WORD_BITS);
   const before = message.netBits;
   const tally: Tally = { likelihood: 0, kl: 0 };
-  const codec = codecOf(message, tally);
+  const codec = bench.codec(message, tally);
+  const turns = new Turns(options);
   let longest = 0;
   for (let n = images - 1; n >= 0; n--) {
     const reached = message.netBits;
-    codec.push(message, Uint8Array.from(samples.subarray(n * size, (n + 1) * size)));
+    codec.push(message, bytesOf(samples, n * size, size));
     keep?.(n, sampleCosts(), message.netBits - reached);
     longest = Math.max(longest, message.length);
     if (!canHold(chain, message, images - n))
       throw new VaezipError('too-large', 'the images take fewer bits than a decoder believes');
-    if (n % IMAGES_A_TURN === 0) await turn(options, 1 - n / images);
+    if (n % IMAGES_A_LOOK === 0) await turns.take(1 - n / images);
   }
   if (longest > message.length + LUCK_WORDS)
     throw new VaezipError('too-large', 'the message shrinks more than a decoder believes');
   const net = message.netBits - before;
+  const bytes = message.toBytes();
+  spares.set(chain, bench);
   return {
     sides: {},
-    groups: [message.toBytes()],
+    groups: [bytes],
     lengths: { ...tally, net, initial: message.bits - net },
   };
 }
@@ -124,15 +146,17 @@ async function decode(
       `${chain.images} have 1 group, not ${groups.length}: the file is damaged`,
     );
   }
-  const { kernel, arena, codec: codecOf } = chain.start();
-  const message = Message.fromBytes(kernel, arena, groups[0], WINDOW_WORDS);
+  const bench = takeBench(chain);
+  const { message } = bench;
+  message.read(groups[0]);
   if (!canHold(chain, message, images))
     throw new VaezipError(
       'bad-file',
       `${groups[0].length} bytes cannot hold ${images} images: the file is damaged`,
     );
   const longest = message.length + LUCK_WORDS;
-  const codec = codecOf(message, { likelihood: 0, kl: 0 });
+  const codec = bench.codec(message, { likelihood: 0, kl: 0 });
+  const turns = new Turns(options);
   const data = new Uint8Array(images * size);
   for (let n = 0; n < images; n++) {
     data.set(codec.pop(message), n * size);
@@ -141,10 +165,11 @@ async function decode(
       throw new VaezipError('bad-file', 'the stream grows while it is read: the file is damaged');
     if (message.seeds > 0 || !canHold(chain, message, images - 1 - n))
       throw new VaezipError('bad-file', 'the images end too early: the file is damaged');
-    if (n % IMAGES_A_TURN === 0) await turn(options, n / images);
+    if (n % IMAGES_A_LOOK === 0) await turns.take(n / images);
   }
   message.push(0, 1, FIRST_WORD_BITS);
   message.assertRestored();
+  spares.set(chain, bench);
   return { samples: data, start: null };
 }
 
@@ -153,9 +178,29 @@ function canHold({ size, samplesPerBit }: ImageChain, { length }: Message, image
   return images * size <= samplesPerBit * 32 * (length + 1 + LUCK_WORDS);
 }
 
-/** Lets others have a turn of the event loop: progress bars, signals. Throws the reason of a signal that is raised. */
-async function turn({ onProgress, signal }: CodingOptions, share: number): Promise<void> {
-  onProgress?.(share);
-  await new Promise((resolve) => setTimeout(resolve));
-  signal?.throwIfAborted();
+/** Samples of one image; those of 8 bits lie there already. */
+function bytesOf(samples: Samples, from: number, size: number): Uint8Array {
+  const part = samples.subarray(from, from + size);
+  return part instanceof Uint8Array ? part : Uint8Array.from(part);
+}
+
+/** Lets others have a turn of the event loop now and then: progress bars, signals. */
+class Turns {
+  readonly #options: CodingOptions;
+  #last = performance.now();
+
+  constructor(options: CodingOptions) {
+    this.#options = options;
+  }
+
+  /** Throws the reason of a signal that is raised. */
+  async take(share: number): Promise<void> {
+    const { onProgress, signal } = this.#options;
+    onProgress?.(share);
+    if (performance.now() - this.#last > TURN_MILLISECONDS) {
+      await new Promise((resolve) => setTimeout(resolve));
+      this.#last = performance.now();
+    }
+    signal?.throwIfAborted();
+  }
 }

@@ -270,6 +270,9 @@ describe('a message', () => {
           const read = Message.fromBytes(kernel, freshArena(), bytes, capacity);
           expect(snapshot(read)).toEqual(before);
           expect(read.toBytes()).toEqual(bytes);
+          read.pop(3, 5, 7);
+          read.read(bytes);
+          expect(snapshot(read)).toEqual(before);
         },
       ),
     );
