@@ -2,26 +2,29 @@
 
 import type { Message } from '../ans/message.ts';
 
+type Values = Uint8Array | Uint16Array | Float32Array;
+
 /** Copies the arrays into the message's scratch memory; their addresses, in order. */
-export function place(message: Message, ...arrays: (Uint8Array | Uint16Array | Float32Array)[]): number[] {
-  const aligned = (bytes: number) => (bytes + 15) & ~15;
-  let at = message.scratch(arrays.reduce((sum, array) => sum + aligned(array.byteLength), 0));
-  return arrays.map((array) => {
-    const address = at;
-    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    new Uint8Array(message.kernel.memory.buffer, address, bytes.length).set(bytes);
-    at += aligned(bytes.length);
-    return address;
-  });
+export function place(message: Message, ...arrays: Values[]): number[] {
+  let bytes = 0;
+  for (const array of arrays) bytes += aligned(array.byteLength);
+  let at = message.scratch(bytes);
+  const addresses: number[] = [];
+  for (const array of arrays) {
+    addresses.push(at);
+    message.memory.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
+    at += aligned(array.byteLength);
+  }
+  return addresses;
+}
+
+function aligned(bytes: number): number {
+  return (bytes + 15) & ~15;
 }
 
 /** Fills `array` with what lies at `address` now. */
-export function take<A extends Uint8Array | Uint16Array | Float32Array>(
-  message: Message,
-  address: number,
-  array: A,
-): A {
+export function take<A extends Values>(message: Message, address: number, array: A): A {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  bytes.set(new Uint8Array(message.kernel.memory.buffer, address, bytes.length));
+  bytes.set(message.memory.subarray(address, address + bytes.length));
   return array;
 }

@@ -124,7 +124,9 @@ function checkedCount({ log2, mean, scale }: Bins): number {
 }
 
 function checkLatents(latents: Uint16Array, { log2, mean }: Bins): void {
-  if (latents.length !== mean.length || !latents.every((bin) => bin >> log2 === 0))
+  let isIn = latents.length === mean.length;
+  for (let i = 0; i < latents.length; i++) isIn &&= latents[i] >> log2 === 0;
+  if (!isIn)
     throw new VaezipError(
       'bad-argument',
       `${latents.length} latents do not fit ${mean.length} of 2^${log2} bins`,
