@@ -50,7 +50,11 @@ for (let x = LIMIT; x >= -LIMIT; x--) STRETCH.fill(x, 0, squash(x) + 1);
 export class ByteMixer {
   private readonly slots: Uint16Array;
   /** Places of slots and what was in them, where the slots are those of another mixer; null where they are not. */
-  private readonly changes: number[] | null;
+  private readonly changes: Int32Array | null;
+  private changed = 0;
+  /** The same of matches. */
+  private readonly matchChanges: Int32Array | null;
+  private matchesChanged = 0;
   private readonly weights: Int32Array;
   private readonly matches: Int32Array;
   private readonly matchHits: Uint16Array;
@@ -75,12 +79,13 @@ export class ByteMixer {
    */
   constructor(length: number, before?: ByteMixer) {
     const borrows = before !== undefined && length <= MOST_BORROWED_BYTES;
-    this.changes = borrows ? [] : null;
+    this.changes = borrows ? new Int32Array(2 * CONTEXTS * 8 * length) : null;
+    this.matchChanges = borrows ? new Int32Array(2 * length) : null;
     this.slots = borrows
       ? before.slots
       : (before?.slots.slice() ?? new Uint16Array(CONTEXTS << SLOT_BITS).fill(UNMET));
     this.weights = before?.weights.slice() ?? new Int32Array(SETS * INPUTS).fill(FIRST_WEIGHT);
-    this.matches = before?.matches.slice() ?? new Int32Array(MATCH_SLOTS);
+    this.matches = borrows ? before.matches : (before?.matches.slice() ?? new Int32Array(MATCH_SLOTS));
     this.matchHits = before?.matchHits.slice() ?? new Uint16Array(LONGEST + 1).fill(3 << 14);
     this.count = before?.count ?? 0;
     this.bytes = new Uint8Array(this.count + length);
@@ -93,43 +98,56 @@ export class ByteMixer {
 
   /** Leaves the mixer that it began with as that was; it is not to be used any more. */
   release(): void {
-    const changes = this.changes ?? [];
-    for (let index = changes.length - 2; index >= 0; index -= 2)
+    const { changes, matchChanges } = this;
+    if (!changes || !matchChanges) return;
+    for (let index = this.changed - 2; index >= 0; index -= 2)
       this.slots[changes[index]] = changes[index + 1];
+    for (let index = this.matchesChanged - 2; index >= 0; index -= 2)
+      this.matches[matchChanges[index]] = matchChanges[index + 1];
   }
 
   /** The probability that the next bit is 1, of 4096. */
   predict(): number {
+    const { hashes, slots, inputs, weights } = this;
+    const partial = Math.imul(this.partial, 0x9e3779b1);
     let orders = 0;
     for (let context = 0; context < CONTEXTS; context++) {
-      let hash = Math.imul(this.hashes[context] + Math.imul(this.partial, 0x9e3779b1), 0x85ebca6b);
+      let hash = Math.imul(hashes[context] + partial, 0x85ebca6b);
       hash ^= hash >>> 13;
       const at = (context << SLOT_BITS) + (hash >>> (32 - SLOT_BITS));
-      const slot = this.slots[at];
+      const slot = slots[at];
       this.at[context] = at;
-      this.inputs[context] = slot & COUNT ? STRETCH[slot >> 4] : 0;
+      inputs[context] = slot & COUNT ? STRETCH[slot >> 4] : 0;
       if (slot & COUNT && context < ORDERS.length) orders++;
     }
-    this.set = (orders * MATCH_KINDS + this.predictMatch()) * INPUTS;
+    const set = (orders * MATCH_KINDS + this.predictMatch()) * INPUTS;
+    this.set = set;
     let sum = 0;
-    for (let input = 0; input < INPUTS; input++) sum += this.inputs[input] * this.weights[this.set + input];
+    for (let input = 0; input < INPUTS; input++) sum += inputs[input] * weights[set + input];
     const mixed = Math.floor(sum / 65536);
     this.probability = squash(Math.max(-LIMIT, Math.min(LIMIT, mixed)));
     return this.probability;
   }
 
   learn(bit: number): void {
+    const { slots, inputs, weights, set, changes } = this;
     const error = (bit * ONE - this.probability) * LEARNING;
     for (let input = 0; input < INPUTS; input++) {
-      const weight = this.weights[this.set + input] + ((this.inputs[input] * error + 0x2000) >> 14);
-      this.weights[this.set + input] = Math.max(-MOST_WEIGHT, Math.min(MOST_WEIGHT, weight));
+      const weight = weights[set + input] + ((inputs[input] * error + 0x2000) >> 14);
+      weights[set + input] = Math.max(-MOST_WEIGHT, Math.min(MOST_WEIGHT, weight));
     }
-    for (const at of this.at) {
-      const slot = this.slots[at];
-      const [probability, met] = [slot >> 4, slot & COUNT];
-      const step = Math.trunc((((bit ? ONE - 1 : 0) - probability) * RATES[met]) / 65536);
-      this.changes?.push(at, slot);
-      this.slots[at] = ((probability + step) << 4) | Math.min(met + 1, MOST_MET);
+    const target = bit ? ONE - 1 : 0;
+    for (let context = 0; context < CONTEXTS; context++) {
+      const at = this.at[context];
+      const slot = slots[at];
+      const probability = slot >> 4;
+      const met = slot & COUNT;
+      const step = Math.trunc(((target - probability) * RATES[met]) / 65536);
+      if (changes) {
+        changes[this.changed++] = at;
+        changes[this.changed++] = slot;
+      }
+      slots[at] = ((probability + step) << 4) | Math.min(met + 1, MOST_MET);
     }
     if (this.matchLength > 0) this.learnMatch(bit);
     this.partial = this.partial * 2 + bit;
@@ -181,6 +199,10 @@ export class ByteMixer {
         this.bytes[this.matchEnd - 1 - this.matchLength] === this.back(1 + this.matchLength)
       )
         this.matchLength++;
+    }
+    if (this.matchChanges) {
+      this.matchChanges[this.matchesChanged++] = at;
+      this.matchChanges[this.matchesChanged++] = this.matches[at];
     }
     this.matches[at] = this.count;
   }
