@@ -46,9 +46,10 @@ export interface PackResult {
 export async function packGroup({ wanted, verify, ...options }: PackTask): Promise<PackResult> {
   const entries: ArchiveEntry[] = [];
   const outcomes: Outcome[] = [];
+  const times = new Map<string, number>();
   for (const one of wanted) {
     try {
-      const { entry, inputBytes } = await readEntry(one);
+      const { entry, inputBytes } = await readEntry(one, times);
       entries.push(entry);
       outcomes.push({ inputBytes, isKept: entry.pixels === null });
     } catch (error) {
@@ -64,9 +65,11 @@ export async function packGroup({ wanted, verify, ...options }: PackTask): Promi
 /** The images of the file that was read last: one of many holds all of them. */
 let last: { readonly key: string; readonly source: SourceImage; readonly bytes: number } | null = null;
 
-async function readEntry({ path, name, image }: Wanted) {
+/** `times` are those of files that were looked at: a file of many images is asked once a group. */
+async function readEntry({ path, name, image }: Wanted, times: Map<string, number>) {
   const file = typeof path === 'string' ? path : Buffer.from(path);
-  const { mtimeMs } = await stat(file);
+  const mtimeMs = times.get(String(file)) ?? (await stat(file)).mtimeMs;
+  times.set(String(file), mtimeMs);
   const time = Math.floor(mtimeMs / 1000);
   if (image === null) {
     const bytes = new Uint8Array(await readFile(file));
