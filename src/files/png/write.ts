@@ -2,6 +2,7 @@
 import { type Metadata, type Pixels, VaezipError } from '../../../library/index.ts';
 import { loadSharp, MAX_FILE_PIXELS } from '../common/sharp.ts';
 import { readPngMetadata, withMetadata } from './metadata.ts';
+import { encodeSmallPng, isSmall } from './small.ts';
 
 /** Above 2 the sizes hardly fall and the time grows: 17 megapixels a second at 3, 11 at 6. */
 const COMPRESSION_LEVEL = 3;
@@ -12,7 +13,7 @@ const COMPRESSION_LEVEL = 3;
  */
 export async function writePng(pixels: Pixels, metadata: Metadata): Promise<Uint8Array> {
   if (pixels.images !== 1) throw new VaezipError('bad-argument', 'a PNG file holds one image');
-  const png = await encodePng(pixels, COMPRESSION_LEVEL, true);
+  const png = isSmall(pixels) ? encodeSmallPng(pixels) : await encodePng(pixels, COMPRESSION_LEVEL, true);
   return withMetadata(png, metadata.kind === 'png' ? readPngMetadata(metadata.data) : []);
 }
 
