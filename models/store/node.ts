@@ -28,7 +28,7 @@ export function nodeStore(shipped: readonly ShippedFile[]): ModelStore {
   const listings = () => Promise.all(userFolders().map(listingOf));
   const ofUser = async () => (await listings()).flatMap(({ files }) => files);
   const find = async (id: string) => {
-    const known = present().find((file) => file.id.startsWith(id));
+    const known = ofPackage.find((file) => file.id.startsWith(id) && existsSync(file.location));
     if (known) return known;
     for (const file of await ofUser()) {
       // Others' content does not matter, nor whether they can be read at all.

@@ -1,5 +1,6 @@
 // Reads the files of a group, codes them, and looks whether they come back: what a thread does of an archive.
-import { readFile, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { type Pixels, sampleCount } from '../../codec/pixels/pixels.ts';
 import { readGroupHead } from '../../container/archive/members.ts';
 import { bodyOf, headOf, layoutOf } from '../../container/archive/parts.ts';
@@ -68,7 +69,7 @@ let last: { readonly key: string; readonly source: SourceImage; readonly bytes: 
 /** `times` are those of files that were looked at: a file of many images is asked once a group. */
 async function readEntry({ path, name, image }: Wanted, times: Map<string, number>) {
   const file = typeof path === 'string' ? path : Buffer.from(path);
-  const mtimeMs = times.get(String(file)) ?? (await stat(file)).mtimeMs;
+  const mtimeMs = times.get(String(file)) ?? statSync(file).mtimeMs;
   times.set(String(file), mtimeMs);
   const time = Math.floor(mtimeMs / 1000);
   if (image === null) {
