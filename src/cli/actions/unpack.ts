@@ -14,6 +14,7 @@ import { formatBytes, formatClock } from '../../text/format.ts';
 import { chosenOf, tellLost, withArchive } from '../common/archives.ts';
 import { fail } from '../common/failures.ts';
 import { withGroupProgress } from '../common/group-progress.ts';
+import { onInterrupt } from '../common/interrupt.ts';
 import { writeOutput } from '../common/output-file.ts';
 import { OutputNames } from '../common/output-names.ts';
 import { osPath } from '../common/path-names.ts';
@@ -36,6 +37,7 @@ export async function unpackArchive(args: UnpackArguments): Promise<void> {
   await withArchive(path, async (archive) => {
     const chosen = await chosenOf(archive, path, args.only);
     const inputs = chosen.map(({ name }) => ({ path: basename(name), folder: dirname(name) }));
+    const within = new Set<string>();
     const names = new OutputNames(inputs, { wanted: output.endsWith('/') ? output : `${output}/`, force });
     const groups = [...new Set(chosen.map(({ group }) => group))];
     const tasks = groups.map((group): UnpackTask => {
@@ -47,7 +49,7 @@ export async function unpackArchive(args: UnpackArguments): Promise<void> {
     const take = async (result: UnpackResult, index: number) => {
       if ('lost' in result) return tellLost(path, groups[index], result.lost, result.message);
       for (const file of result.files) {
-        const written = await writeMember(file, path, output, names);
+        const written = await writeMember(file, path, output, names, within);
         if (!written) continue;
         files++;
         bytes += file.bytes.length;
@@ -56,30 +58,42 @@ export async function unpackArchive(args: UnpackArguments): Promise<void> {
       }
     };
     const shown = { path, doing: 'unpacking', groups: tasks.length, hidden: json || quiet };
-    await withGroupProgress(shown, (onGroup) =>
-      inThreads(tasks, craft, threads, async (result, index) => {
-        onGroup(index);
-        await take(result, index);
-      }),
-    );
+    // Signals are handled throughout: to begin and to end that takes as long as to write a small file.
+    const release = onInterrupt(() => {});
+    try {
+      await withGroupProgress(shown, (onGroup) =>
+        inThreads(tasks, craft, threads, async (result, index) => {
+          onGroup(index);
+          await take(result, index);
+        }),
+      );
+    } finally {
+      release();
+    }
     const seconds = (performance.now() - start) / 1000;
     if (!quiet)
       tell(`${path}: ${files.toLocaleString('en')} files, ${formatBytes(bytes)} in ${formatClock(seconds)}`);
   });
 }
 
-/** Writes a member's file; its path, or null where it could not be written, which is told. */
+/**
+ * Writes a member's file; its path, or null where it could not be written, which is told. `within` are the folders of
+ * this run that were seen to lie in the one that was named.
+ */
 async function writeMember(
   { name, time, bytes }: UnpackedFile,
   archive: string,
   folder: string,
   names: OutputNames,
+  within: Set<string>,
 ): Promise<string | null> {
   try {
     const input = { path: basename(name), folder: dirname(name).split('/').join(sep) };
     const output = names.outputOf(input, [basename(name)]);
     names.claim(archive, output);
-    checkWithin(folder, dirname(output));
+    const place = dirname(output);
+    if (!within.has(place)) checkWithin(folder, place);
+    within.add(place);
     await writeOutput(output, bytes, { input: archive, stats: null, names, lasting: 'no' });
     if (time !== null) utimesSync(osPath(output), time, time);
     return output;
