@@ -250,11 +250,11 @@ export const SHIPPED: readonly ShippedModel[] = [
   {
     name: 'digits',
     family: 'vaezip-digits',
-    id: '2bc57e825f349fa71502437b5d585f82a6ebda914e3a92f99e3472ad73b00345',
+    id: '83b7bbee3572f1e6f39d293a95f2289ff7f10f056276c0aea497d69c15c9d2bb',
     weights: () => new URL('./digits.safetensors', import.meta.url),
     fits: grey,
     efforts: [1, 9],
-    speed: [0.8, 0.8],
+    speed: [2.5, 2.5],
     training: { data: 'idx', latents: true },
   },
   {

@@ -44,7 +44,7 @@ export interface ImageChain {
 const FIRST_WORD_BITS = 32;
 /** Images coded between two looks at the clock. */
 const IMAGES_A_LOOK = 50;
-/** Milliseconds after which others get a turn of the event loop: a timer takes more than an archive's group of digits. */
+/** Milliseconds after which others get a turn: a timer takes as long as a group of digits in an archive. */
 const TURN_MILLISECONDS = 30;
 /** Words of the message in the kernel's memory at a time: many images' worth. */
 const WINDOW_WORDS = 1 << 14;

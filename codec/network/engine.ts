@@ -16,6 +16,14 @@ export interface Buffer {
 
 export type Activation = 'none' | 'elu';
 
+/** Addresses of a layer's tensors, and how many values go in and out a row. */
+interface Layer {
+  readonly weights: number;
+  readonly bias: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
 /** A convolution's grid: `height` rows of `width` cells. */
 export interface Grid {
   readonly height: number;
@@ -34,6 +42,7 @@ export class Engine {
   readonly kernel: Kernel;
   readonly #arena: Arena;
   readonly #tensors = new Map<string, Buffer>();
+  readonly #layers = new Map<string, Layer>();
   readonly #shapes: Readonly<Record<string, readonly number[]>>;
 
   /**
@@ -121,12 +130,16 @@ export class Engine {
     this.kernel.exports.networkAdd(out.address, x.address, length);
   }
 
-  #layer(name: string): { weights: number; bias: number; inputs: number; outputs: number } {
+  #layer(name: string): Layer {
+    const known = this.#layers.get(name);
+    if (known) return known;
     const weights = this.tensor(`${name}.weight`).address;
     const bias = this.tensor(`${name}.bias`).address;
     const [inputs, outputs] = this.#shapes[`${name}.weight`].slice(-2);
     if (outputs % 4 !== 0) throw new VaezipError('bad-argument', `layer ${name} needs outputs in fours`);
-    return { weights, bias, inputs, outputs };
+    const layer = { weights, bias, inputs, outputs };
+    this.#layers.set(name, layer);
+    return layer;
   }
 
   #activate({ address }: Buffer, length: number, activation: Activation): void {

@@ -28,7 +28,7 @@ import {
 @inline export const LEVELS: u32 = 256;
 /** Counts that each level has in any case. */
 @inline export const RESERVED: u32 = 4;
-@inline const SHARED: f32 = 4193280; // 2^22 - 4 * 256
+@inline export const SHARED: f32 = 4193280; // 2^22 - 4 * 256
 
 @inline export const WEIGHTS: usize = 0;
 @inline export const MEANS: usize = 16;
@@ -46,11 +46,11 @@ import {
 /** Those of rough mixtures, within 56 and 5 / 256. */
 @inline const ROUGH_NARROW: f32 = 55.9;
 @inline const ROUGH_WIDE: f32 = 0.01955;
-/** v128: inverse scales over ln 2; of rough mixtures alone. */
-@inline const INVERSE_LOG2: usize = 96;
+/** v128: inverse scales over ln 2; of mixtures with a rough logistic alone. */
+@inline export const INVERSE_LOG2: usize = 96;
 /** Bytes of a mixture. */
 @inline export const MIXTURE_BYTES: usize = 112;
-@inline const LOG2_E: f32 = 1.442695;
+@inline export const LOG2_E: f32 = 1.442695;
 
 /** Inverse scales at most. */
 @inline export const NARROWEST: f32 = 40;

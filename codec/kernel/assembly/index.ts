@@ -86,7 +86,22 @@ export {
 export { quickRun, quickStart } from '../../planes/quick/assembly/run';
 export { clearCorrections, correct, learnCorrections } from '../../planes/online/assembly/corrections';
 export { originLookAt } from '../../planes/online/assembly/run';
-export { digitsIntervals, digitsPop } from '../../digits/assembly/pixels';
+export {
+  digitsBottomPosterior,
+  digitsBottomPrior,
+  digitsLikelihood,
+  digitsPop,
+  digitsPush,
+  digitsTopPosterior,
+} from '../../digits/assembly/chain';
+export {
+  levelCumulative,
+  levelEdges,
+  levelFind,
+  levelInterval,
+  levelMixtureSet,
+} from '../../digits/assembly/levels';
+export { digitsIntervals, digitsStart } from '../../digits/assembly/pixels';
 export { thumbsGradient } from '../../thumbs/assembly/learning';
 export { thumbsIntervals, thumbsPop } from '../../thumbs/assembly/pixels';
 export { binaryIntervals, binaryPop, binaryProbabilities, binarySample } from '../../binary/assembly/pixels';

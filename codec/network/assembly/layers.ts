@@ -3,6 +3,7 @@
 
 import { exp4 } from './math';
 import { addProduct } from './product';
+import { leaky } from './vector-product';
 
 /** out [rows][outputs] = bias [outputs] + x [rows][inputs] times weights [inputs][outputs]. */
 export function networkDense(
@@ -74,6 +75,11 @@ export function networkAdd(x: usize, y: usize, length: i32): void {
     v128.store(x, f32x4.add(v128.load(x), v128.load(y)));
     y += 16;
   }
+}
+
+/** max(x, x / 10), in place. */
+export function networkLeaky(x: usize, length: i32): void {
+  for (const end = x + ((<usize>length) << 2); x < end; x += 16) v128.store(x, leaky(v128.load(x)));
 }
 
 /** e^x, in place; x counts as at most 87 in magnitude. */

@@ -102,6 +102,26 @@ export function lookUp(values: tf.Tensor, indices: tf.Tensor): tf.Tensor {
   });
 }
 
+/** The rows of x [n, k] that `indices` (data) name, none of them twice. Plain loops, as in `lookUp`. */
+export function selectRows(x: tf.Tensor, indices: tf.Tensor): tf.Tensor {
+  const chosen = indices.dataSync();
+  const [rows, columns] = x.shape as [number, number];
+  return withGradients([x], (a) => {
+    const all = a.dataSync();
+    const found = new Float32Array(chosen.length * columns);
+    for (let i = 0; i < chosen.length; i++)
+      found.set(all.subarray(chosen[i] * columns, (chosen[i] + 1) * columns), i * columns);
+    const gradients = (dy: tf.Tensor) => {
+      const each = dy.dataSync();
+      const spread = new Float32Array(rows * columns);
+      for (let i = 0; i < chosen.length; i++)
+        spread.set(each.subarray(i * columns, (i + 1) * columns), chosen[i] * columns);
+      return [tf.tensor(spread, [rows, columns])];
+    };
+    return { value: tf.tensor(found, [chosen.length, columns]), saved: [], gradients };
+  });
+}
+
 function withGradients(inputs: tf.Tensor[], compute: (...inputs: tf.Tensor[]) => Differentiable): tf.Tensor {
   return tf.customGrad((...args) => {
     const { value, saved, gradients } = compute(...(args.slice(0, inputs.length) as tf.Tensor[]));

@@ -2,7 +2,6 @@
 
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { Message } from '../../../codec/ans/message.ts';
 import { SHAPES } from '../../../codec/digits/architecture.ts';
 import { DigitsModel } from '../../../codec/digits/digits-model.ts';
 import type { DiagonalGaussian } from '../../../codec/distributions/gaussian.ts';
@@ -37,18 +36,13 @@ async function rateOfTensorFlow(images: Uint8Array[]) {
 function rateOfEngine(images: Uint8Array[]) {
   const arena = freshArena();
   const model = new DigitsModel(new Engine(kernel, arena, tensors, SHAPES, 'digits'), arena);
-  const message = Message.create(kernel, arena);
   let likelihood = 0;
   let kl = 0;
   for (const image of images) {
     const bottom = model.bottomPosterior(image);
     const top = model.topPosterior(bottom.mu);
     kl += logRatio(bottom, model.bottomPrior(top.mu)) + standardKl(top);
-    model
-      .image(bottom.mu, (bits) => {
-        likelihood += bits;
-      })
-      .push(message, image);
+    likelihood += model.imageBits(bottom.mu, image);
   }
   const dims = images.length * images[0].length;
   return { likelihood: likelihood / dims, kl: kl / dims };

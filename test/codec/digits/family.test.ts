@@ -14,7 +14,7 @@ import { randomNumbers } from '../kernel/fixture.ts';
 import { hasMnist, pixelsOf, rings, strokes, testDigits } from './images.ts';
 
 /** SHA-256 of the stream of rings(3) with the shipped weights: changes only when they do. */
-const GOLDEN = 'c25963e16a7550391d7c566e7c4236fd7014d5814d53841d266b32a2a57b8817';
+const GOLDEN = '5a933392d283bbece42e12f4e47b82c5d5f8719d7a018fed202d8ee1eca76157';
 const OPTIONS = { threads: 1 };
 const shipped = modelOf(digitsFamily, 'digits', await readFile('models/digits.safetensors'));
 
@@ -97,7 +97,7 @@ describe('digits', () => {
     const { net, likelihood, kl } = await expectRoundTrip(shipped, pixels);
     expect(net / pixels.data.length).toBeLessThan(1.25);
     expect(Math.abs(net / (likelihood + kl) - 1)).toBeLessThan(0.001);
-    expect(kl / (likelihood + kl)).toBeGreaterThan(0.01);
+    expect(kl / (likelihood + kl)).toBeGreaterThan(0.005);
   });
 
   it('accept 28x28 grey images of 8 bits alone', () => {
@@ -126,6 +126,16 @@ describe('digits', () => {
 
   it('come back where they cost next to nothing', async () => {
     await expectRoundTrip(shipped, pixelsOf(new Uint8Array(150 * 784)));
+  });
+
+  it('come back from sessions that run at once, and after one that failed', async () => {
+    const [one, other] = [strokes(60, 8), strokes(60, 9)];
+    const { data, ...shape } = one;
+    const coded = await Promise.all([one, other].map((pixels) => encode(shipped, pixels, OPTIONS)));
+    await expect(decode(shipped, [new Uint8Array(8)], shape, OPTIONS)).rejects.toThrow(VaezipError);
+    const decoded = await Promise.all(coded.map(({ streams }) => decode(shipped, streams, shape, OPTIONS)));
+    expect(decoded).toEqual([one, other]);
+    expect((await encode(shipped, one, OPTIONS)).streams).toEqual(coded[0].streams);
   });
 
   it('refuse streams that are damaged', async () => {

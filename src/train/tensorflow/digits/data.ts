@@ -1,10 +1,13 @@
-// MNIST's training images as batches: patches for the encoder, causal contexts and levels for the pixels' network.
+// MNIST's training images as batches: the images for the encoder, the cells' ink, and causal contexts
+// and levels for the pixels' network.
 
 import { basename } from 'node:path';
 import {
   CELLS,
   COMPONENTS,
   CONTEXT,
+  FEATURES,
+  FULL,
   NEIGHBOURS,
   PATCH_PIXELS,
   PIXELS,
@@ -14,12 +17,11 @@ import {
 import { VaezipError } from '../../../../codec/error.ts';
 import { readIdxFile } from '../../../files/idx-file.ts';
 import { Random } from '../../run/random.ts';
-import { binEdges } from '../likelihood.ts';
 import type { Batch, DataSource } from '../preset.ts';
 
 const TRAINING_FILE = 'train-images-idx3-ubyte';
 const IMAGES_A_SHARD = 32;
-const SHARDS = 4;
+export const SHARDS = 2;
 /** The last twelfth of the training images, 5,000 of MNIST's, chooses between models and is never trained on. */
 const HELD_OUT_SHARE = 1 / 12;
 const SHUFFLE_KEY = 100;
@@ -59,25 +61,38 @@ export async function openDigits(directory: string, seed: number): Promise<DataS
   };
 }
 
-/** Images of PIXELS levels each, as the loss takes them; pixels in the order of rasterIndex. */
+/** Images of PIXELS levels each, as the loss takes them; pixels are those of cells with ink, cell by cell. */
 export function digitsBatch(images: readonly Uint8Array[]): Batch {
-  const pixels = images.length * PIXELS;
-  const patches = new Float32Array(pixels);
-  const context = new Float32Array(pixels * CONTEXT);
-  const levels = new Uint8Array(pixels);
+  const levels = new Float32Array(images.length * PIXELS);
+  const ink = new Float32Array(images.length * CELLS);
+  const inked: number[] = [];
   for (const [n, image] of images.entries()) {
     for (let i = 0; i < PIXELS; i++) {
-      const row = n * PIXELS + i;
-      const raster = RASTER[i];
-      levels[row] = image[raster];
-      patches[row] = image[raster] / 255;
-      writeContext(image, raster, context, row * CONTEXT);
+      levels[n * PIXELS + i] = image[i] / 255;
+      if (image[RASTER[i]] > 0) ink[n * CELLS + Math.floor(i / PATCH_PIXELS)] = 1;
+    }
+  }
+  for (const [cell, has] of ink.entries()) if (has) inked.push(cell);
+  // A batch without ink has a cell that counts for nothing: tensors are never empty.
+  const cells = inked.length > 0 ? inked : [0];
+  const pixels = cells.length * PATCH_PIXELS;
+  const context = new Float32Array(pixels * CONTEXT);
+  const bins = new Float32Array(pixels * COMPONENTS);
+  for (const [row, cell] of cells.entries()) {
+    const image = images[Math.floor(cell / CELLS)];
+    for (let i = 0; i < PATCH_PIXELS; i++) {
+      const raster = RASTER[(cell % CELLS) * PATCH_PIXELS + i];
+      const pixel = row * PATCH_PIXELS + i;
+      bins.fill(image[raster], pixel * COMPONENTS, (pixel + 1) * COMPONENTS);
+      writeContext(image, raster, context, pixel * CONTEXT);
     }
   }
   return {
-    patches: { shape: [images.length * CELLS, PATCH_PIXELS], data: patches },
+    images: { shape: [images.length, PIXELS], data: levels },
+    ink: { shape: [images.length, CELLS], data: ink },
+    inked: { shape: [cells.length], data: Float32Array.from(cells) },
     context: { shape: [pixels, CONTEXT], data: context },
-    ...binEdges(levels, COMPONENTS),
+    levels: { shape: [pixels, COMPONENTS], data: bins },
   };
 }
 
@@ -91,7 +106,9 @@ function writeContext(image: Uint8Array, raster: number, context: Float32Array, 
     const column = x + NEIGHBOURS[i][1];
     const inside = row >= 0 && column >= 0 && column < SIDE;
     const level = inside ? image[row * SIDE + column] : 0;
-    context[at + 2 * i] = level / 255;
-    context[at + 2 * i + 1] = level === 0 ? 1 : 0;
+    if (level === 0) continue;
+    context[at + FEATURES * i] = level / 255;
+    context[at + FEATURES * i + 1] = 1;
+    context[at + FEATURES * i + 2] = level >= FULL ? 1 : 0;
   }
 }
