@@ -10,6 +10,7 @@ import {
   elu,
   leakyRelu,
   lookUp,
+  selectRows,
   sumColumns,
 } from '../../../src/train/tensorflow/layers.ts';
 
@@ -45,6 +46,11 @@ const LAYERS: Record<string, { shapes: number[][]; ours: Layer; theirs: Layer }>
     shapes: [[5, 1]],
     ours: (x) => lookUp(x, tf.tensor(CHOSEN)),
     theirs: (x) => tf.gather(tf.reshape(x, [5]), tf.tensor(CHOSEN, [2, 3], 'int32')),
+  },
+  selectRows: {
+    shapes: [[5, 3]],
+    ours: (x) => selectRows(x, tf.tensor([3, 0, 4])),
+    theirs: (x) => tf.gather(x, tf.tensor([3, 0, 4], [3], 'int32')),
   },
   sumColumns: { shapes: [[4, 5]], ours: sumColumns, theirs: (x) => tf.sum(x, 1, true) },
 };
