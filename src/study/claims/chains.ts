@@ -73,7 +73,7 @@ async function run(bench: Bench): Promise<Findings> {
     setting: {
       unit: 'bits per dimension',
       images: 'the first test digits, 28 x 28 levels, in one message',
-      model: `${model.name}, with one layer of latents and a likelihood that sees neighbours`,
+      model: `${model.name}, with two layers of latents and a likelihood that sees neighbours`,
       'Bit-Swap, BB-ANS': 'published, with eight layers of latents and a likelihood that sees none',
     },
     tables: [
@@ -97,7 +97,7 @@ async function run(bench: Bench): Promise<Findings> {
         ]),
       },
     ],
-    plots: [curves(coded)],
+    plots: [curves(model.name, coded)],
     checks: [
       ...coded
         .filter(({ images }) => images >= MANY)
@@ -113,9 +113,9 @@ async function run(bench: Bench): Promise<Findings> {
   };
 }
 
-function curves(coded: readonly Chain[]) {
+function curves(name: string, coded: readonly Chain[]) {
   const values = [
-    ...coded.map(({ images, whole }) => ({ images, bits: whole, what: 'digits' })),
+    ...coded.map(({ images, whole }) => ({ images, bits: whole, what: name })),
     ...Object.entries(PUBLISHED).flatMap(([what, rates]) =>
       [...rates].map(([images, bits]) => ({ images, bits, what })),
     ),
