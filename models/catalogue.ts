@@ -52,6 +52,9 @@ export interface Training {
 
 const colour = ({ channels }: Shape) => channels === 3;
 const grey = ({ channels }: Shape) => channels === 1;
+/** Chains of small images: their model was trained on cells of 32x32 pixels. */
+const smallColour = ({ channels, bitDepth, images, width, height }: Shape) =>
+  channels === 3 && bitDepth === 8 && images > 1 && width * height <= 64 * 64;
 
 const FORGETTING = [0.6, 0.75, 0.87, 0.95];
 const RIDGE = [64, 24, 12, 4];
@@ -68,21 +71,6 @@ const LARGE: Architecture = {
   forgetting: FORGETTING,
   ridge: RIDGE,
   rate: 0.0005,
-};
-
-/** Of the model of the default effort, and that of small images. */
-const USUAL: Architecture = {
-  planes: 3,
-  hidden: [48, 32],
-  neighbours: [
-    { own: 16, coded: 0, later: 2 },
-    { own: 8, coded: 6, later: 2 },
-    { own: 8, coded: 4, later: 0 },
-  ],
-  bundle: 4,
-  forgetting: FORGETTING,
-  ridge: RIDGE,
-  rate: 0.0007,
 };
 
 export const SHIPPED: readonly ShippedModel[] = [
@@ -106,6 +94,17 @@ export const SHIPPED: readonly ShippedModel[] = [
     speed: [1, 1.8],
     training: { data: 'photos', latents: false, architecture: { planes: 3, units: 16, rate: 0.0025 } },
   },
+  // Before the others of its efforts, which code such chains as well.
+  {
+    name: 'photo-small',
+    family: 'vaezip-learning',
+    id: 'cec441b58bf3502ca7646ab3441e970075bba382b3bdc16d53307227d1f7ac87',
+    weights: () => new URL('./photo-small.safetensors', import.meta.url),
+    fits: smallColour,
+    efforts: [5, 9],
+    speed: [0.1, 0.18],
+    training: { data: 'photos', chains: true, latents: false, architecture: LARGE },
+  },
   {
     name: 'photo',
     family: 'vaezip-learning',
@@ -117,7 +116,19 @@ export const SHIPPED: readonly ShippedModel[] = [
     training: {
       data: 'photos',
       latents: false,
-      architecture: USUAL,
+      architecture: {
+        planes: 3,
+        hidden: [48, 32],
+        neighbours: [
+          { own: 16, coded: 0, later: 2 },
+          { own: 8, coded: 6, later: 2 },
+          { own: 8, coded: 4, later: 0 },
+        ],
+        bundle: 4,
+        forgetting: FORGETTING,
+        ridge: RIDGE,
+        rate: 0.0007,
+      },
     },
   },
   {
@@ -307,12 +318,6 @@ export const SHIPPED: readonly ShippedModel[] = [
 /** All that can be trained: what ships, and what is there for measurements. */
 export const PRESETS: readonly Preset[] = [
   ...SHIPPED,
-  {
-    name: 'photo-small',
-    family: 'vaezip-learning',
-    fits: colour,
-    training: { data: 'photos', chains: true, latents: false, architecture: USUAL },
-  },
   {
     name: 'photo-static-without-latents',
     family: 'vaezip-static',

@@ -32,6 +32,15 @@ it('names a model for each kind of images and effort, then those that stand in f
   }
 });
 
+it('names the model of small images for chains of them, from the default effort on', async () => {
+  const first = async (...args: Parameters<typeof names>) => (await names(...args))[0];
+  for (const effort of [5, 6, 7, 8, 9]) expect(await first(shape(32, 3, 8, 16), effort)).toBe('photo-small');
+  expect(await first(shape(32, 3, 8, 16), 4)).toBe('photo-quick');
+  expect(await first(shape(32, 3), 6)).toBe('photo');
+  expect(await first(shape(500, 3, 8, 2), 6)).toBe('photo');
+  expect(await first(shape(32, 3, 16, 16), 6)).toBe('photo');
+});
+
 it('looks at small grey images: those without greys have models of their own', async () => {
   const small = shape(28, 1, 8, 2);
   const binary = Uint8Array.from({ length: 2 * 784 }, (_, i) => (i % 3 === 0 ? 255 : 0));
