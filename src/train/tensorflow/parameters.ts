@@ -2,6 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedArray, NamedArrays } from '../../../codec/network/safetensors.ts';
+import type { Random } from '../run/random.ts';
 import type { Tensors } from './preset.ts';
 
 interface Place {
@@ -47,4 +48,27 @@ export function toTensors(arrays: NamedArrays): Tensors {
   return Object.fromEntries(
     Object.entries(arrays).map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape], 'float32')]),
   );
+}
+
+/**
+ * To start from: weights normal, of variance 1 / inputs, those with `small` names of `share` times that scale; all else
+ * is 0.
+ */
+export function normalParameters(
+  shapes: Readonly<Record<string, readonly number[]>>,
+  random: Random,
+  { small, share }: { readonly small: RegExp; readonly share: number },
+): Record<string, NamedArray> {
+  const arrays: Record<string, NamedArray> = {};
+  for (const [name, shape] of Object.entries(shapes)) {
+    const outputs = shape[shape.length - 1];
+    const size = shape.reduce((product, n) => product * n, 1);
+    const data = new Float32Array(size);
+    if (name.endsWith('.weight')) {
+      const scale = Math.sqrt(outputs / size) * (small.test(name) ? share : 1);
+      for (let i = 0; i < size; i++) data[i] = scale * random.normal();
+    }
+    arrays[name] = { shape, data };
+  }
+  return arrays;
 }

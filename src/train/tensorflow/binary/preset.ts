@@ -13,10 +13,11 @@ import {
   type Sizes,
   shapesOf,
 } from '../../../../codec/binary/architecture.ts';
-import type { NamedArray, NamedArrays } from '../../../../codec/network/safetensors.ts';
+import type { NamedArrays } from '../../../../codec/network/safetensors.ts';
 import type { Random } from '../../run/random.ts';
 import { convolution, dense, denseOfData, elu } from '../layers.ts';
 import { type Gaussian, sample, standardKl } from '../likelihood.ts';
+import { normalParameters } from '../parameters.ts';
 import type { LossContext, Preset, Tensors } from '../preset.ts';
 import { openBinary, SHARDS } from './data.ts';
 
@@ -36,19 +37,8 @@ export function binaryPreset(sizes: Sizes): Omit<Preset, 'name'> {
   };
 }
 
-/** Normal weights of variance 1 / inputs, zero biases. */
 function initialParameters(sizes: Sizes, random: Random): NamedArrays {
-  const arrays: Record<string, NamedArray> = {};
-  for (const [name, shape] of Object.entries(shapesOf(sizes))) {
-    const outputs = shape[shape.length - 1];
-    const size = shape.reduce((product, n) => product * n, 1);
-    const data = new Float32Array(size);
-    if (name.endsWith('.weight')) {
-      const scale = Math.sqrt(outputs / size) * (/output|encoder.latents/.test(name) ? 0.3 : 1);
-      for (let i = 0; i < size; i++) data[i] = scale * random.normal();
-    }
-    arrays[name] = { shape, data };
-  }
+  const arrays = normalParameters(shapesOf(sizes), random, { small: /output|encoder.latents/, share: 0.3 });
   // Four of five pixels are black.
   arrays['pixel.output.bias'].data.fill(-1.5);
   return arrays;

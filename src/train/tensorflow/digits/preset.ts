@@ -22,6 +22,7 @@ import type { NamedArray, NamedArrays } from '../../../../codec/network/safetens
 import type { Random } from '../../run/random.ts';
 import { convolution, dense, denseOfData, leakyRelu, logSigmoid, lookUp, selectRows } from '../layers.ts';
 import { type Gaussian, mixtureLog2Probability, sample, sampleLog2Ratio, standardKl } from '../likelihood.ts';
+import { normalParameters } from '../parameters.ts';
 import type { LossContext, Preset, Tensors } from '../preset.ts';
 import { openDigits, SHARDS } from './data.ts';
 
@@ -47,20 +48,9 @@ export const digits: Omit<Preset, 'name'> = {
   loss,
 };
 
-/** Normal weights of variance 1 / inputs, zero biases. */
 function initialParameters(random: Random): NamedArrays {
-  const arrays: Record<string, NamedArray> = {};
-  for (const [name, shape] of Object.entries(SHAPES)) {
-    const outputs = shape[shape.length - 1];
-    const size = shape.reduce((product, n) => product * n, 1);
-    const data = new Float32Array(size);
-    if (name.endsWith('.weight')) {
-      const scale =
-        Math.sqrt(outputs / size) * (/output|top.weight|bottom.weight|ink.cells/.test(name) ? 0.3 : 1);
-      for (let i = 0; i < size; i++) data[i] = scale * random.normal();
-    }
-    arrays[name] = { shape, data };
-  }
+  const small = /output|top.weight|bottom.weight|ink.cells/;
+  const arrays = normalParameters(SHAPES, random, { small, share: 0.3 });
   arrays['decoder.ink.weight'].data.fill(0);
   arrays['pixel.output.bias'].data.set(FIRST_OUTPUTS);
   return arrays;

@@ -2,12 +2,13 @@
 // trains.
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedArray, NamedArrays } from '../../../../codec/network/safetensors.ts';
+import type { NamedArrays } from '../../../../codec/network/safetensors.ts';
 import { CHANNELS, FORMAT, LATENTS, OUTPUTS, SHAPES } from '../../../../codec/thumbs/architecture.ts';
 import type { Random } from '../../run/random.ts';
 import { convolutionElu } from '../kernel-convolution.ts';
 import { dense, denseOfData, elu } from '../layers.ts';
 import { type Gaussian, sample, sampleLog2Ratio, standardKl } from '../likelihood.ts';
+import { normalParameters } from '../parameters.ts';
 import type { LossContext, Preset, Tensors } from '../preset.ts';
 import { openThumbs } from './data.ts';
 import { pixelBits, SIDE } from './pixels-loss.ts';
@@ -35,20 +36,10 @@ export const thumbs: Omit<Preset, 'name'> = {
   loss,
 };
 
-/** Normal weights of variance 1 / inputs, zero biases. */
 function initialParameters(random: Random): NamedArrays {
-  const arrays: Record<string, NamedArray> = {};
-  for (const [name, shape] of Object.entries(SHAPES)) {
-    const outputs = shape[shape.length - 1];
-    const size = shape.reduce((product, n) => product * n, 1);
-    const data = new Float32Array(size);
-    if (name.endsWith('.weight')) {
-      const scale = Math.sqrt(outputs / size) * (/output|direct/.test(name) ? 0.2 : 1);
-      for (let i = 0; i < size; i++) data[i] = scale * random.normal();
-    }
+  const arrays = normalParameters(SHAPES, random, { small: /output|direct/, share: 0.2 });
+  for (const [name, { data }] of Object.entries(arrays))
     if (/^pixel.*output.bias/.test(name)) data.set(FIRST_LOG_SCALES, OUTPUTS / 3);
-    arrays[name] = { shape, data };
-  }
   return arrays;
 }
 
