@@ -26,10 +26,24 @@ export interface Member {
   readonly recipe: Uint8Array | null;
 }
 
+/** How members are tiles of one image. */
+export interface Tiling {
+  /** Members of a line, 1 at least; the image has as many lines as all members make. */
+  readonly line: number;
+  /** Whether lines are columns, from the left, with members from the top down; else rows, from the top. */
+  readonly down: boolean;
+}
+
+/** A .vz file in a group. */
+export interface Sheet {
+  readonly bytes: number;
+  /** Null where it holds a chain of images, or a kept file. */
+  readonly tiling: Tiling | null;
+}
+
 export interface GroupHead {
   readonly members: readonly Member[];
-  /** Bytes of each sheet: a .vz file. */
-  readonly sheets: readonly number[];
+  readonly sheets: readonly Sheet[];
 }
 
 /** Members of a group, and bytes of its head once unpacked. */
@@ -49,7 +63,8 @@ export function writeGroupHead({ members, sheets }: GroupHead): Uint8Array {
   const writer = new ByteWriter();
   writer.varint(members.length);
   writer.varint(sheets.length);
-  for (const bytes of sheets) writer.varint(bytes);
+  for (const { bytes } of sheets) writer.varint(bytes);
+  for (const { tiling } of sheets) writer.varint(tiling ? 2 * tiling.line + (tiling.down ? 1 : 0) : 0);
   if (sheets.length > 1) for (const { sheet } of members) writer.varint(sheet);
   writeNames(
     writer,
@@ -76,9 +91,10 @@ export function readGroupHead(packed: Uint8Array): GroupHead {
   const count = reader.varint('number of members', MAX_MEMBERS);
   const each = <Value>(read: (index: number) => Value): Value[] =>
     Array.from({ length: count }, (_, index) => read(index));
-  const sheets = Array.from({ length: reader.varint('number of sheets', count) }, () =>
+  const sizes = Array.from({ length: reader.varint('number of sheets', count) }, () =>
     reader.varint('bytes of a sheet', MAX_SHEET_BYTES),
   );
+  const sheets = sizes.map((bytes): Sheet => ({ bytes, tiling: readTiling(reader) }));
   if (count === 0 || sheets.length === 0) throw new VaezipError('bad-file', 'a group has no members');
   const sheetOf = each(() => (sheets.length > 1 ? reader.varint('number of a sheet', sheets.length - 1) : 0));
   const names = readNames(reader, count);
@@ -113,6 +129,13 @@ export function readGroupHead(packed: Uint8Array): GroupHead {
     recipe: recipes[index],
   }));
   return { members, sheets };
+}
+
+function readTiling(reader: ByteReader): Tiling | null {
+  const value = reader.varint('tiling of a sheet', 2 * MAX_MEMBERS + 1);
+  if (value === 0) return null;
+  if (value === 1) throw new VaezipError('bad-file', 'a line of tiles has none');
+  return { line: value >> 1, down: value % 2 === 1 };
 }
 
 const NOTHING = new Uint8Array(0);

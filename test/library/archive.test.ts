@@ -21,10 +21,16 @@ function entry(name: string, pixels: Pixels | null, more: Partial<ArchiveEntry> 
   return { name, pixels, original: pixels ? null : noise(1, 50), ...more };
 }
 
-async function packed(entries: readonly ArchiveEntry[], groupPixels?: number): Promise<Uint8Array> {
+async function packed(entries: readonly ArchiveEntry[], groupPixels?: number, model?: string) {
   const parts: Uint8Array[] = [];
-  for await (const part of packArchive(entries, { groupPixels, effort: 1 })) parts.push(part);
+  for await (const part of packArchive(entries, { groupPixels, effort: 1, ...(model && { model }) }))
+    parts.push(part);
   return new Uint8Array(Buffer.concat(parts));
+}
+
+/** Bytes of the first sheet of the first group. */
+async function sheetBytes(input: Uint8Array): Promise<number> {
+  return (await (await openArchive(input)).group(0)).head.sheets[0].bytes;
 }
 
 async function all(input: Uint8Array): Promise<ArchiveImage[]> {
@@ -38,7 +44,37 @@ const numbered = (count: number) =>
     entry(`set/${String(index).padStart(3, '0')}.png`, image(index)),
   );
 
+/** Tiles of a ramp, in rows of four. */
+function rampTiles(count: number): ArchiveEntry[] {
+  return Array.from({ length: count }, (_, index) => {
+    const [left, top] = [16 * (index % 4), 16 * Math.floor(index / 4)];
+    const level = (x: number, y: number, c: number) =>
+      128 + Math.round(50 * Math.sin((left + x) / 6 + c) + 60 * Math.sin((top + y) / 9 + (left + x) / 20));
+    const data = Uint8Array.from({ length: 16 * 16 * 3 }, (_, at) =>
+      level(Math.floor(at / 3) % 16, Math.floor(at / 48), at % 3),
+    );
+    const pixels: Pixels = { width: 16, height: 16, channels: 3, bitDepth: 8, images: 1, data };
+    return entry(`tiles/${String(index).padStart(2, '0')}.png`, pixels);
+  });
+}
+
 describe('an archive', () => {
+  it('codes tiles of a larger image as that, and gives each back', async () => {
+    const tiles = rampTiles(14);
+    const archive = await packed([...tiles, entry('z/other.png', image(1))]);
+    const { head } = await (await openArchive(archive)).group(0);
+    expect(head.sheets.map(({ tiling }) => tiling)).toEqual([
+      { line: 4, down: false },
+      { line: 2, down: false },
+      null,
+    ]);
+    const chain = await packed(tiles.slice(0, 12), undefined, 'photo-fast');
+    expect(await sheetBytes(archive)).toBeLessThan(0.9 * (await sheetBytes(chain)));
+    const images = await all(archive);
+    expect(images.map(({ pixels }) => pixels)).toEqual([...tiles.map(({ pixels }) => pixels), image(1)]);
+    expect((await (await openArchive(archive)).get('tiles/13.png'))?.pixels).toEqual(tiles[13].pixels);
+  });
+
   it('gives back images of many shapes, kept files, times, metadata and recipes', async () => {
     const metadata = Uint8Array.of(0, 116, 69, 88, 116, 3, 97, 0, 98);
     const entries = [
