@@ -17,7 +17,7 @@ const MAX_STEP = 3;
 const MAX_LEVELS = 2;
 /** It goes on in the other if it is nearer to it than so much of what it is to the other turned around. */
 const MAX_SHARE = 0.6;
-/** Of tiles in a line, and of those in lines beside each other, this share goes on in the next: flat edges do not tell. */
+/** Of tiles in a line, and of lines beside each other, this share goes on in the next: flat edges do not tell. */
 const LEAST_SHARE = 0.25;
 /** No more of them than this share are apart: ends of lines, and what begins at an edge by chance. */
 const MOST_APART = 0.25;
