@@ -2,7 +2,7 @@
 import { realpathSync, utimesSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
-import { VaezipError } from '../../../library/index.ts';
+import { type Archive, VaezipError } from '../../../library/index.ts';
 import { inThreads } from '../../archive/in-threads.ts';
 import {
   type UnpackedFile,
@@ -35,19 +35,19 @@ export async function unpackArchive(args: UnpackArguments): Promise<void> {
   const { archive: path, output, force, json, quiet, threads = availableParallelism() } = args;
   const start = performance.now();
   await withArchive(path, async (archive) => {
-    const chosen = await chosenOf(archive, path, args.only);
-    const inputs = chosen.map(({ name }) => ({ path: basename(name), folder: dirname(name) }));
     const within = new Set<string>();
-    const names = new OutputNames(inputs, { wanted: output.endsWith('/') ? output : `${output}/`, force });
-    const groups = [...new Set(chosen.map(({ group }) => group))];
-    const tasks = groups.map((group): UnpackTask => {
-      const inGroup = chosen.filter((one) => one.group === group);
-      return { path: osPath(path), group, wanted: inGroup.map(({ place }) => place), threads: 1 };
+    // Several as far as -o is concerned, whatever is in it: a folder.
+    const names = new OutputNames([{ path, folder: '' }], {
+      wanted: output.replace(/\/+$/, '') || '/',
+      force,
     });
+    const tasks = (await wantedOf(archive, path, args.only)).map(
+      (wanted): UnpackTask => ({ path: osPath(path), ...wanted, threads: 1 }),
+    );
     let [files, bytes] = [0, 0];
     const craft = { file: 'archive/unpack-worker.js', compute: unpackGroup };
     const take = async (result: UnpackResult, index: number) => {
-      if ('lost' in result) return tellLost(path, groups[index], result.lost, result.message);
+      if ('lost' in result) return tellLost(path, tasks[index].group, result.lost, result.message);
       for (const file of result.files) {
         const written = await writeMember(file, path, output, names, within);
         if (!written) continue;
@@ -74,6 +74,22 @@ export async function unpackArchive(args: UnpackArguments): Promise<void> {
     if (!quiet)
       tell(`${path}: ${files.toLocaleString('en')} files, ${formatBytes(bytes)} in ${formatClock(seconds)}`);
   });
+}
+
+/** Groups, and the places in them that are wanted: all, without a pattern, for which no head has to be read before. */
+async function wantedOf(
+  archive: Archive,
+  path: string,
+  only: string | undefined,
+): Promise<Pick<UnpackTask, 'group' | 'wanted'>[]> {
+  if (only === undefined) return [...archive.groups.keys()].map((group) => ({ group, wanted: null }));
+  const places = new Map<number, number[]>();
+  for (const { group, place } of await chosenOf(archive, path, only)) {
+    const inGroup = places.get(group) ?? [];
+    inGroup.push(place);
+    places.set(group, inGroup);
+  }
+  return [...places].map(([group, wanted]) => ({ group, wanted }));
 }
 
 /**
