@@ -12,9 +12,9 @@ import {
   MAX_PREFIX_BYTES,
   type PartLayout,
 } from '../container/archive/parts.ts';
+import { type ByteInput, type ByteSource, sourceOf } from '../container/byte-sources.ts';
 import { type ArchiveImage, decodeGroup } from './archive-group.ts';
 import { scanArchive } from './archive-scan.ts';
-import { type ArchiveInput, type ByteSource, sourceOf } from './byte-sources.ts';
 import type { DecompressOptions } from './options.ts';
 
 /** Read at once, in the hope that a group's head or the index is not longer. */
@@ -32,7 +32,7 @@ export interface OpenGroup {
  * @throws VaezipError 'bad-file' for what is none; 'bad-input' for an address that gives no ranges of bytes. Where the
  * index is lost, all groups are looked for, which reads through the archive.
  */
-export async function openArchive(input: ArchiveInput): Promise<Archive> {
+export async function openArchive(input: ByteInput): Promise<Archive> {
   const source = await sourceOf(input);
   const start = await source.read(0, Math.min(source.size, ARCHIVE_SIGNATURE.length));
   if (!isArchive(start)) throw new VaezipError('bad-file', 'not a .vza archive');

@@ -11,7 +11,7 @@ import {
   MAX_PREFIX_BYTES,
   type PartLayout,
 } from '../container/archive/parts.ts';
-import type { ByteSource } from './byte-sources.ts';
+import type { ByteSource } from '../container/byte-sources.ts';
 
 const WINDOW = 2 ** 20;
 const LETTER = 0x56;

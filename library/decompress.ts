@@ -1,12 +1,15 @@
 // A .vz file in, its pixels out, or the file that it keeps; and what its header says.
 
 import type { Pixels } from '../codec/pixels/pixels.ts';
+import { type ByteInput, sourceOf } from '../container/byte-sources.ts';
 import { readContainer } from '../container/container.ts';
+import { readHead } from '../container/parts.ts';
 import {
   type DecodedImage,
   type Inspection,
   imageIn,
   inspectionOf,
+  inspectionOfHead,
   originalIn,
   pixelsIn,
 } from './contents.ts';
@@ -35,7 +38,14 @@ export async function extract(file: Uint8Array): Promise<Original> {
   return originalIn(readContainer(file));
 }
 
-/** What a file says of itself, its checksums checked. Throws VaezipError 'bad-file' for a damaged one. */
-export async function inspect(file: Uint8Array): Promise<Inspection> {
-  return inspectionOf(readContainer(file), file.length);
+/**
+ * What a file says of itself. Of bytes in memory all checksums are checked; of others no more is read, and checked, than
+ * what stands before the groups.
+ * @throws VaezipError 'bad-file' for a damaged one.
+ */
+export async function inspect(file: ByteInput): Promise<Inspection> {
+  if (file instanceof Uint8Array) return inspectionOf(readContainer(file), file.length);
+  const source = await sourceOf(file);
+  const { head, groupBytes } = await readHead(source);
+  return inspectionOfHead(head, source.size, groupBytes);
 }

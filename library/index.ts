@@ -17,6 +17,7 @@ export type {
   TileCosts,
 } from '../codec/model/model.ts';
 export type { Pixels, Samples, Shape } from '../codec/pixels/pixels.ts';
+export type { ByteInput, ByteSource } from '../container/byte-sources.ts';
 export type { Description, MetadataKind } from '../container/container.ts';
 export { isContainer } from '../container/container.ts';
 export { type Reason, type ReasonKind, reasonOf } from '../container/reasons.ts';
@@ -25,7 +26,6 @@ export { findModel, listModels, loadModel, type ModelEntry } from '../models/mod
 export type { ArchiveEntry, ArchiveImage } from './archive-group.ts';
 export { type Archive, isArchive, openArchive } from './archive-read.ts';
 export { type PackOptions, packArchive } from './archive-write.ts';
-export type { ArchiveInput, ByteSource } from './byte-sources.ts';
 export { type CodeLengthsOptions, codeLengths, type MeasuredImage } from './code-lengths.ts';
 export { type Compressed, compress, store } from './compress.ts';
 export type { DecodedImage, HeldRecipe, Inspection } from './contents.ts';

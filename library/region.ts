@@ -4,8 +4,9 @@
 
 import { VaezipError } from '../codec/error.ts';
 import { blankSamples, type Pixels, type Shape, sampleBytes } from '../codec/pixels/pixels.ts';
+import { type ByteInput, sourceOf } from '../container/byte-sources.ts';
 import type { ImageHead } from '../container/container.ts';
-import { type Parts, readInParts, sourceOf } from '../container/parts.ts';
+import { type Parts, readInParts } from '../container/parts.ts';
 import { decodeChannelRows } from './channels.ts';
 import { pixelsIn } from './contents.ts';
 import { checkPixelLimit, memoryNeeded, namingMemory } from './memory.ts';
@@ -24,16 +25,16 @@ export interface Region {
  * The pixels of a region, as they are in what `decompress` gives. Of a photo of several groups of rows (docs/FORMAT.md)
  * those that it lies in are read, decoded, and checked, and count for the limits; the checksums of the other groups, of
  * the samples and of the file are not looked at, so that damage elsewhere does not matter. Any other image is decoded,
- * and checked, as a whole. A Blob is such as a page's input gives, or `openAsBlob` of node:fs.
+ * and checked, as a whole. A Blob is such as a page's input gives, or `openAsBlob` of node:fs; an address is a URL.
  * @throws VaezipError 'bad-argument' for a region that is not within the image, and for several images; else as
  * `decompress`.
  */
 export async function decodeRegion(
-  file: Uint8Array | Blob,
+  file: ByteInput,
   region: Region,
   options: DecompressOptions = {},
 ): Promise<Pixels> {
-  return regionIn(await readInParts(sourceOf(file)), region, options);
+  return regionIn(await readInParts(await sourceOf(file)), region, options);
 }
 
 /** As `decodeRegion`, of a file of which is known what stands before its groups. */

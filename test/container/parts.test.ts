@@ -1,7 +1,8 @@
 // Files read in parts: what is read, and what of it is checked.
 import { describe, expect, it } from 'vitest';
-import { type ImageContainer, writeContainer } from '../../container/container.ts';
-import { type FileSource, readInParts, sourceOf } from '../../container/parts.ts';
+import { type ByteSource, sourceOf } from '../../container/byte-sources.ts';
+import { type ImageContainer, type KeptContainer, writeContainer } from '../../container/container.ts';
+import { readHead, readInParts } from '../../container/parts.ts';
 
 const group = (bytes: number, value: number) => new Uint8Array(bytes).fill(value);
 const image: ImageContainer = {
@@ -24,16 +25,16 @@ const damaged = (file: Uint8Array, place: number) => {
   other[place] ^= 16;
   return other;
 };
-const read = (file: Uint8Array | Blob) => readInParts(sourceOf(file));
+const read = async (file: Uint8Array | Blob) => readInParts(await sourceOf(file));
 
 /** A source that keeps what is asked of it. */
-function watched(file: Uint8Array): FileSource & { readonly asked: [number, number][] } {
+function watched(file: Uint8Array): ByteSource & { readonly asked: [number, number][] } {
   const asked: [number, number][] = [];
-  const at = (offset: number, length: number) => {
-    asked.push([offset, length]);
-    return file.subarray(offset, offset + length);
+  const read = async (from: number, to: number) => {
+    asked.push([from, to]);
+    return file.subarray(from, to);
   };
-  return { size: file.length, at, asked };
+  return { size: file.length, read, asked };
 }
 
 describe('a file of several groups', () => {
@@ -48,7 +49,7 @@ describe('a file of several groups', () => {
     expect(await parts.group(1)).toEqual(groups[1]);
     expect(source.asked).toEqual([
       [0, 4096],
-      [begin + 5000, 6000],
+      [begin + 5000, begin + 11_000],
     ]);
   });
 
@@ -58,7 +59,7 @@ describe('a file of several groups', () => {
     const parts = await readInParts(source);
     expect((parts.head as ImageContainer).metadata.length).toBe(50_000);
     expect(await parts.group(2)).toEqual(groups[2]);
-    expect(source.asked.map(([, length]) => length)).toEqual([4096, 8 * 4096, source.size, 40]);
+    expect(source.asked.map(([from, to]) => to - from)).toEqual([4096, 8 * 4096, source.size, 40]);
   });
 
   it('is read from a Blob', async () => {
@@ -95,4 +96,38 @@ it('a file of one group, and a kept one, is read and checked as a whole', async 
   expect((await read(kept)).head).toMatchObject({ kind: 'kept', bytes: groups[0] });
   for (const file of [writeContainer(single), kept])
     await expect(read(damaged(file, file.length - 30))).rejects.toEqual(badFile);
+});
+
+describe('the head', () => {
+  const single: ImageContainer = { ...image, groups: [group(70_000, 1)] };
+  const kept: KeptContainer = {
+    ...{ kind: 'kept', name: null, reason: 'lossy', shape: image.shape, bytes: group(70_000, 3) },
+  };
+
+  it('of any file is read without what stands behind it', async () => {
+    for (const [container, bytes] of [
+      [image, [5000, 6000, 40]],
+      [single, [70_000]],
+      [kept, []],
+    ] as const) {
+      const source = watched(writeContainer(container));
+      const { head: found, groupBytes } = await readHead(source);
+      expect(found).toMatchObject(container.kind === 'image' ? head : { kind: 'kept', reason: 'lossy' });
+      expect(groupBytes).toEqual(bytes);
+      expect(source.asked).toEqual([[0, 4096]]);
+    }
+  });
+
+  it('of a small file is checked, and that of several groups', async () => {
+    const small = writeContainer({ ...image, groups: [group(50, 1)] });
+    for (const file of [small, writeContainer(image)])
+      for (let place = 0; place < 30; place++)
+        await expect(readHead(watched(damaged(file, place))), `byte ${place}`).rejects.toEqual(badFile);
+  });
+
+  it('is none where a file is cut within it', async () => {
+    const metadata = group(50_000, 9);
+    const file = writeContainer({ ...image, metadata });
+    await expect(readHead(watched(file.subarray(0, 40_000)))).rejects.toEqual(badFile);
+  });
 });

@@ -21,6 +21,7 @@ import {
 import { type Metadata, type Pixels, type Region, salvage } from '../../../library/index.ts';
 import type { DecompressOptions } from '../../../library/options.ts';
 import { regionIn } from '../../../library/region.ts';
+import { sourceOfParts } from '../../files/common/file-parts.ts';
 import { writeIdx } from '../../files/idx.ts';
 import { remakeFile } from '../../files/remake-file.ts';
 import { isWritten, kindOfName, lossesOf, type WrittenKind, writeImage } from '../../files/write-image.ts';
@@ -140,7 +141,7 @@ export async function code(
   };
   if (region)
     return withFile(input, FOLDER_REMEDY, async (file, stats) => {
-      const parts = await readInParts(file);
+      const parts = await readInParts(sourceOfParts(file));
       const { head, groupBytes } = parts;
       return decode({ stats }, head, async (options, output) => {
         const pixels = await regionIn(parts, region, options);

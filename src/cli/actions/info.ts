@@ -1,7 +1,8 @@
 // The work of the command `info`: prints what .vz files say of themselves, without decoding them.
 import { basename } from 'node:path';
-import { readContainer } from '../../../container/container.ts';
-import { type Inspection, inspectionOf } from '../../../library/contents.ts';
+import { readHead } from '../../../container/parts.ts';
+import { type Inspection, inspectionOfHead } from '../../../library/contents.ts';
+import { sourceOfParts } from '../../files/common/file-parts.ts';
 import { formatBits, formatBytes, formatChannels } from '../../text/format.ts';
 import { printable } from '../../text/printable.ts';
 import { type Entry, entryOf } from '../common/entry.ts';
@@ -9,7 +10,7 @@ import { factsOf } from '../common/facts.ts';
 import { fail } from '../common/failures.ts';
 import { STANDARD_STREAM } from '../common/inputs.ts';
 import { shownModel } from '../common/models.ts';
-import { readInput } from '../common/read-input.ts';
+import { withFile } from '../common/read-input.ts';
 import { print } from '../common/stdout.ts';
 import { nameOfResult } from '../common/stored-names.ts';
 
@@ -28,10 +29,11 @@ export async function describeFiles({ files, json }: InfoArguments): Promise<voi
 /** What a file says of itself, shown where that is wanted. */
 async function describeFile(file: string, shown: boolean): Promise<Entry> {
   try {
-    const { bytes } = await readInput(file, 'info takes .vz files');
-    const container = readContainer(bytes);
-    const inspection = inspectionOf(container, bytes.length);
-    const output = file === STANDARD_STREAM ? null : nameOfResult(basename(file), container);
+    const { head, inspection } = await withFile(file, 'info takes .vz files', async (parts) => {
+      const { head, groupBytes } = await readHead(sourceOfParts(parts));
+      return { head, inspection: inspectionOfHead(head, parts.size, groupBytes) };
+    });
+    const output = file === STANDARD_STREAM ? null : nameOfResult(basename(file), head);
     const entry = entryOf(file, { status: 'done', output, ...(await factsOf(inspection)) });
     if (shown) print(`${describe(entry, inspection).join('\n')}\n`);
     return entry;

@@ -1,5 +1,6 @@
 // Parts of a file, wherever its bytes are: what looks at headers alone need not hold all of it.
 import { readSync } from 'node:fs';
+import type { ByteSource } from '../../../library/index.ts';
 
 /** Bytes of a file from an offset on; fewer where it ends. */
 export interface FileParts {
@@ -21,4 +22,9 @@ export function partsOfFile(descriptor: number, size: number): FileParts {
       return part.subarray(0, readSync(descriptor, part, 0, part.length, offset));
     },
   };
+}
+
+/** The same, as the library reads them. */
+export function sourceOfParts({ size, at }: FileParts): ByteSource {
+  return { size, read: async (from, to) => at(from, to - from) };
 }

@@ -1,4 +1,4 @@
-// Where the bytes of an archive are read from, a range at a time.
+// Where the bytes of files are read from, a range at a time.
 import { VaezipError } from '../codec/error.ts';
 
 /** Bytes that can be read in parts. */
@@ -8,11 +8,11 @@ export interface ByteSource {
   read(from: number, to: number): Promise<Uint8Array>;
 }
 
-/** What archives are opened from: bytes, a Blob or File, the address of an HTTP server that knows ranges, or others. */
-export type ArchiveInput = Uint8Array | Blob | URL | ByteSource;
+/** What files are read from: bytes, a Blob or File, the address of an HTTP server that knows ranges, or others. */
+export type ByteInput = Uint8Array | Blob | URL | ByteSource;
 
 /** @throws VaezipError 'bad-input' for an address that gives no ranges. */
-export async function sourceOf(input: ArchiveInput): Promise<ByteSource> {
+export async function sourceOf(input: ByteInput): Promise<ByteSource> {
   if (input instanceof Uint8Array)
     return { size: input.length, read: async (from, to) => input.subarray(from, to) };
   if (input instanceof URL) return httpSource(input);
