@@ -68,6 +68,8 @@ export interface ImageContainer extends Coded {
    * the start of a stream, which decoding tells (recipe-start.ts).
    */
   readonly recipe: Uint8Array | null;
+  /** A small picture of it: a .vz file as `bareFile` has it; null where there is none. */
+  readonly preview: Uint8Array | null;
 }
 
 export interface KeptContainer {
@@ -220,8 +222,19 @@ function readSignature(reader: ByteReader): Container['kind'] {
 }
 
 function writeImage(writer: ByteWriter, container: ImageContainer): void {
-  const { name, form, shape, modelId, sampleChecksum, metadataKind, metadata, recipe, sides, groups } =
-    container;
+  const {
+    name,
+    form,
+    shape,
+    modelId,
+    sampleChecksum,
+    metadataKind,
+    metadata,
+    recipe,
+    preview,
+    sides,
+    groups,
+  } = container;
   checkShape(shape);
   if (name) checkOwnName(name);
   const { width, height, channels, images, bitDepth } = shape;
@@ -240,6 +253,7 @@ function writeImage(writer: ByteWriter, container: ImageContainer): void {
     ...(form && { form: Uint8Array.of(byteOfForm(form)) }),
     ...(metadataKind === 'none' ? {} : { [metadataKind]: metadata }),
     ...(recipe && { recipe }),
+    ...(preview && { preview }),
     ...sides,
     ...{ groups, hasStart: container.hasStart },
   });
@@ -255,7 +269,18 @@ function readImage(reader: ByteReader, fileBytes: number): Parsed {
   const head = readImageHead(reader);
   checkDecodable(head.shape, fileBytes);
   const { sections, index } = readSections(reader);
-  const { name = null, form, png, idx, recipe = null, groups, hasStart, kept, ...sides } = sections;
+  const {
+    name = null,
+    form,
+    png,
+    idx,
+    recipe = null,
+    preview = null,
+    groups,
+    hasStart,
+    kept,
+    ...sides
+  } = sections;
   if (!groups || kept) throw new VaezipError('bad-file', 'the sections are not those of an image');
   if (png && idx) throw new VaezipError('bad-file', 'there are metadata of two kinds');
   if (recipe && hasStart) throw new VaezipError('bad-file', 'there are two recipes');
@@ -272,6 +297,7 @@ function readImage(reader: ByteReader, fileBytes: number): Parsed {
     metadataKind,
     metadata,
     recipe,
+    preview,
     sides,
     groups,
     ...(hasStart && { hasStart }),

@@ -22,6 +22,7 @@ const TYPES = {
   png: MAY_BE_SKIPPED | 1,
   idx: MAY_BE_SKIPPED | 2,
   recipe: MAY_BE_SKIPPED | 5,
+  preview: MAY_BE_SKIPPED | 6,
   alpha: 3,
   scan: 5,
   depth: 6,

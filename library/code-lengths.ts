@@ -16,7 +16,7 @@ export interface MeasuredImage extends Compressed {
 }
 
 /** As for `compress`, but that the model's coding counts, whatever it comes to. */
-export type CodeLengthsOptions = Omit<CompressOptions, 'keepModel' | 'verify'>;
+export type CodeLengthsOptions = Omit<CompressOptions, 'keepModel' | 'preview' | 'verify'>;
 
 /**
  * Codes an image, or several of one shape, by the model that `compress` would take, to the same file, and tells what
@@ -39,8 +39,9 @@ export async function codeLengths(
     if (!plan.model)
       throw new VaezipError('bad-argument', `no sample's cost can be told: ${plan.reason.text}`);
     const { costs, lengths, ...coded } = await measureChannels(pixels, plan);
-    const file = imageFile(pixels, plan.model, coded, options);
+    const beside = { ...options, previewFile: null };
+    const file = imageFile(pixels, plan.model, coded, beside);
     const outcome = { file, lengths, model: plan.model, reason: null };
-    return { file, report: imageReport(pixels, outcome, options, (performance.now() - start) / 1000), costs };
+    return { file, report: imageReport(pixels, outcome, beside, (performance.now() - start) / 1000), costs };
   });
 }

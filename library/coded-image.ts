@@ -11,6 +11,12 @@ import { changesOf } from '../container/source-form.ts';
 import { type Outcome, type Report, reportOf } from './figures.ts';
 import { type CompressOptions, type Metadata, NO_METADATA, type Original } from './options.ts';
 
+/** What goes into a file beside what a model makes of the image. */
+export type Beside = Pick<CompressOptions, 'name' | 'form' | 'recipe' | 'metadata'> & {
+  /** The preview, as the file holds it. */
+  readonly previewFile: Uint8Array | null;
+};
+
 /** What was coded, by which model, and what it came to. */
 export type CodedImage = Pick<Outcome, 'file' | 'model' | 'lengths' | 'reason'>;
 
@@ -19,9 +25,8 @@ export function imageFile(
   pixels: Pixels,
   model: Model,
   { sides, groups, hasStart }: Coded,
-  options: CompressOptions,
+  { name = null, form = null, recipe = null, metadata, previewFile }: Beside,
 ): Uint8Array {
-  const { name = null, form = null, recipe = null, metadata } = options;
   return writeContainer({
     kind: 'image',
     shape: pixels,
@@ -29,6 +34,7 @@ export function imageFile(
     sampleChecksum: crc32(bytesOfSamples(pixels.data)),
     ...{ name, form, ...metadataFields(metadata) },
     recipe: hasStart ? null : recipe,
+    preview: previewFile,
     ...{ sides, groups, hasStart },
   });
 }
@@ -37,12 +43,21 @@ export function imageFile(
 export function imageReport(
   pixels: Pixels,
   coded: CodedImage,
-  { original, form = null, recipe = null }: CompressOptions,
+  { original, form = null, recipe = null, previewFile }: Pick<CompressOptions, 'original'> & Beside,
   encodeSeconds: number,
 ): Report {
   const inputBytes = inputBytesOf(pixels, original);
   const changes = recipe ? [] : changesOf(form, pixels);
-  return reportOf({ ...coded, kind: 'image', shape: pixels, inputBytes, changes, encodeSeconds });
+  const previewBytes = previewFile?.length ?? null;
+  return reportOf({
+    ...coded,
+    kind: 'image',
+    shape: pixels,
+    inputBytes,
+    changes,
+    previewBytes,
+    encodeSeconds,
+  });
 }
 
 export function inputBytesOf(pixels: Pixels, original: Original | undefined): number {

@@ -4,11 +4,11 @@ import { OutOfMemory, VaezipError } from '../codec/error.ts';
 import type { CodeLengths, Model } from '../codec/model/model.ts';
 import { checkPixels, type Pixels } from '../codec/pixels/pixels.ts';
 import { plainModel } from '../codec/plain/family.ts';
-import { type Description, writeContainer } from '../container/container.ts';
+import { bareFile, type Description, writeContainer } from '../container/container.ts';
 import { type Reason, reasonOf } from '../container/reasons.ts';
 import { checkEffort } from '../models/choose.ts';
 import { encodeChannels } from './channels.ts';
-import { imageFile, imageReport, inputBytesOf } from './coded-image.ts';
+import { type Beside, imageFile, imageReport, inputBytesOf } from './coded-image.ts';
 import { type Report, reportOf } from './figures.ts';
 import { namingMemory } from './memory.ts';
 import {
@@ -20,6 +20,7 @@ import {
 } from './options.ts';
 import { checkEncodingMemory, planEncoding } from './plan.ts';
 import type { Plan } from './planned.ts';
+import { shrunk } from './shrink.ts';
 import { verify } from './verify.ts';
 
 export interface Compressed {
@@ -55,17 +56,22 @@ export function store(original: Original, shape: Description, reason: Reason): C
   const file = writeContainer({ kind: 'kept', name, reason: reason.kind, shape, bytes });
   const encodeSeconds = (performance.now() - start) / 1000;
   const outcome = { file, inputBytes: bytes.length, shape, model: null, lengths: null, encodeSeconds };
-  return { file, report: reportOf({ ...outcome, kind: 'kept', changes: [], reason: reason.text }) };
+  const rest = { kind: 'kept', changes: [], reason: reason.text, previewBytes: null } as const;
+  return { file, report: reportOf({ ...outcome, ...rest }) };
 }
+
+/** What callers say, and what has been made of it. */
+type Work = CompressOptions & Beside;
 
 async function encode(
   pixels: Pixels,
-  options: CompressOptions,
+  wanted: CompressOptions,
 ): Promise<Compressed & { readonly model: Model | null }> {
-  const { original, signal } = options;
+  const { original, signal } = wanted;
   signal?.throwIfAborted();
   const start = performance.now();
-  const plan = await planEncoding(pixels, options);
+  const plan = await planEncoding(pixels, wanted);
+  const options: Work = { ...wanted, previewFile: await encodePreview(pixels, wanted) };
   signal?.throwIfAborted();
   const coded = plan.model ? await byModel(pixels, plan, options) : plan.reason;
   signal?.throwIfAborted();
@@ -78,8 +84,17 @@ async function encode(
   return { model: outcome.model, file: outcome.file, report };
 }
 
+/** Null where none is wanted, or needed. */
+async function encodePreview(pixels: Pixels, options: CompressOptions): Promise<Uint8Array | null> {
+  const small = options.preview ? shrunk(pixels) : null;
+  if (!small) return null;
+  const { effort, threads, limitMemory, signal } = options;
+  const { file } = await encode(small, { effort, threads, limitMemory, signal });
+  return bareFile(file);
+}
+
 /** The model's coding, or why there is none. */
-async function byModel(pixels: Pixels, plan: Plan, options: CompressOptions): Promise<CodedFile | Reason> {
+async function byModel(pixels: Pixels, plan: Plan, options: Work): Promise<CodedFile | Reason> {
   try {
     const coded = await smallerForDeep(pixels, await encodeImage(pixels, plan, options), options);
     if (options.keepModel || coded.file.length < inputBytesOf(pixels, options.original)) return coded;
@@ -97,18 +112,14 @@ async function byModel(pixels: Pixels, plan: Plan, options: CompressOptions): Pr
  * The coding, or, of 16 bits, that of the plain model, where it is smaller: what was drawn or computed in 16 bits, as
  * test patterns and ramps, follows rules that models of photos learn slowly.
  */
-async function smallerForDeep(
-  pixels: Pixels,
-  coded: CodedFile,
-  options: CompressOptions,
-): Promise<CodedFile> {
+async function smallerForDeep(pixels: Pixels, coded: CodedFile, options: Work): Promise<CodedFile> {
   if (pixels.bitDepth === 8 || options.keepModel || options.model) return coded;
   const plain = await byPlainModel(pixels, options);
   return plain.file.length < coded.file.length ? plain : coded;
 }
 
 /** For pixels that came from no file, where there is nothing to keep, and what is plain. */
-function byPlainModel(pixels: Pixels, options: CompressOptions): Promise<CodedFile> {
+function byPlainModel(pixels: Pixels, options: Work): Promise<CodedFile> {
   checkEncodingMemory(pixels, plainModel, options);
   const plan = {
     model: plainModel,
@@ -127,7 +138,7 @@ interface CodedFile {
   readonly lengths: CodeLengths;
 }
 
-async function encodeImage(pixels: Pixels, plan: Plan, options: CompressOptions): Promise<CodedFile> {
+async function encodeImage(pixels: Pixels, plan: Plan, options: Work): Promise<CodedFile> {
   const { lengths, ...coded } = await encodeChannels(pixels, plan);
   return { model: plan.model, file: imageFile(pixels, plan.model, coded, options), lengths };
 }

@@ -52,6 +52,8 @@ export interface Inspection {
    * `decompressWithRecipe`; null where nothing does.
    */
   readonly recipe: HeldRecipe;
+  /** Bytes of the preview; null where there is none. */
+  readonly previewBytes: number | null;
   /** Bytes of each group. */
   readonly groups: readonly number[];
 }
@@ -141,6 +143,7 @@ export function inspectionOfHead(
     changes: container.kind === 'image' && !recipe ? changesOf(container.form, container.shape) : [],
     recipe,
     metadata: metadataIn(container),
+    previewBytes: container.kind === 'image' ? (container.preview?.length ?? null) : null,
     groups,
   };
 }

@@ -44,6 +44,8 @@ export interface Report {
   readonly reason: string | null;
   /** What decoding writes differently from the input file, as in 'palette as RGB'. */
   readonly changes: readonly string[];
+  /** Bytes that the preview takes; null where there is none. */
+  readonly previewBytes: number | null;
 }
 
 /** What a report is made from. */
@@ -58,12 +60,13 @@ export interface Outcome {
   readonly encodeSeconds: number;
   readonly reason: string | null;
   readonly changes: readonly string[];
+  readonly previewBytes: number | null;
 }
 
 /** The report of a file that is not verified yet. */
 export function reportOf(outcome: Outcome): Report {
   const { width, height, images, channels, bitDepth } = outcome.shape;
-  const { file, inputBytes, kind, model, lengths, reason, changes } = outcome;
+  const { file, inputBytes, kind, model, lengths, reason, changes, previewBytes } = outcome;
   const dims = images * width * height * channels;
   return {
     inputBytes,
@@ -89,5 +92,6 @@ export function reportOf(outcome: Outcome): Report {
     verified: false,
     reason,
     changes,
+    previewBytes,
   };
 }

@@ -40,6 +40,7 @@ export type {
   PixelsInput,
   WorkOptions,
 } from './options.ts';
+export { preview } from './preview.ts';
 export { decodeRegion, type Region } from './region.ts';
 export { type Salvaged, type SalvagedFile, type SalvagedImage, salvage } from './salvage.ts';
 export { type Expected, verify } from './verify.ts';

@@ -51,6 +51,8 @@ export interface CompressOptions extends WorkOptions {
   readonly form?: SourceForm | null | undefined;
   /** What makes the bytes of that file, or its form, again (docs/FORMAT.md, recipes). */
   readonly recipe?: Uint8Array | null | undefined;
+  /** Whether the file is to hold a small picture of the image, if that is larger than 256 pixels, for `preview`. */
+  readonly preview?: boolean | undefined;
   /** Whether to decode the file again and compare. */
   readonly verify?: boolean | undefined;
 }

@@ -174,7 +174,7 @@ it('has jobs that can be sent elsewhere and coded there', () =>
     const input = { path, folder: null };
     const names = () => new OutputNames([input], { wanted: undefined, force: false });
     const args = { files: [path], effort: 6, recursive: false, 'skip-existing': true, force: false };
-    const flags = { verify: true, rm: false, pixels: false, json: false, quiet: true };
+    const flags = { verify: true, rm: false, pixels: false, preview: false, json: false, quiet: true };
     const planned = await compression.plan(input, names(), { ...args, ...flags });
     const sent = JSON.parse(JSON.stringify(planned)) as compression.CompressJob;
     const size = { inputBytes: jpeg.length };
@@ -187,6 +187,7 @@ it('has jobs that can be sent elsewhere and coded there', () =>
       verify: true,
       removes: false,
       pixels: false,
+      preview: false,
     });
     const coded = await compression.code(sent, names(), turn);
     expect(isContainer(coded.file)).toBe(true);

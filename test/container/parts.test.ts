@@ -13,6 +13,7 @@ const image: ImageContainer = {
   sampleChecksum: 0x01020304,
   modelId: '5a5a5a5a',
   recipe: null,
+  preview: null,
   metadataKind: 'png',
   metadata: Uint8Array.of(0, 1, 2),
   sides: { levels: Uint8Array.of(7) },

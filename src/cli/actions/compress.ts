@@ -34,6 +34,7 @@ export interface CompressArguments extends Reporting, Coding {
   verify: boolean;
   rm: boolean;
   pixels: boolean;
+  preview: boolean;
 }
 
 /** An image to code. */
@@ -45,6 +46,7 @@ export interface CompressJob extends Job, Coding {
   readonly removes: boolean;
   /** Whether pixels are coded of files that would be kept, too. */
   readonly pixels: boolean;
+  readonly preview: boolean;
 }
 
 /** What became of it, and what it must give back. */
@@ -72,7 +74,7 @@ export async function compressFiles(args: CompressArguments): Promise<void> {
 export async function plan(
   input: Input,
   names: OutputNames,
-  { effort, model, verify, rm: removes, pixels, ...args }: CompressArguments,
+  { effort, model, verify, rm: removes, pixels, preview, ...args }: CompressArguments,
 ): Promise<CompressJob | Facts> {
   const { path } = input;
   const peeked = peekImage(path);
@@ -87,7 +89,8 @@ export async function plan(
   const task = await encodingTask(shape, { effort, model }, phases);
   const inputBytes = peeked?.stats.size ?? null;
   const limitPixels = args['limit-pixels'];
-  return { input: path, output, inputBytes, task, effort, model, verify, limitPixels, removes, pixels };
+  const wanted = { effort, model, verify, limitPixels, removes, pixels, preview };
+  return { input: path, output, inputBytes, task, ...wanted };
 }
 
 /** Whose result there is; folders and images, whatever they are called, are not the input's. */
@@ -131,6 +134,7 @@ export async function code(
             effort,
             original,
             keepModel: isPng,
+            preview: job.preview,
             ...described,
             threads,
             limitMemory,

@@ -45,6 +45,7 @@ async function describeFile(file: string, shown: boolean): Promise<Entry> {
 
 function describe(entry: Entry, { metadata, modelId, version }: Inspection): string[] {
   const { input, output, kind, reason, inputBytes, dims, model, changes, identical, groups } = entry;
+  const { previewBytes } = entry;
   const bytes = inputBytes ?? 0;
   const rate = dims ? `, ${formatBits((bytes * 8) / dims)} bits/dim` : '';
   const coder = model?.name ? shownModel(model.name, model.efforts) : 'that is not here';
@@ -58,6 +59,7 @@ function describe(entry: Entry, { metadata, modelId, version }: Inspection): str
     ['size', `${formatBytes(bytes)}${rate}`],
     ...(modelId ? [['model id', modelId]] : []),
     ['metadata', chunks.join(', ') || (metadata.kind === 'idx' ? 'idx file' : 'none')],
+    ...(previewBytes === null ? [] : [['preview', formatBytes(previewBytes)]]),
     ...(kind === 'image' ? [['groups', groups.map(formatBytes).join(', ')]] : []),
     ['version', String(version)],
   ];

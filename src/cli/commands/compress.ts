@@ -43,6 +43,11 @@ export const compressCommand: CommandModule<object, CompressArguments> = {
       .option('force', FORCE)
       .option('rm', REMOVE)
       .option('pixels', PIXELS)
+      .option('preview', {
+        type: 'boolean',
+        default: false,
+        describe: 'hold a small picture as well, of 256 pixels a side at most',
+      })
       .option('dry-run', DRY_RUN)
       .option('verify', { type: 'boolean', default: true, hidden: true })
       .option('no-verify', { type: 'boolean', describe: 'do not decode the result to compare it' })

@@ -43,6 +43,8 @@ export interface Entry {
   readonly changes: readonly string[];
   /** Whether decoding gives the input file's own bytes. */
   readonly identical: boolean | null;
+  /** Bytes of the preview in it; null where there is none. */
+  readonly previewBytes: number | null;
   /** Bytes of the .vz file's groups. */
   readonly groups: readonly number[];
   readonly seconds: {
@@ -71,6 +73,7 @@ export function entryOf(input: string, { status, ...facts }: Facts): Entry {
       metadata: null,
       changes: [],
       identical: null,
+      previewBytes: null,
       groups: [],
     },
     ...{ seconds: { encode: null, decode: null, verify: null }, verified: false, estimate: null },

@@ -21,12 +21,13 @@ export type InspectionFacts = Pick<
   | 'metadata'
   | 'changes'
   | 'identical'
+  | 'previewBytes'
   | 'groups'
 >;
 
 export async function factsOf(inspection: Inspection): Promise<InspectionFacts> {
   const { width, height, images, channels, bitDepth, dims, kind, modelId, bytes } = inspection;
-  const { format, metadata, reason, changes, groups } = inspection;
+  const { format, metadata, reason, changes, previewBytes, groups } = inspection;
   const chunks = metadata.kind === 'png' ? readPngMetadata(metadata.data).map(({ type }) => type) : [];
   return {
     ...{
@@ -43,7 +44,7 @@ export async function factsOf(inspection: Inspection): Promise<InspectionFacts> 
     model: await modelOf(modelId),
     format,
     metadata: { kind: metadata.kind, chunks },
-    ...{ changes, groups },
+    ...{ changes, previewBytes, groups },
     identical: kind === 'kept' || isWholeRecipe(format, inspection.recipe),
   };
 }
