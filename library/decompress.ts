@@ -39,8 +39,8 @@ export async function extract(file: Uint8Array): Promise<Original> {
 }
 
 /**
- * What a file says of itself. Of bytes in memory all checksums are checked; of others no more is read, and checked, than
- * what stands before the groups.
+ * What a file says of itself. Of bytes in memory all checksums are checked; of others no more is read, and checked,
+ * than what stands before the groups.
  * @throws VaezipError 'bad-file' for a damaged one.
  */
 export async function inspect(file: ByteInput): Promise<Inspection> {

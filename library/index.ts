@@ -30,6 +30,7 @@ export { type CodeLengthsOptions, codeLengths, type MeasuredImage } from './code
 export { type Compressed, compress, store } from './compress.ts';
 export type { DecodedImage, HeldRecipe, Inspection } from './contents.ts';
 export { decompress, decompressWithRecipe, extract, inspect } from './decompress.ts';
+export { decompressRows, type PixelRows } from './decompress-rows.ts';
 export type { BitsPerDim, Report } from './figures.ts';
 export { type Limits, memoryNeeded } from './memory.ts';
 export type {

@@ -9,8 +9,8 @@ import { decompress } from './decompress.ts';
 import type { DecompressOptions } from './options.ts';
 
 /**
- * The preview that a file was given (`CompressOptions.preview`), of 8 bits a sample, read without what stands behind it;
- * null where it has none, as images have none that are no larger than one.
+ * The preview that a file was given (`CompressOptions.preview`), of 8 bits a sample, read without what stands behind
+ * it; null where it has none, as images have none that are no larger than one.
  * @throws VaezipError as `decompress`.
  */
 export async function preview(file: ByteInput, options: DecompressOptions = {}): Promise<Pixels | null> {

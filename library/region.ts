@@ -7,11 +7,10 @@ import { blankSamples, type Pixels, type Shape, sampleBytes } from '../codec/pix
 import { type ByteInput, sourceOf } from '../container/byte-sources.ts';
 import type { ImageHead } from '../container/container.ts';
 import { type Parts, readInParts } from '../container/parts.ts';
-import { decodeChannelRows } from './channels.ts';
-import { pixelsIn } from './contents.ts';
-import { checkPixelLimit, memoryNeeded, namingMemory } from './memory.ts';
+import { decodeRows, decodeWhole, rowsOfGroups } from './groups.ts';
+import { namingMemory } from './memory.ts';
 import type { DecompressOptions } from './options.ts';
-import { findDecoder, planWithin } from './plan.ts';
+import { findDecoder } from './plan.ts';
 
 /** A rectangle of an image, in pixels; x and y are of its left upper corner. */
 export interface Region {
@@ -51,32 +50,18 @@ export async function regionIn(parts: Parts, region: Region, options: Decompress
 
 /** Pixels of rows from `from` on, among which are those wanted. */
 async function decodeAround(
-  { groupBytes, group }: Parts,
+  parts: Parts,
   head: ImageHead,
   region: Region,
   options: DecompressOptions,
 ): Promise<{ readonly pixels: Pixels; readonly from: number }> {
-  const { shape, sides, hasStart } = head;
   const rows = { from: region.y, to: region.y + region.height };
   const decoder = await findDecoder(head, options);
-  const groupRows = decoder.model.groupRows?.(decoder.colours);
-  if (groupBytes.length === 1 || groupRows?.length !== groupBytes.length) {
-    const groups = await Promise.all(groupBytes.map((_, number) => group(number)));
-    return { pixels: await pixelsIn({ ...head, groups }, options), from: 0 };
-  }
-  const isWanted = (number: number) => groupRows[number].from < rows.to && groupRows[number].to > rows.from;
-  const wanted = [...groupBytes.keys()].filter(isWanted);
-  const height = wanted.reduce((sum, number) => sum + groupRows[number].to - groupRows[number].from, 0);
-  const bytes = wanted.reduce((sum, number) => sum + groupBytes[number], 0);
-  const part = { ...shape, height };
-  checkPixelLimit(part, options);
-  const cropped = sampleBytes({ ...shape, width: region.width, height: region.height });
-  const needed = memoryNeeded(shape, decoder.model, 'decode', bytes, height, decoder.alphaModel) + cropped;
-  const plan = planWithin(decoder, part, needed, options);
-  const groups = await Promise.all(
-    [...groupBytes.keys()].map((number) => (isWanted(number) ? group(number) : null)),
-  );
-  return { pixels: await decodeChannelRows({ sides, groups, hasStart }, plan, rows), from: rows.from };
+  const groupRows = rowsOfGroups(parts, decoder);
+  if (!groupRows) return { pixels: await decodeWhole(parts, head, options), from: 0 };
+  const cropped = sampleBytes({ ...head.shape, width: region.width, height: region.height });
+  const pixels = await decodeRows(parts, head, { decoder, groupRows, rows, besideBytes: cropped }, options);
+  return { pixels, from: rows.from };
 }
 
 function checkRegion({ x, y, width, height }: Region, shape: Shape): void {

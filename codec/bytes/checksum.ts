@@ -15,11 +15,11 @@ interface Checksummer {
 
 let checksummer: Checksummer | undefined;
 
-/** CRC-32 of the bytes, 0..2^32-1. */
-export function crc32(bytes: Uint8Array): number {
+/** CRC-32 of the bytes, 0..2^32-1; or of these behind others, which have the CRC-32 `before`. */
+export function crc32(bytes: Uint8Array, before = 0): number {
   checksummer ??= createChecksummer();
   const { update, window } = checksummer;
-  let crc = 0;
+  let crc = before;
   for (let start = 0; start < bytes.length; start += WINDOW_BYTES) {
     const part = bytes.subarray(start, start + WINDOW_BYTES);
     window.set(part);
