@@ -4,14 +4,14 @@
 const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 const equal = (a, b) => a.length === b.length && a.every((value, index) => value === b[index]);
 
-/** What differs, one sentence each; an empty array when all is as pinned, for 1, 2 and 3 threads. */
-export async function differences(library, json) {
+/** What differs, one sentence each; an empty array when all is as pinned, on so many threads each. */
+export async function differences(library, json, threadCounts = [1, 2, 3]) {
   const { models, cases } = JSON.parse(json);
   const loaded = {};
   for (const [name, weights] of Object.entries(models))
     loaded[name] = await library.loadModel(name, bytesOf(weights));
   const found = [];
-  for (const threads of [1, 2, 3]) {
+  for (const threads of threadCounts) {
     for (const { name, shape, data, model, metadata, recipe, original, golden } of cases) {
       const samples = bytesOf(data);
       const pixels = { ...shape, data: shape.bitDepth === 16 ? new Uint16Array(samples.buffer) : samples };
