@@ -1,0 +1,143 @@
+/* What all files of the decoder share: failure and memory, bytes, messages, weights, and what a family decodes.
+ * docs/FORMAT.md describes the file, docs/MATH.md and docs/arithmetic/ the arithmetic. */
+#ifndef VZ_H
+#define VZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Failure and memory (memory.c). */
+
+/* Ends decoding with one line that says why. */
+#if defined(__GNUC__)
+__attribute__((noreturn, format(printf, 1, 2)))
+#endif
+void fail(const char *format, ...);
+/* Zeroed memory of count * size bytes, aligned for any type; fails beyond the limit. */
+void *take(size_t count, size_t size);
+/* Gives back all that was taken since `mark` was. */
+struct block;
+struct block *mark(void);
+void release(struct block *since);
+
+/* Bytes that are read from the front (bytes.c). All fail where bytes run out. */
+
+struct bytes {
+  const uint8_t *at;
+  size_t left;
+};
+
+uint8_t u8(struct bytes *in);
+uint16_t u16(struct bytes *in);
+uint32_t u32(struct bytes *in);
+/* At most `most`: else it fails and tells `what` is wrong. */
+uint64_t varint(struct bytes *in, uint64_t most, const char *what);
+/* The next `count` bytes. */
+struct bytes span(struct bytes *in, uint64_t count);
+/* Fails unless all has been read. */
+void end(const struct bytes *in);
+uint32_t crc32(uint32_t crc, const uint8_t *at, size_t count);
+/* FORMAT.md, packed bytes: what they unpack to, `most` bytes at most. */
+struct bytes unpack(struct bytes in, size_t most);
+/* The file; fails if there is none. */
+struct bytes read_file(const char *path);
+
+/* A message (message.c): a stack of 32-bit words below a state in [2^32, 2^64). docs/MATH.md, rANS. */
+
+struct message {
+  uint64_t state;
+  uint32_t *words; /* the bottom first */
+  size_t top, capacity;
+  uint32_t seeds; /* seed words drawn */
+};
+
+/* The message that a stream holds, its state without the highest bytes that are 0. */
+void open_message(struct message *message, struct bytes stream);
+/* Fails unless nothing but seed words lie on the stack, and the state is 2^32 + a start, which it returns: 0 unless
+ * `has_start`. */
+uint32_t close_message(const struct message *message, int has_start);
+/* The streams of a group: the lengths of all but the last, then they. */
+void split_streams(struct bytes group, int count, struct bytes *streams);
+/* Seed word n = 0, 1, ... */
+uint32_t seed_word(uint32_t n);
+void grow_message(struct message *message);
+
+/* The position within 2^precision that the next pop resolves. */
+static inline uint32_t peek(const struct message *message, int precision) {
+  return (uint32_t)(message->state & (((uint64_t)1 << precision) - 1));
+}
+
+/* Removes the interval from `start` of `frequency` positions, which holds what `peek` gives. */
+static inline void pop(struct message *message, uint32_t start, uint32_t frequency, int precision) {
+  uint64_t position = message->state & (((uint64_t)1 << precision) - 1);
+  uint64_t state = frequency * (message->state >> precision) + position - start;
+  if (state >> 32 == 0)
+    state = state << 32 | (message->top > 0 ? message->words[--message->top] : seed_word(message->seeds++));
+  message->state = state;
+}
+
+/* Undoes `pop`. */
+static inline void push(struct message *message, uint32_t start, uint32_t frequency, int precision) {
+  uint64_t state = message->state;
+  if (state >> (64 - precision) >= frequency) {
+    if (message->top == message->capacity) grow_message(message);
+    message->words[message->top++] = (uint32_t)state;
+    state >>= 32;
+  }
+  message->state = ((state / frequency) << precision) + state % frequency + start;
+}
+
+/* Weights (weights.c): a safetensors file. */
+
+struct weights;
+/* The weights whose file's SHA-256 starts with these bytes, of the models' folder. */
+const struct weights *find_weights(struct bytes id);
+/* As set by option -m. */
+void set_models(const char *folder);
+/* A path in the models' folder. */
+const char *model_path(const char *name);
+/* The number of values of a tensor, 0 if there is none of that name. */
+size_t tensor_size(const struct weights *weights, const char *name);
+/* A tensor of so many values, binary32; fails if there is none. The pointer is aligned to 16 bytes. */
+const float *tensor(const struct weights *weights, const char *name, size_t count);
+/* A string of the metadata; NULL if there is none. */
+const char *meta(const struct weights *weights, const char *key);
+/* A whole number of the metadata within bounds; fails otherwise. */
+long meta_number(const struct weights *weights, const char *key, long least, long most);
+
+/* Families. */
+
+/* What a family decodes: colours alone where alpha is coded beside. All images have one shape. */
+struct coded {
+  const struct weights *weights;
+  size_t width, height, images;
+  int channels;             /* that the family codes */
+  int depth;                /* bits of the file's samples: 8 or 16 */
+  uint32_t levels;          /* 16-bit levels where there are more than 256 of them, else 0: then ranks are decoded */
+  int rooted;               /* whether those levels stand for values in steps of a square root */
+  const struct bytes *groups;
+  size_t group_count;
+  int has_start;            /* sections 07 and 08 */
+  uint32_t start;           /* to be set then: what the last stream of the first group starts from */
+  uint16_t *samples;        /* to be filled, channels interleaved, images one below the other */
+};
+
+/* Rows of all images, one below the other, from the first to before the last. */
+struct rows {
+  size_t from, to;
+};
+
+/* FORMAT.md, groups of photo models: how many, and the rows of one (transforms.c). */
+size_t photo_group_count(const struct coded *coded);
+struct rows photo_group(const struct coded *coded, size_t group);
+
+/* What comes out is as it was before the scan and the tables of levels were undone: the caller does that. */
+void decode_learning(struct coded *coded);
+void decode_quick(struct coded *coded);
+void decode_static(struct coded *coded);
+void decode_screen(struct coded *coded);
+void decode_digits(struct coded *coded);
+void decode_binary(struct coded *coded);
+void decode_thumbs(struct coded *coded);
+
+#endif
