@@ -13,18 +13,28 @@ uint32_t seed_word(uint32_t n) {
   return (uint32_t)((z ^ z >> 31) >> 32);
 }
 
-void open_message(struct message *message, struct bytes stream) {
-  size_t state_bytes = 5 + (stream.left + 3) % 4;
+static void open_with(struct message *message, struct bytes stream, size_t state_bytes) {
   struct bytes low = span(&stream, state_bytes);
-  if (state_bytes > 5 && low.at[state_bytes - 1] == 0) fail("the file is damaged: a state has bytes too many");
   message->state = 0;
   for (size_t i = 0; i < state_bytes; i++) message->state |= (uint64_t)low.at[i] << 8 * i;
   if (message->state < EMPTY) fail("the file is damaged: a stream starts with an impossible state");
+  if (stream.left % 4 != 0) fail("the file is damaged: a stream ends within a word");
   message->seeds = 0;
   message->top = stream.left / 4;
   message->capacity = message->top + 64;
   message->words = take(message->capacity, sizeof *message->words);
   for (size_t i = message->top; i > 0; i--) message->words[i - 1] = u32(&stream);
+}
+
+void open_message(struct message *message, struct bytes stream) {
+  size_t state_bytes = 5 + (stream.left + 3) % 4;
+  if (stream.left >= state_bytes && state_bytes > 5 && stream.at[state_bytes - 1] == 0)
+    fail("the file is damaged: a state has bytes too many");
+  open_with(message, stream, state_bytes);
+}
+
+void open_whole_message(struct message *message, struct bytes stream) {
+  open_with(message, stream, 8);
 }
 
 uint32_t close_message(const struct message *message, int has_start) {

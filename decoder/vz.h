@@ -53,6 +53,8 @@ struct message {
 
 /* The message that a stream holds, its state without the highest bytes that are 0. */
 void open_message(struct message *message, struct bytes stream);
+/* The same with all 8 bytes of the state. */
+void open_whole_message(struct message *message, struct bytes stream);
 /* Fails unless nothing but seed words lie on the stack, and the state is 2^32 + a start, which it returns: 0 unless
  * `has_start`. */
 uint32_t close_message(const struct message *message, int has_start);
