@@ -1,0 +1,109 @@
+/* Least squares with exponential forgetting in both directions. */
+#include "least_squares.h"
+
+/* LDL' in blocks of four unknowns, then back substitution. */
+void solve(int n, lanes *system, lanes ridge, const float *prior, lanes *weights) {
+  lanes *rows[MOST_NEIGHBOURS + 1], inverses[MOST_NEIGHBOURS], factors[MOST_NEIGHBOURS + 1][4];
+  lanes trace = splat4(0.0f);
+  for (int i = 0; i <= n; i++) rows[i] = system + i * (i + 1) / 2;
+  for (int i = 0; i < n; i++) trace = add4(trace, rows[i][i]);
+  ridge = add4(ridge, mul4(trace, splat4(1e-5f / (float)n)));
+  for (int i = 0; i < n; i++) {
+    rows[i][i] = add4(rows[i][i], ridge);
+    rows[n][i] = add4(rows[n][i], mul4(ridge, splat4(prior[i])));
+  }
+  for (int k = 0; k < n; k += 4) {
+    /* Columns k to k + 3 lose what the pivots before each take away. */
+    for (int i = k; i <= n; i++)
+      for (int m = 0; m < 4; m++) {
+        lanes term = rows[i][k + m];
+        for (int l = 0; l < m; l++) term = sub4(term, mul4(factors[i][l], rows[k + m][k + l]));
+        if (i == k + m) {
+          for (int lane = 0; lane < 4; lane++) inverses[i].at[lane] = 1.0f / max1(term.at[lane], 1e-6f);
+          break;
+        }
+        rows[i][k + m] = term;
+        factors[i][m] = mul4(term, inverses[k + m]);
+      }
+    /* The rows below lose what the four take away together. */
+    for (int i = k + 4; i <= n; i++) {
+      lanes f0 = factors[i][0], f1 = factors[i][1], f2 = factors[i][2], f3 = factors[i][3];
+      for (int j = k + 4; j <= i && j < n; j++) {
+        const lanes *c = rows[j] + k;
+        lanes near = add4(mul4(f0, c[0]), mul4(f1, c[1])), far = add4(mul4(f2, c[2]), mul4(f3, c[3]));
+        rows[i][j] = sub4(rows[i][j], add4(near, far));
+      }
+    }
+  }
+  for (int j = n - 1; j >= 0; j--) {
+    lanes target = rows[n][j];
+    for (int i = n - 1; i > j; i--) target = sub4(target, mul4(weights[i], rows[i][j]));
+    weights[j] = mul4(target, inverses[j]);
+  }
+}
+
+void open_least_squares(struct least_squares *ls, int width) {
+  ls->terms = ls->n * (ls->n + 3) / 2;
+  ls->bundles = (width + ls->bundle - 1) / ls->bundle;
+  ls->above = take((size_t)ls->bundles * (size_t)ls->terms, sizeof(lanes));
+  ls->right = take((size_t)(ls->bundles + 1) * (size_t)ls->terms, sizeof(lanes));
+  ls->left = take((size_t)ls->terms, sizeof(lanes));
+  ls->system = take((size_t)ls->terms, sizeof(lanes));
+}
+
+/* By what sums decay from a bundle to the next: lambda a column. */
+static lanes decay_of(const struct least_squares *ls) {
+  lanes twice = mul4(ls->lambda, ls->lambda);
+  return ls->bundle == 2 ? twice : mul4(twice, twice);
+}
+
+void start_row(struct least_squares *ls) {
+  lanes decay = decay_of(ls);
+  size_t terms = (size_t)ls->terms;
+  for (size_t b = (size_t)ls->bundles; b-- > 0;) {
+    const lanes *restrict above = ls->above + b * terms;
+    lanes *restrict right = ls->right + b * terms;
+    for (size_t t = 0; t < terms; t++) right[t] = add4(above[t], mul4(decay, right[terms + t]));
+  }
+  memset(ls->left, 0, terms * sizeof(lanes));
+  memcpy(ls->system, ls->right, terms * sizeof(lanes));
+}
+
+void fit(struct least_squares *ls) { solve(ls->n, ls->system, ls->ridge, ls->prior, ls->weights); }
+
+/* The terms of a row of the triangle: f times v for each of the bundle's samples. */
+static inline void row_products(const struct least_squares *ls, int i, int count, float *out) {
+  float f[4];
+  for (int k = 0; k < ls->bundle; k++) f[k] = ls->trust[k] * ls->values[k][i];
+  for (int j = 0; j < count; j += 4) {
+    lanes sum = add4(mul4(splat4(f[0]), load4(ls->values[0] + j)), mul4(splat4(f[1]), load4(ls->values[1] + j)));
+    if (ls->bundle == 4) {
+      lanes third = mul4(splat4(f[2]), load4(ls->values[2] + j)), last = mul4(splat4(f[3]), load4(ls->values[3] + j));
+      sum = add4(sum, add4(third, last));
+    }
+    store4(out + j, sum);
+  }
+}
+
+void add_sample(struct least_squares *ls, int x, float u, int is_last) {
+  int k = x & (ls->bundle - 1), bundle = x / ls->bundle;
+  if (k == 0) memset(ls->trust, 0, sizeof ls->trust);
+  ls->trust[k] = u;
+  if (k != ls->bundle - 1 && !is_last) return;
+  lanes lambda = ls->lambda, decay = decay_of(ls);
+  lanes *restrict above = ls->above + (size_t)bundle * (size_t)ls->terms;
+  const lanes *restrict right = ls->right + (size_t)(bundle + 1) * (size_t)ls->terms;
+  lanes *restrict left = ls->left, *restrict system = ls->system;
+  for (int i = 0, t = 0; i <= ls->n; i++) {
+    float products[MOST_NEIGHBOURS + 4];
+    int count = i < ls->n ? i + 1 : ls->n;
+    row_products(ls, i, count, products);
+    for (int j = 0; j < count; j++, t++) {
+      lanes column = add4(mul4(lambda, above[t]), splat4(products[j]));
+      lanes sum = add4(mul4(decay, left[t]), column);
+      above[t] = column;
+      left[t] = sum;
+      system[t] = add4(sum, right[t]);
+    }
+  }
+}
