@@ -1,0 +1,166 @@
+/* Where learning starts: docs/FORMAT.md, where learning starts, and its statistics. */
+#include <stdlib.h>
+
+#include "gaussian.h"
+#include "planes.h"
+
+enum { PLANE_STATISTICS = 20, MOST_STATISTICS = 64, LATENT_BITS = 2 };
+
+static double clamp64(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
+
+static double log2_64(double x) { return log64(x) * 1.4426950408889634; }
+
+int origin_latents(const struct coded *coded) {
+  size_t outputs = tensor_size(coded->weights, "origin.posterior.bias");
+  if (outputs % 2 != 0 || outputs > 64) fail("the weights' file has %zu outputs of a posterior", outputs);
+  return coded->levels > 0 ? 0 : (int)outputs / 2;
+}
+
+/* Sums over what is looked at of a plane: exact integers. */
+struct sums {
+  int64_t samples, sum, squares, black, white;
+  int64_t residuals, errors, error_squares, zeros, to_left;
+  int64_t west, north, north_west, north_east;
+  int64_t members[4], class_errors[4], products[2];
+};
+
+/* A plane's value at a sample: the sample, less that of the plane before it. */
+static int value_of(const struct group *g, int plane, int x, int y) {
+  int sample = *sample_at(g, plane, x, y);
+  return plane == 0 ? sample : sample - *sample_at(g, plane - 1, x, y);
+}
+
+static void add_samples(struct sums *s, const struct group *g, int plane, int y) {
+  for (int x = 0; x < g->width; x++) {
+    int sample = *sample_at(g, plane, x, y);
+    s->sum += sample;
+    s->squares += sample * sample;
+    s->black += sample <= 2;
+    s->white += sample >= 253;
+  }
+  s->samples += g->width;
+}
+
+static void add_residuals(struct sums *s, const struct group *g, int plane, int y, int32_t *residuals) {
+  int left = 0;
+  for (int x = 1; x < g->width - 1; x++) {
+    int w = value_of(g, plane, x - 1, y), nw = value_of(g, plane, x - 1, y - 1);
+    int n = value_of(g, plane, x, y - 1), ne = value_of(g, plane, x + 1, y - 1);
+    int value = value_of(g, plane, x, y), most = w > n ? w : n, least = w < n ? w : n;
+    int residual = value - (nw >= most ? least : nw <= least ? most : w + n - nw), error = abs(residual);
+    int activity = abs(w - nw) + abs(n - nw) + abs(n - ne);
+    int class = activity < 3 ? 0 : activity < 8 ? 1 : activity < 24 ? 2 : 3;
+    s->members[class]++;
+    s->class_errors[class] += error;
+    s->errors += error;
+    s->error_squares += error * error;
+    s->zeros += residual == 0;
+    s->to_left += residual * left;
+    s->west += abs(value - w);
+    s->north += abs(value - n);
+    s->north_west += abs(value - nw);
+    s->north_east += abs(value - ne);
+    residuals[x] = left = residual;
+  }
+  s->residuals += g->width - 2;
+}
+
+static double count_or_1(int64_t count) { return count > 0 ? (double)count : 1.0; }
+
+/* Mean square of a plane's residuals. */
+static double power_of(const struct sums *s, double count) { return (double)s->error_squares / count + 0.05; }
+
+static void plane_statistics(const struct sums *all, int plane, double *out) {
+  const struct sums *s = &all[plane];
+  double samples = count_or_1(s->samples), count = count_or_1(s->residuals), mean = (double)s->sum / samples;
+  double error = (double)s->errors / count + 0.2, log_error = log2_64(error), power = power_of(s, count);
+  double west = (double)s->west + 0.1 * count, north_west = (double)s->north_west + 0.1 * count;
+  out[0] = mean / 64 - 2;
+  out[1] = 0.5 * log2_64((double)s->squares / samples - mean * mean + 1);
+  out[2] = log_error;
+  out[3] = 0.5 * log2_64(power) - log_error;
+  out[4] = (double)s->zeros / count;
+  out[5] = (double)s->black / samples;
+  out[6] = (double)s->white / samples;
+  out[7] = log2_64(west / (count * error));
+  out[8] = log2_64(west / ((double)s->north + 0.1 * count));
+  out[9] = log2_64(north_west / ((double)s->north_east + 0.1 * count));
+  out[10] = log2_64(north_west / west);
+  out[11] = (double)s->to_left / count / power;
+  for (int i = 0; i < 4; i++) {
+    double members = (double)s->members[i], errors = (double)s->class_errors[i];
+    out[12 + 2 * i] = members / count;
+    out[13 + 2 * i] = log2_64((errors + 4 * error) / (members + 4) + 0.05) - log_error;
+  }
+  for (int before = 0; before < plane; before++) {
+    double product = (double)s->products[before] / count;
+    out[PLANE_STATISTICS + before] = product / sqrt(power * power_of(&all[before], count));
+  }
+}
+
+static int take_statistics(const struct group *g, double *out) {
+  struct sums all[3];
+  int64_t pixels = (int64_t)g->width * g->height, stride = 1;
+  int32_t *residuals[3];
+  int count = 0;
+  memset(all, 0, sizeof all);
+  for (int p = 0; p < g->planes; p++) residuals[p] = take((size_t)g->width, sizeof **residuals);
+  while ((stride + 1) * (stride + 1) * 576 <= pixels) stride++;
+  for (int64_t y = stride / 2; y < g->height; y += stride)
+    for (int p = 0; p < g->planes; p++) {
+      add_samples(&all[p], g, p, (int)y);
+      if (y == 0 || g->width < 3) continue;
+      add_residuals(&all[p], g, p, (int)y, residuals[p]);
+      for (int before = 0; before < p; before++)
+        for (int x = 1; x < g->width - 1; x++) all[p].products[before] += residuals[p][x] * residuals[before][x];
+    }
+  for (int p = 0; p < g->planes; p++) {
+    plane_statistics(all, p, out + count);
+    count += PLANE_STATISTICS + p;
+  }
+  out[count] = clamp64(log2_64((double)pixels), 11, 16);
+  return count + 1;
+}
+
+void open_origin(struct origin *o, struct group *g) {
+  struct message *message = &g->plane[0].message;
+  o->latents = origin_latents(g->coded);
+  for (int j = 0; j < o->latents; j++) {
+    o->bins[j] = peek(message, LATENT_BITS);
+    pop(message, o->bins[j], 1, LATENT_BITS);
+  }
+}
+
+void move_to_origin(const struct origin *o, struct learner *l, const struct weights *weights, int plane) {
+  for (int j = 0; j < o->latents; j++)
+    move_learner(l, weights, plane, j, o->latents, (float)gaussian_centre(o->bins[j], LATENT_BITS));
+}
+
+/* Output j of the posterior: means, then logs of standard deviations. */
+static double posterior(const struct weights *w, const double *statistics, int count, int j, int outputs) {
+  const float *centre = tensor(w, "origin.statistics.centre", (size_t)count);
+  const float *scale = tensor(w, "origin.statistics.scale", (size_t)count);
+  const float *weights = tensor(w, "origin.posterior.weights", (size_t)(count * outputs));
+  double sum = 0;
+  for (int i = 0; i < count; i++) {
+    double input = (statistics[i] - (double)centre[i]) * (double)scale[i];
+    sum += clamp64(input, -4, 4) * (double)weights[i * outputs + j];
+  }
+  return sum + (double)tensor(w, "origin.posterior.bias", (size_t)outputs)[j];
+}
+
+void close_origin(struct origin *o, struct group *g) {
+  const uint64_t empty = (uint64_t)1 << 32, next = 0x109e3779b;
+  struct message *message = &g->plane[0].message;
+  double statistics[MOST_STATISTICS];
+  if (o->latents == 0) return;
+  int count = take_statistics(g, statistics), outputs = 2 * o->latents;
+  for (int j = o->latents; j-- > 0;) {
+    double mean = clamp64(posterior(g->coded->weights, statistics, count, j, outputs), -4, 4);
+    double log_scale = posterior(g->coded->weights, statistics, count, o->latents + j, outputs);
+    gaussian_push(message, o->bins[j], mean, exp64(clamp64(log_scale, -4, 0)), LATENT_BITS);
+  }
+  /* An encoder starts from one of 4096 states, so far apart, which tell nothing. */
+  uint64_t past = message->state - empty;
+  if (past / next < 4096) message->state = empty + past % next;
+}
