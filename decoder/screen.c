@@ -1,7 +1,5 @@
-/* Screen models: FORMAT.md, screen models; docs/arithmetic/screens.md. Pixels in raster order, each by its candidates
- * or as an escape. */
-#include <stdlib.h>
-
+/* Screen models: FORMAT.md, screen models; docs/arithmetic/screens.md. Pixels in raster order, each by its
+ * candidates or as an escape. */
 #include "gaussian.h"
 #include "screen.h"
 
@@ -19,9 +17,8 @@ static void read_colours(struct screen *s, struct bytes *in) {
   if (flags > 7 || (s->has_alpha && s->channels % 2 == 1) || (s->has_colour && s->channels < 3) ||
       (s->has_clear && !s->has_alpha))
     fail("an image of %d channels has no flags %d", s->channels, flags);
-  if (!s->has_clear) return;
-  int first = s->has_colour ? 16 : 8;
-  for (int shift = first; shift >= (s->has_colour ? 0 : 8); shift -= 8) s->clear |= (uint32_t)u8(in) << shift;
+  for (int i = 0; s->has_clear && i < (s->has_colour ? 3 : 1); i++) s->clear = s->clear << 8 | u8(in);
+  if (!s->has_colour) s->clear <<= 8;
 }
 
 /* What the weights say of probabilities and mixers, and the tables to look up. */
@@ -37,8 +34,6 @@ static void read_tables(struct screen *s, const struct weights *weights) {
     states[i] = (p < 1 << 21 ? p : (1 << 21) - 1) * 1024 + (int32_t)times[i];
   }
   memcpy(&s->probabilities, states, sizeof s->probabilities);
-  for (size_t i = 0; i < MIXING; i++)
-    if (!(fabsf(mixing[i]) <= 1e6f)) fail("not the weights of a screen model");
   memcpy(&s->mixing, mixing, sizeof s->mixing);
   for (int i = 0; i < 4096; i++) {
     double p = ((i ^ 2048) + 0.5) / 4096;
@@ -120,20 +115,16 @@ static void decode_pixel(struct screen *s, ptrdiff_t x) {
   uint32_t *row = pixel_row(s, s->y) + x, *above = pixel_row(s, s->y - 1) + x, pixel = s->pixel;
   if (s->flat) s->background = row[-1];
   row[0] = pixel;
-  escape_row(s, s->y)[x] = !hit && pixel != row[-1] && pixel != above[0] && pixel != above[-1] && pixel != above[1];
+  int is_like = pixel == row[-1] || pixel == above[0] || pixel == above[-1] || pixel == above[1];
+  escape_row(s, s->y)[x] = !hit && !is_like;
   learn_pixel(s);
   if (s->message.seeds > 0) fail("a stream ends before its image");
 }
 
 static uint16_t *store_pixel(const struct screen *s, uint16_t *to) {
-  uint16_t red = s->pixel >> 16 & 255, green = s->pixel >> 8 & 255, blue = s->pixel & 255;
-  if (s->channels < 3) {
-    *to++ = green;
-  } else {
-    *to++ = s->has_colour ? red : green;
-    *to++ = green;
-    *to++ = s->has_colour ? blue : green;
-  }
+  static const int grey[3] = {8, 8, 8}, colours[3] = {16, 8, 0};
+  const int *shifts = s->has_colour ? colours : grey;
+  for (int i = 0; i < (s->channels < 3 ? 1 : 3); i++) *to++ = (uint16_t)level(s->pixel, shifts[i]);
   if (s->channels % 2 == 0) *to++ = s->has_alpha ? (uint16_t)(s->pixel >> 24) : 255;
   return to;
 }

@@ -1,10 +1,8 @@
-/* Whole pixels: colours that neighbours have, or that followed the same context before, are weighed as candidates.
- * The plausible ones are asked for, one decision each. docs/arithmetic/screens.md, slots and candidates. */
+/* Whole pixels: colours that neighbours have, or that followed the same context before, are weighed as
+ * candidates. The plausible ones are asked for, a decision each. docs/arithmetic/screens.md, candidates. */
 #include "screen.h"
 
-static const float RATE = 0.02f, FINAL_RATE = 0.0015f, BIAS = 0.4f;
-/* Keeps what a pixel costs at least within bounds. */
-static const float LEAST = 0.000030517578125f;
+static const float RATE = 0.02f, FINAL_RATE = 0.0015f, BIAS = 0.4f, LEAST = 0.000030517578125f;
 
 /* Class of a count of 0 or more. */
 static int count_class(unsigned count) {
@@ -12,12 +10,6 @@ static int count_class(unsigned count) {
   int class = 0;
   while (class < 11 && count >= least[class]) class++;
   return class;
-}
-
-static void find_slot(struct screen *s, int context, uint64_t hash) {
-  s->found[context] = &s->slots[upper_bits(hash, s->slots_log2) + ((size_t)context << s->slots_log2)];
-  s->checks[context] = (uint16_t)((hash & 0xffff) | 1);
-  s->holds[context] = s->found[context]->check == s->checks[context];
 }
 
 /* Finds the slots of the contexts of pixel x, the longest context first. */
@@ -30,15 +22,19 @@ static void find_slots(struct screen *s, ptrdiff_t x) {
   uint64_t six = mix(mix(mix(three, row1[-1]), row[-2]), row2[0]);
   uint64_t ten = mix(mix(mix(mix(six, row1[2]), row1[-2]), row2[1]), row2[-1]);
   uint64_t fourteen = mix(mix(mix(mix(ten, row[-3]), row1[3]), row2[2]), row2[-2]);
-  uint64_t nineteen =
-      mix(mix(mix(mix(mix(fourteen, row3[0]), row1[-3]), row[-4]), row3[1]), row3[-1]);
+  uint64_t nineteen = mix(mix(mix(mix(mix(fourteen, row3[0]), row1[-3]), row[-4]), row3[1]), row3[-1]);
   uint32_t own4 = ((row[-4] * HASH_BASE + row[-3]) * HASH_BASE + row[-2]) * HASH_BASE + row[-1];
   uint32_t own6 = (row[-6] * HASH_BASE + row[-5]) * (HASH_BASE * HASH_BASE * HASH_BASE * HASH_BASE) + own4;
   uint64_t wide = mix(1, own6), narrow = mix(2, own4);
   for (int k = 1; k < 11; k++) wide = mix(wide, s->hashes11[pixel_row(s, s->y - k) + x - s->pixels]);
   for (int k = 1; k < 6; k++) narrow = mix(narrow, s->hashes7[pixel_row(s, s->y - k) + x - s->pixels]);
   const uint64_t hashes[PIXEL_CONTEXTS] = {wide, narrow, nineteen, fourteen, six, three, two, left};
-  for (int context = 0; context < PIXEL_CONTEXTS; context++) find_slot(s, context, hashes[context]);
+  for (int context = 0; context < PIXEL_CONTEXTS; context++) {
+    size_t index = upper_bits(hashes[context], s->slots_log2) + ((size_t)context << s->slots_log2);
+    s->found[context] = &s->slots[index];
+    s->checks[context] = (uint16_t)((hashes[context] & 0xffff) | 1);
+    s->holds[context] = s->found[context]->check == s->checks[context];
+  }
   s->tall = narrow;
 }
 
@@ -56,33 +52,27 @@ static int32_t *found_in(struct screen *s, int context, int rank, int position) 
 /* Colours, and the votes for them. */
 struct ballot {
   int count;
-  uint32_t colours[32];
-  float votes[32];
+  struct vote {
+    uint32_t colour;
+    float votes;
+  } votes[32];
 };
 
 static void vote(struct ballot *ballot, uint32_t colour, float votes) {
-  for (int i = 0; i < ballot->count; i++) {
-    if (ballot->colours[i] != colour) continue;
-    ballot->votes[i] += votes;
-    return;
-  }
-  ballot->colours[ballot->count] = colour;
-  ballot->votes[ballot->count++] = votes;
+  int i = 0;
+  while (i < ballot->count && ballot->votes[i].colour != colour) i++;
+  if (i == ballot->count) ballot->votes[ballot->count++] = (struct vote){colour, 0};
+  ballot->votes[i].votes += votes;
 }
 
 /* Votes of the neighbours, then of the slots. */
 static void collect(struct screen *s, struct ballot *ballot, ptrdiff_t x) {
   const uint32_t *row = pixel_row(s, s->y) + x, *row1 = pixel_row(s, s->y - 1) + x;
   const uint32_t *row2 = pixel_row(s, s->y - 2) + x;
+  const uint32_t near[8] = {row[-1], row1[0], row1[1], row1[-1], row[-2], row2[0], row1[2], row2[1]};
+  static const float votes_of_near[8] = {0.5f, 0.4f, 0.2f, 0.1f, 0.02f, 0.02f, 0.01f, 0.01f};
   ballot->count = 0;
-  vote(ballot, row[-1], 0.5f);
-  vote(ballot, row1[0], 0.4f);
-  vote(ballot, row1[1], 0.2f);
-  vote(ballot, row1[-1], 0.1f);
-  vote(ballot, row[-2], 0.02f);
-  vote(ballot, row2[0], 0.02f);
-  vote(ballot, row1[2], 0.01f);
-  vote(ballot, row2[1], 0.01f);
+  for (int i = 0; i < 8; i++) vote(ballot, near[i], votes_of_near[i]);
   for (int context = 0; context < PIXEL_CONTEXTS; context++) {
     const struct slot *slot = s->found[context];
     if (!s->holds[context]) continue;
@@ -97,13 +87,10 @@ static void collect(struct screen *s, struct ballot *ballot, ptrdiff_t x) {
 static void pick(struct ballot *ballot, int rank) {
   int best = rank;
   for (int i = rank + 1; i < ballot->count; i++)
-    if (ballot->votes[i] > ballot->votes[best]) best = i;
-  uint32_t colour = ballot->colours[best];
-  float votes = ballot->votes[best];
-  ballot->colours[best] = ballot->colours[rank];
+    if (ballot->votes[i].votes > ballot->votes[best].votes) best = i;
+  struct vote picked = ballot->votes[best];
   ballot->votes[best] = ballot->votes[rank];
-  ballot->colours[rank] = colour;
-  ballot->votes[rank] = votes;
+  ballot->votes[rank] = picked;
 }
 
 static void ask(struct screen *s, struct candidate *candidate, int input, int32_t *probability) {
@@ -111,18 +98,17 @@ static void ask(struct screen *s, struct candidate *candidate, int input, int32_
   candidate->asked[input] = probability;
 }
 
-/* What the contexts' slots say of the candidate. Returns the longest context that holds it, or their number. */
+/* What the slots say of the candidate. Returns the longest context that holds it, or the number of contexts. */
 static int ask_contexts(struct screen *s, struct candidate *candidate, int rank) {
   int longest = PIXEL_CONTEXTS;
   for (int context = 0; context < PIXEL_CONTEXTS; context++) {
     const struct slot *slot = s->found[context];
-    if (!s->holds[context]) {
-      candidate->inputs[context] = 0;
-      candidate->asked[context] = NULL;
-      continue;
-    }
+    candidate->inputs[context] = 0;
+    candidate->asked[context] = NULL;
+    if (!s->holds[context]) continue;
     int position = 0;
-    while (position < 3 && slot->counts[position] > 0 && slot->colours[position] != candidate->colour) position++;
+    while (position < 3 && slot->counts[position] > 0 && slot->colours[position] != candidate->colour)
+      position++;
     if (position < 3 && slot->counts[position] > 0) {
       if (longest == PIXEL_CONTEXTS) longest = context;
       ask(s, candidate, context, found_in(s, context, rank, position));
@@ -139,16 +125,6 @@ static int like(uint32_t colour, const uint32_t *others, int count) {
   int bits = 0;
   for (int i = 0; i < count; i++) bits |= (colour == others[i]) << i;
   return bits;
-}
-
-/* Mixes what the inputs say. Returns the candidate's probability. */
-static float weigh(struct screen *s, struct candidate *candidate, int rank) {
-  float *odds = candidate->odds.at;
-  for (int set = 0; set < 3; set++) odds[set] = mixed(candidate->sets[set], candidate->inputs, 12);
-  const float *final = s->mixing.candidate_final[rank];
-  odds[3] = clamp_odds(final[0] * odds[0] + final[1] * odds[1] + final[2] * odds[2]);
-  candidate->outputs = sigmoid4(candidate->odds);
-  return clamp1(candidate->outputs.at[3], LEAST, 1 - LEAST);
 }
 
 int ask_candidates(struct screen *s, ptrdiff_t x) {
@@ -169,19 +145,25 @@ int ask_candidates(struct screen *s, ptrdiff_t x) {
   for (int rank = 0; rank < CANDIDATES && rank < ballot.count; rank++) {
     pick(&ballot, rank);
     struct candidate *candidate = &s->candidates[rank];
-    candidate->colour = ballot.colours[rank];
+    candidate->colour = ballot.votes[rank].colour;
     int longest = ask_contexts(s, candidate, rank);
     int same = like(candidate->colour, around, 10), neighbours = same & 15;
     ask(s, candidate, PIXEL_CONTEXTS, &s->probabilities.same[rank][same]);
     ask(s, candidate, PIXEL_CONTEXTS + 1, &s->probabilities.equal[rank][equal][neighbours]);
     ask(s, candidate, PIXEL_CONTEXTS + 2, &s->probabilities.escaped[rank][s->escaped][neighbours][longest]);
     candidate->inputs[PIXEL_CONTEXTS + 3] = BIAS;
-    float votes = ballot.votes[rank];
+    float votes = ballot.votes[rank].votes;
     int score = votes > 20 ? 3 : votes > 10 ? 2 : votes > 4 ? 1 : 0;
     candidate->sets[0] = s->mixing.by_length[rank][longest];
     candidate->sets[1] = s->mixing.by_neighbours[rank][neighbours + 16 * s->flat];
     candidate->sets[2] = s->mixing.by_escapes[rank][s->escaped + 16 * score];
-    float p = weigh(s, candidate, rank);
+    float *odds = candidate->odds.at;
+    const float *final = s->mixing.candidate_final[rank];
+    for (int set = 0; set < 3; set++)
+      odds[set] = mixed(candidate->sets[set], candidate->inputs, CANDIDATE_INPUTS);
+    odds[3] = clamp_odds(final[0] * odds[0] + final[1] * odds[1] + final[2] * odds[2]);
+    candidate->outputs = sigmoid4(candidate->odds);
+    float p = clamp1(candidate->outputs.at[3], LEAST, 1 - LEAST);
     s->weighed = rank + 1;
     if (p < plausible || !decide(s, p)) continue;
     s->pixel = candidate->colour;
@@ -191,9 +173,13 @@ int ask_candidates(struct screen *s, ptrdiff_t x) {
 }
 
 /* Teaches all that had a say in a candidate whether it was right. */
-static void teach(struct screen *s, struct candidate *candidate, int rank, int right) {
-  for (int set = 0; set < 3; set++)
-    move_weights(candidate->sets[set], candidate->inputs, 12, ((float)right - candidate->outputs.at[set]) * RATE);
+static void teach(struct screen *s, int rank) {
+  struct candidate *candidate = &s->candidates[rank];
+  int right = candidate->colour == s->pixel;
+  for (int set = 0; set < 3; set++) {
+    float step = ((float)right - candidate->outputs.at[set]) * RATE;
+    move_weights(candidate->sets[set], candidate->inputs, CANDIDATE_INPUTS, step);
+  }
   float step = ((float)right - candidate->outputs.at[3]) * FINAL_RATE;
   move_weights(s->mixing.candidate_final[rank], candidate->odds.at, 3, step);
   for (int input = 0; input < PIXEL_CONTEXTS + 3; input++)
@@ -223,9 +209,6 @@ static void keep(struct screen *s, int context) {
 }
 
 void learn_pixel(struct screen *s) {
-  for (int rank = 0; rank < s->weighed; rank++) {
-    struct candidate *candidate = &s->candidates[rank];
-    teach(s, candidate, rank, candidate->colour == s->pixel);
-  }
+  for (int rank = 0; rank < s->weighed; rank++) teach(s, rank);
   for (int context = 0; context < PIXEL_CONTEXTS; context++) keep(s, context);
 }

@@ -1,36 +1,25 @@
-/* Pixels that no candidate gave: their values are decoded bit by bit, alpha first, then green, red, blue. A bit's odds
- * are mixed from counters of hashed contexts, from logistic distributions around predictions, from a network and from
- * the candidates. docs/arithmetic/screens.md, escapes. */
+/* Pixels that no candidate gave: their values are decoded bit by bit, alpha first, then green, red, blue. A bit's
+ * odds are mixed from counters of hashed contexts, from logistic distributions around predictions, from a network
+ * and from the candidates. docs/arithmetic/screens.md, escapes. */
 #include "screen.h"
 
-static const float LEAST = 1e-4f, BIAS = 0.3f;
-/* Of the weights' steps in the long run; at first 7 times that. */
-static const float RATE = 0.008f, FINAL_RATE = 0.006f;
-/* A logistic distribution's scale over the mean error, and at least. */
-static const float SCALE = 0.62f, LEAST_SCALE = 0.03f;
 static const float LN_2 = 0.6931472f;
 enum { MOST_AGE = 1 << 20, COUNTER_MEMORY = 127 };
 
-/* Where inputs of a bit lie, behind two of each context. */
-enum { OF_FITTED = 2 * VALUE_CONTEXTS, OF_FIXED = OF_FITTED + 4, OF_BIAS = OF_FIXED + 4, OF_NETWORK, OF_CANDIDATES };
+/* Where inputs of a bit lie, behind two of each context: those of predictions, a constant and others. */
+enum { OF_PREDICTIONS = 2 * VALUE_CONTEXTS, OF_BIAS = OF_PREDICTIONS + 8, OF_NETWORK, OF_CANDIDATES };
 
 /* A plane's value of the pixel, while its bits are decoded. */
 struct value {
   struct sight sight;
-  lanes fitted, fixed;               /* predictions */
-  lanes fitted_scales, fixed_scales; /* inverse scales of distributions around them */
-  int says[2];                       /* the values of the two best candidates; 256 where they do not fit */
+  int low, node; /* the bits so far, as the least value that has them and behind a 1 */
+  /* Four fitted predictions and four fixed ones, the inverse scales of distributions around them, and their cdfs
+   * at the ends of the interval of values that is left; the same of the network. */
+  float predictions[8], inverses[8], below[8], above[8], network_below, network_above;
+  int says[2]; /* the values of the two best candidates; 256 where they do not fit */
   uint64_t hashes[VALUE_CONTEXTS];
   int32_t *lines[VALUE_CONTEXTS], *counters[VALUE_CONTEXTS], *calibrations[VALUE_CONTEXTS];
-  float inputs[BIT_INPUTS];
-  float *by_error, *by_equality;
-  int low, node; /* the bits so far, as the least value that has them and behind a 1 */
-};
-
-/* The distributions' cdfs at the ends of the interval of values that is left. */
-struct ends {
-  lanes fitted, fixed;
-  float network;
+  float inputs[BIT_INPUTS], *by_error, *by_equality;
 };
 
 static uint32_t difference(uint32_t a, uint32_t b) { return a > b ? a - b : b - a; }
@@ -39,19 +28,18 @@ static uint32_t difference(uint32_t a, uint32_t b) { return a > b ? a - b : b - 
 static void hash_contexts(const struct screen *s, struct value *v) {
   const struct sight *at = &v->sight;
   const uint32_t w = at->row[-1], n = at->row1[0];
-  const uint32_t along = (uint32_t)(v->fixed.at[2] + 256), guess = (uint32_t)v->fitted.at[1];
-  const uint32_t down = (uint32_t)(v->fixed.at[3] + 256);
+  const uint32_t along = (uint32_t)(v->predictions[6] + 256), guess = (uint32_t)v->predictions[1];
+  const uint32_t down = (uint32_t)(v->predictions[7] + 256);
   uint64_t seed = (uint64_t)(at->plane + 1) << 40, plain = mix(seed, at->known), *hashes = v->hashes;
-  uint64_t with_west = mix(plain ^ 1, w), with_north = mix(plain ^ 2, n);
   uint32_t wv = level(w, at->shift), nv = level(n, at->shift);
   uint32_t other = at->coded > 0 ? level(at->known, at->last) : 0;
   uint32_t before = at->coded > 0 ? other : level(at->row2[0], at->shift);
   uint32_t nw = level(at->row1[-1], at->shift) >> 3, ne = level(at->row1[1], at->shift) >> 3;
   hashes[0] = plain;
-  hashes[1] = with_west;
-  hashes[2] = with_north;
-  hashes[3] = mix(with_west, s->background);
-  hashes[4] = mix(with_north, s->background);
+  hashes[1] = mix(plain ^ 1, w);
+  hashes[2] = mix(plain ^ 2, n);
+  hashes[3] = mix(hashes[1], s->background);
+  hashes[4] = mix(hashes[2], s->background);
   hashes[5] = mix(mix(plain ^ 5, s->foreground), s->background);
   hashes[6] = mix(seed ^ 6, before << 9 | (at->coded > 0 ? along : nv));
   hashes[7] = mix(seed ^ 7, wv >> 3 | nv >> 3 << 5 | nw << 10 | ne << 15 | other >> 2 << 20);
@@ -60,7 +48,8 @@ static void hash_contexts(const struct screen *s, struct value *v) {
   hashes[10] = mix(seed ^ 10, guess | other << 9);
   hashes[11] = mix(seed ^ 11, wv | nv << 8 | (at->coded > 0 ? other : ne << 3) << 16);
   hashes[12] = mix(seed ^ 12, along | down << 10);
-  hashes[13] = mix(seed ^ 13, guess >> 1 | difference(wv, nw << 3) >> 3 << 9 | difference(nv, nw << 3) >> 3 << 15);
+  uint32_t sides = difference(wv, nw << 3) >> 3 << 9 | difference(nv, nw << 3) >> 3 << 15;
+  hashes[13] = mix(seed ^ 13, guess >> 1 | sides);
 }
 
 /* Finds the contexts' lines for four bits, of which `node` tells those before. */
@@ -98,18 +87,13 @@ static void teach_counters(struct screen *s, struct value *v, int bit) {
   }
 }
 
-/* Weighted mean of magnitudes of four predictors' errors, the first of which is `from`, at W and N (twice), NW, NE, WW
- * and NN. */
-static lanes local_errors(float (*row)[8], float (*row1)[8], float (*row2)[8], int from) {
-  lanes near = add4(abs4(load4(&row[-1][from])), abs4(load4(&row1[0][from])));
-  lanes diagonal = add4(abs4(load4(&row1[-1][from])), abs4(load4(&row1[1][from])));
-  lanes far = add4(abs4(load4(&row[-2][from])), abs4(load4(&row2[0][from])));
-  return mul4(add4(add4(add4(near, near), diagonal), far), splat4(0.125f));
-}
-
-/* Classes of local errors, in steps of a factor of about 1.32. */
-static void error_classes(lanes errors, int *classes) {
-  for (int k = 0; k < 4; k++) classes[k] = (int)min1(rough_log2(errors.at[k] + 0.25f) * 2.5f + 5, 31);
+/* Classes of the predictors' local errors, weighted means of magnitudes nearby, a factor of about 1.32 apart. */
+static void error_classes(int *classes, float (*row)[8], float (*row1)[8], float (*row2)[8]) {
+  for (int k = 0; k < 8; k++) {
+    float near = fabsf(row[-1][k]) + fabsf(row1[0][k]), diagonal = fabsf(row1[-1][k]) + fabsf(row1[1][k]);
+    float local = ((near + near + diagonal) + (fabsf(row[-2][k]) + fabsf(row2[0][k]))) * 0.125f;
+    classes[k] = (int)min1(rough_log2(local + 0.25f) * 2.5f + 5, 31);
+  }
 }
 
 /* Takes the errors of the predictors into the mean errors of their classes. */
@@ -121,16 +105,9 @@ static void teach_errors(float (*means)[2][8], const int *classes, const float *
   }
 }
 
-static lanes inverse_scales(lanes errors) {
-  return div4(splat4(1), add4(mul4(errors, splat4(SCALE)), splat4(LEAST_SCALE)));
-}
-
 /* Log-odds of the upper part of an interval, from cdfs at its ends and where it is cut. */
-static void store_odds(float *to, lanes below, lanes cut, lanes above) {
-  for (int k = 0; k < 4; k++) {
-    float upper = log2_1((above.at[k] - cut.at[k]) + 1e-5f), lower = log2_1((cut.at[k] - below.at[k]) + 1e-5f);
-    to[k] = (upper - lower) * LN_2;
-  }
+static float odds_of_upper(float below, float cut, float above) {
+  return (log2_1((above - cut) + 1e-5f) - log2_1((cut - below) + 1e-5f)) * LN_2;
 }
 
 /* The probability that a bit is that of the candidate of a rank, whose bits before are right; else NULL. */
@@ -140,20 +117,18 @@ static int32_t *followed(struct screen *s, const struct value *v, int rank, int 
   return &s->probabilities.followed[v->sight.plane][rank][bit][class];
 }
 
-/* Decodes a bit: what all say is mixed, and learns. `ends` are those below and above. */
-static void decode_bit(struct screen *s, struct value *v, int bit, struct ends ends[2]) {
-  int plane = v->sight.plane;
-  int has_network = s->networks[plane] != NULL, middle = v->low + (1 << bit);
-  float *inputs = v->inputs;
+/* Decodes a bit: what all say is mixed, and learns. */
+static void decode_bit(struct screen *s, struct value *v, int bit) {
+  int plane = v->sight.plane, middle = v->low + (1 << bit);
+  float *inputs = v->inputs, threshold = (float)middle - 0.5f, cut[8], network_cut = 0;
   ask_counters(s, v, bit);
-  lanes threshold = splat4((float)middle - 0.5f);
-  struct ends cut = {sigmoid4(mul4(sub4(threshold, v->fitted), v->fitted_scales)),
-                     sigmoid4(mul4(sub4(threshold, v->fixed), v->fixed_scales)), 0};
-  store_odds(inputs + OF_FITTED, ends[0].fitted, cut.fitted, ends[1].fitted);
-  store_odds(inputs + OF_FIXED, ends[0].fixed, cut.fixed, ends[1].fixed);
-  if (has_network) {
-    cut.network = mixture_cdf(&s->mixture, middle);
-    float upper = max1(ends[1].network - cut.network, 1e-6f), lower = max1(cut.network - ends[0].network, 1e-6f);
+  for (int k = 0; k < 8; k++) cut[k] = 1 / (1 + exp1(-((threshold - v->predictions[k]) * v->inverses[k])));
+  for (int k = 0; k < 8; k++)
+    inputs[OF_PREDICTIONS + k] = odds_of_upper(v->below[k], cut[k], v->above[k]);
+  if (s->networks[plane] != NULL) {
+    network_cut = mixture_cdf(&s->mixture, middle);
+    float upper = max1(v->network_above - network_cut, 1e-6f);
+    float lower = max1(network_cut - v->network_below, 1e-6f);
     inputs[OF_NETWORK] = (log2_1(upper) - log2_1(lower)) * LN_2;
   }
   int32_t *follows[2];
@@ -170,19 +145,20 @@ static void decode_bit(struct screen *s, struct value *v, int bit, struct ends e
   lanes outputs = says;
   outputs.at[3] = clamp_odds(sum4(mul4(load4(final), says)));
   outputs = sigmoid4(outputs);
-  int answer = decide(s, clamp1(outputs.at[3], LEAST, 1 - LEAST));
-  float rate = RATE * (1 + 6 / (1 + (float)s->age * (1 / 5000.0f)));
+  int answer = decide(s, clamp1(outputs.at[3], 1e-4f, 1 - 1e-4f));
+  float rate = 0.008f * (1 + 6 / (1 + (float)s->age * (1 / 5000.0f)));
   for (int set = 0; set < 3; set++)
     move_weights(sets[set], inputs, BIT_INPUTS, ((float)answer - outputs.at[set]) * rate);
-  move_weights(final, says.at, 4, ((float)answer - outputs.at[3]) * FINAL_RATE);
+  move_weights(final, says.at, 4, ((float)answer - outputs.at[3]) * 0.006f);
   teach_counters(s, v, answer);
   for (int rank = 0; rank < 2; rank++)
     if (follows[rank] != NULL)
       take_answer(s, follows[rank], answer == (v->says[rank] >> bit & 1), LONGEST_MEMORY);
   if (s->age < MOST_AGE) s->age++;
-  if (answer) v->low = middle;
   v->node = v->node << 1 | answer;
-  ends[answer ? 0 : 1] = cut;
+  memcpy(answer ? v->below : v->above, cut, sizeof cut);
+  *(answer ? &v->network_below : &v->network_above) = network_cut;
+  if (answer) v->low = middle;
 }
 
 /* Which near pixels are equal. */
@@ -194,30 +170,24 @@ static int equalities(const struct sight *at) {
 
 /* Decodes the pixel's value of a plane. */
 static uint32_t decode_value(struct screen *s, const struct sight *at) {
-  struct value v = {.sight = *at, .node = 1};
-  int plane = at->plane;
-  struct recent *recent = &s->recent[plane];
-  float(*errors)[8] = error_row(s, plane, s->y) + at->x, (*errors1)[8] = error_row(s, plane, s->y - 1) + at->x;
-  float(*errors2)[8] = error_row(s, plane, s->y - 2) + at->x;
-  v.fitted = clamp4(fitted_predictions(recent, at), 0, 255);
-  v.fixed = fixed_predictions(at);
-  int classes[8];
-  error_classes(local_errors(errors, errors1, errors2, 0), classes);
-  error_classes(local_errors(errors, errors1, errors2, 4), classes + 4);
-  float(*means)[2][8] = s->mixing.mean_errors[plane];
-  lanes fitted_errors, fixed_errors;
-  for (int k = 0; k < 4; k++) {
-    fitted_errors.at[k] = means[classes[k]][0][k];
-    fixed_errors.at[k] = means[classes[k + 4]][0][k + 4];
+  struct value v = {.sight = *at, .node = 1, .network_above = 1};
+  int plane = at->plane, classes[8];
+  float(*errors)[8] = error_row(s, plane, s->y) + at->x, (*means)[2][8] = s->mixing.mean_errors[plane];
+  float(*errors1)[8] = error_row(s, plane, s->y - 1) + at->x, mean_errors[8];
+  predict_fitted(&s->recent[plane], at, v.predictions);
+  predict_fixed(at, v.predictions + 4);
+  error_classes(classes, errors, errors1, error_row(s, plane, s->y - 2) + at->x);
+  for (int k = 0; k < 8; k++) {
+    mean_errors[k] = means[classes[k]][0][k];
+    v.inverses[k] = 1 / (mean_errors[k] * 0.62f + 0.03f);
+    v.above[k] = 1;
   }
-  v.fitted_scales = inverse_scales(fitted_errors);
-  v.fixed_scales = inverse_scales(fixed_errors);
   if (s->networks[plane] != NULL) {
-    lanes near = lanes4(errors[-1][1], errors1[0][1], errors1[-1][1], errors1[1][1]);
-    ask_network(s, at, v.fitted, v.fixed, fitted_errors, fixed_errors, near);
+    const float near[4] = {errors[-1][1], errors1[0][1], errors1[-1][1], errors1[1][1]};
+    ask_network(s, at, v.predictions, mean_errors, near);
   }
   hash_contexts(s, &v);
-  v.inputs[OF_BIAS] = BIAS;
+  v.inputs[OF_BIAS] = 0.3f;
   v.by_error = s->mixing.by_error[plane][classes[0] >> 1];
   v.by_equality = s->mixing.by_equality[plane][equalities(at)];
   for (int rank = 0; rank < 2; rank++) {
@@ -225,16 +195,14 @@ static uint32_t decode_value(struct screen *s, const struct sight *at) {
     int fits = s->weighed > rank && ((colour ^ at->known) & at->mask) == 0;
     v.says[rank] = fits ? (int)level(colour, at->shift) : 256;
   }
-  struct ends ends[2] = {{splat4(0), splat4(0), 0}, {splat4(1), splat4(1), 1}};
   for (int bit = 7; bit >= 0; bit--) {
     if (bit == 7 || bit == 3) find_lines(s, &v, bit == 7 ? 0 : v.node);
-    decode_bit(s, &v, bit, ends);
+    decode_bit(s, &v, bit);
   }
   if (s->networks[plane] != NULL) teach_network(s, plane, v.low);
-  store4(&errors[0][0], sub4(splat4((float)v.low), v.fitted));
-  store4(&errors[0][4], sub4(splat4((float)v.low), v.fixed));
+  for (int k = 0; k < 8; k++) errors[0][k] = (float)v.low - v.predictions[k];
   teach_errors(means, classes, errors[0]);
-  learn_value(recent, v.low, errors[0][0]);
+  learn_value(&s->recent[plane], v.low, errors[0][0]);
   return (uint32_t)v.low;
 }
 
