@@ -4,8 +4,8 @@
 
 #include "mixture.h"
 
-/* Padding of rows, rings of rows of pixels and of predictors' errors, contexts of pixels and of escapes' bits,
- * inputs of mixers, and after how many answers a probability begins to forget. */
+/* Padding of rows, rings of rows of pixels and of predictors' errors, contexts of pixels and of escapes'
+ * bits, inputs of mixers, and after how many answers a probability begins to forget. */
 enum { PAD = 8, RING = 16, ERROR_RING = 4, PIXEL_CONTEXTS = 8, VALUE_CONTEXTS = 14, CANDIDATES = 3 };
 enum { CANDIDATE_INPUTS = 12, BIT_INPUTS = 40, LONGEST_MEMORY = 255 };
 enum { GREEN, RED, BLUE, ALPHA }; /* planes */
@@ -17,8 +17,8 @@ struct slot {
   uint16_t check;
 };
 
-/* Adaptive probabilities, as the tensors `probabilities` and `times` hold them one after the other. Each is an
- * int32: less 1/2, in units of 2^-22, times 2^10; and in the lower 10 bits how often it has been asked. */
+/* Adaptive probabilities, as the tensors `probabilities` and `times` hold them one after the other. Each is
+ * an int32: less 1/2, in units of 2^-22, times 2^10; and in the lower 10 bits how often it has been asked. */
 struct probabilities {
   int32_t found[PIXEL_CONTEXTS][CANDIDATES][3][12][8], absent[PIXEL_CONTEXTS][CANDIDATES][4][12];
   int32_t same[CANDIDATES][1024], equal[CANDIDATES][512][16], escaped[CANDIDATES][16][16][16];
@@ -46,7 +46,7 @@ struct sight {
   ptrdiff_t x;
   const uint32_t *row, *row1, *row2, *row3; /* the pixel's place in its row and in those above */
   int plane, shift;                         /* of the plane in a pixel */
-  int coded, last, before; /* planes of the pixel before but alpha; shifts of the last and the one before it */
+  int coded, last, before; /* planes of the pixel before, but alpha; shifts of the last, of the one before */
   uint32_t known, mask;    /* what is decoded of the pixel, and all bits of those planes */
 };
 
@@ -99,8 +99,8 @@ void learn_pixel(struct screen *s);
 /* Decodes a pixel that is no candidate, bit by bit. */
 void decode_escape(struct screen *s, ptrdiff_t x);
 
-/* What predicts a value (screen_predictors.c): four linear predictors of a plane that comes after so many, four
- * fixed ones, and a network's mixture, of these, their mean errors and the second one's errors at W, N, NW, NE. */
+/* What predicts a value (screen_predictors.c): four linear predictors of a plane that comes after so many,
+ * four fixed ones, and a network's mixture, of these, their mean errors and errors nearby. */
 void start_recent(struct recent *recent, int coded);
 void predict_fitted(struct recent *recent, const struct sight *at, float *predictions);
 void learn_value(struct recent *recent, int value, float error);

@@ -98,7 +98,7 @@ static void ask(struct screen *s, struct candidate *candidate, int input, int32_
   candidate->asked[input] = probability;
 }
 
-/* What the slots say of the candidate. Returns the longest context that holds it, or the number of contexts. */
+/* What the slots say of the candidate. Returns the longest context that holds it, or their number. */
 static int ask_contexts(struct screen *s, struct candidate *candidate, int rank) {
   int longest = PIXEL_CONTEXTS;
   for (int context = 0; context < PIXEL_CONTEXTS; context++) {

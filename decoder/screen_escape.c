@@ -1,6 +1,6 @@
-/* Pixels that no candidate gave: their values are decoded bit by bit, alpha first, then green, red, blue. A bit's
- * odds are mixed from counters of hashed contexts, from logistic distributions around predictions, from a network
- * and from the candidates. docs/arithmetic/screens.md, escapes. */
+/* Pixels that no candidate gave: their values are decoded bit by bit, alpha first, then green, red, blue. A
+ * bit's odds are mixed from counters of hashed contexts, from logistic distributions around predictions, from
+ * a network and from the candidates. docs/arithmetic/screens.md, escapes. */
 #include "screen.h"
 
 static const float LN_2 = 0.6931472f;
@@ -13,8 +13,8 @@ enum { OF_PREDICTIONS = 2 * VALUE_CONTEXTS, OF_BIAS = OF_PREDICTIONS + 8, OF_NET
 struct value {
   struct sight sight;
   int low, node; /* the bits so far, as the least value that has them and behind a 1 */
-  /* Four fitted predictions and four fixed ones, the inverse scales of distributions around them, and their cdfs
-   * at the ends of the interval of values that is left; the same of the network. */
+  /* Four fitted predictions and four fixed ones, the inverse scales of distributions around them, and their
+   * cdfs at the ends of the interval of values that is left; the same of the network. */
   float predictions[8], inverses[8], below[8], above[8], network_below, network_above;
   int says[2]; /* the values of the two best candidates; 256 where they do not fit */
   uint64_t hashes[VALUE_CONTEXTS];
@@ -87,7 +87,8 @@ static void teach_counters(struct screen *s, struct value *v, int bit) {
   }
 }
 
-/* Classes of the predictors' local errors, weighted means of magnitudes nearby, a factor of about 1.32 apart. */
+/* Classes of the predictors' local errors, weighted means of magnitudes nearby, a factor of about 1.32 apart.
+ * */
 static void error_classes(int *classes, float (*row)[8], float (*row1)[8], float (*row2)[8]) {
   for (int k = 0; k < 8; k++) {
     float near = fabsf(row[-1][k]) + fabsf(row1[0][k]), diagonal = fabsf(row1[-1][k]) + fabsf(row1[1][k]);

@@ -1,7 +1,7 @@
-/* What predicts an escape's value from its plane around it and the planes of the pixel that are decoded: linear
- * predictors fitted by least squares to the values that escaped before, four at once, which forget at different
- * rates; fixed ones; and a small network, which makes a mixture of logistics of all these. It learns from every
- * escape of its plane. docs/arithmetic/screens.md, predictions and networks. */
+/* What predicts an escape's value from its plane around it and the planes of the pixel that are decoded:
+ * linear predictors fitted by least squares to the values that escaped before, four at once, which forget at
+ * different rates; fixed ones; and a small network, which makes a mixture of logistics of all these. It
+ * learns from every escape of its plane. docs/arithmetic/screens.md, predictions and networks. */
 #include "least_squares.h"
 #include "screen.h"
 
