@@ -1,0 +1,272 @@
+/* Quick photo models: docs/FORMAT.md, quick photo models, with steps 1 to 7 in their order. */
+#include "gaussian.h"
+#include "planes.h"
+
+/* Inputs of the network: of the own plane, of each plane already coded, of each still to come. */
+enum { OWN = 32, CODED = 12, LATER = 8 };
+
+/* The code length of a stretch of samples: bits, and a product of probabilities that are not in it yet. */
+struct code_length {
+  double product, bits;
+};
+
+struct quick_plane {
+  struct learner network;
+  struct corrections corrections;
+  struct value_mixer values;
+  int is_mixed; /* whether values mix the row */
+  double saving;
+  struct code_length plain, mixed;
+};
+
+struct quick {
+  struct quick_plane plane[3];
+  struct origin origin;
+};
+
+static void clear_length(struct code_length *length) {
+  length->product = 1.0;
+  length->bits = 0.0;
+}
+
+static double bits_of_length(struct code_length *length) {
+  length->bits -= log64(length->product) * 1.4426950408889634;
+  length->product = 1.0;
+  return length->bits;
+}
+
+static void add_probability(struct code_length *length, double probability) {
+  length->product *= probability;
+  if (length->product < 1e-200) bits_of_length(length);
+}
+
+static void open(struct group *g) {
+  const struct weights *w = g->coded->weights;
+  struct quick *state = g->state = take(1, sizeof *state);
+  int units = (int)meta_number(w, "units", 8, 64);
+  open_origin(&state->origin, g);
+  for (int p = 0; p < g->planes; p++) {
+    struct quick_plane *own = &state->plane[p];
+    int inputs = OWN + (g->planes == 1 ? 0 : p * CODED + (2 - p) * LATER);
+    open_learner(&own->network, w, p, inputs, units + 4, 0);
+    move_to_origin(&state->origin, &own->network, w, p);
+    open_corrections(&own->corrections, g->width);
+    if (p > 0 && !g->is_deep) open_values(&own->values, g->width, g->height);
+    clear_length(&own->plain);
+    clear_length(&own->mixed);
+  }
+}
+
+static void close(struct group *g) {
+  struct quick *state = g->state;
+  close_origin(&state->origin, g);
+}
+
+/* 1. Predictions. */
+
+static float median(float a, float b, float c) {
+  return max1(min1(a, b), min1(max1(a, b), a + (b - c)));
+}
+
+static lanes predict_first(const float *row0, const float *row1) {
+  float w = row0[-1], n = row1[0], nw = row1[-1], ne = row1[1];
+  static const float of_n[4] = {0, 0.5f, 0.85f, -0.1f}, of_nw[4] = {0, -0.25f, -0.6f, -0.3f};
+  static const float of_ne[4] = {0, 0.25f, 0.15f, 0.4f}, of_w[4] = {0, 0.5f, 0.6f, 1};
+  lanes all;
+  for (int k = 0; k < 4; k++) all.at[k] = ((n * of_n[k] + nw * of_nw[k]) + ne * of_ne[k]) + w * of_w[k];
+  all.at[0] = median(w, n, nw);
+  return clamp_levels(all);
+}
+
+/* What the four predictors see of other planes at a sample. */
+static inline lanes reference(int plane, const float *near, const float *first) {
+  return plane == 1 ? lanes4(*near, *near, *near * 0.0f, *near * 0.7f) : lanes4(*near, *near, *near * 0.0f, *first);
+}
+
+static lanes predict_later(int plane, const float *row0, const float *row1, const struct rows_of *near,
+                           const struct rows_of *first, int x) {
+  const float *q0 = near->samples[0] + x, *q1 = near->samples[1] + x;
+  const float *f0 = first->samples[0] + x, *f1 = first->samples[1] + x;
+  lanes n = sub4(splat4(row1[0]), reference(plane, q1, f1));
+  lanes nw = sub4(splat4(row1[-1]), reference(plane, q1 - 1, f1 - 1));
+  lanes ne = sub4(splat4(row1[1]), reference(plane, q1 + 1, f1 + 1));
+  lanes w = sub4(splat4(row0[-1]), reference(plane, q0 - 1, f0 - 1)), change;
+  for (int k = 0; k < 4; k++) {
+    float mean = (n.at[k] + w.at[k]) * 0.375f + (nw.at[k] + ne.at[k]) * 0.125f;
+    change.at[k] = k % 2 == 0 ? median(w.at[k], n.at[k], nw.at[k]) : mean;
+  }
+  return clamp_levels(add4(change, reference(plane, q0, f0)));
+}
+
+/* 2. The centre: the bits of a float, as an integer, are about its logarithm. */
+static float quick_blend(lanes predictions, lanes recent) {
+  lanes weights;
+  for (int k = 0; k < 4; k++) weights.at[k] = float_of(0xfe000000u - 3 * bits_of(recent.at[k] + 0.1f));
+  return sum4(mul4(weights, predictions)) * (1.0f / sum4(weights));
+}
+
+/* 3. The scale. */
+
+static lanes window_of(const float *row) {
+  return add4(add4(abs4(load4(row - 5)), abs4(load4(row - 1))), abs4(load4(row + 3)));
+}
+
+static float quick_scale(const struct plane *own, int x, float *wide) {
+  const float *e0 = own->rows.errors[0] + x, *e1 = own->rows.errors[1] + x, *e2 = own->rows.errors[2] + x;
+  lanes window = add4(window_of(e1), mul4(window_of(e2), splat4(0.7f)));
+  lanes near = add4(mul4(abs4(load4(e1 - 1)), lanes4(1, 2, 1, 0)), mul4(abs4(load4(e2 - 1)), lanes4(0, 1, 0, 0)));
+  float above = sum4(add4(mul4(near, splat4(0.09375f)), mul4(window, splat4((float)(0.25 / 27)))));
+  float here = fabsf(e0[-1]) * 0.1875f + fabsf(e0[-2]) * 0.09375f;
+  *wide = (sum4(window) + own->decayed) * (float)(1.0 / 27.0);
+  return own->rows.scales[x] = above + (here + (own->decayed * (float)(0.25 / 27) + 0.2f));
+}
+
+/* 4. Features. */
+
+/* What a sample is seen by. */
+struct seen {
+  lanes predictions, recent;
+  float centre, scale, inverse, wide;
+};
+
+static lanes log_magnitudes(lanes a, lanes inverse) {
+  return rough_log2_4(mul4(add4(abs4(a), splat4(0.2f)), inverse));
+}
+
+static float *quick_own_features(float *out, const struct rows_of *r, int x, const struct seen *s) {
+  const float *s0 = r->samples[0] + x, *s1 = r->samples[1] + x;
+  float inverse = s->inverse, w = s0[-1];
+  lanes is = splat4(inverse), half = splat4(inverse * 0.5f), c = splat4(s->centre);
+  lanes above_left = load4(s1 - 2), above = load4(s1 - 1), deviations = sub4(s->predictions, c);
+  lanes errors = load4(r->errors[1] + x - 1);
+  errors.at[3] = r->errors[0][x - 1];
+  store4(out, clamp8(mul4(sub4(load4(s0 - 4), c), half)));
+  store4(out + 4, clamp8(mul4(sub4(above_left, c), half)));
+  store4(out + 8, clamp8(mul4(sub4(load4(r->samples[2] + x - 1), c), half)));
+  store4(out + 12, clamp8(mul4(deviations, is)));
+  store4(out + 16, log_magnitudes(s->recent, is));
+  store4(out + 20, clamp8(mul4(errors, is)));
+  float texture = sum4(abs4(sub4(above, above_left))) + fabsf(w - s0[-2]) + fabsf(w - s1[-1]);
+  out[24] = rough_log2(s->scale) * 0.5f;
+  out[25] = rough_log2((s->wide + 0.2f) * inverse);
+  out[26] = rough_log2((texture + 0.5f) * inverse * 0.25f);
+  out[27] = s->centre - ((s->centre + ROUND) - ROUND);
+  out[28] = max1(s->centre * 0.015625f + -2.0f, -8.0f);
+  out[29] = max1(s->centre * -0.03125f + 1.0f, 0.0f);
+  out[30] = max1(s->centre * 0.03125f + (float)(-223.0 / 32), 0.0f);
+  out[31] = sum4(abs4(deviations)) * inverse * 0.25f;
+  return out + OWN;
+}
+
+static float *quick_later_features(float *out, const struct rows_of *other, int is_first_row, int x,
+                                   const struct seen *s) {
+  lanes is = splat4(s->inverse), half = splat4(s->inverse * 0.5f), errors = load4(other->errors[1] + x - 1);
+  /* Above the first row there is nothing to see. */
+  const float *above = is_first_row ? other->errors[1] + x : other->samples[1] + x;
+  lanes slopes = clamp8(mul4(sub4(load4(above - 1), load4(above - 2)), half));
+  store4(out, clamp8(mul4(errors, is)));
+  store4(out + 4, slopes);
+  out[4] = rough_log2((sum4(abs4(errors)) * 0.25f + 0.2f) * s->inverse);
+  return out + LATER;
+}
+
+static float *quick_coded_features(float *out, const struct rows_of *own, const struct rows_of *other, int x,
+                                   const struct seen *s) {
+  const float *q0 = other->samples[0] + x, *q1 = other->samples[1] + x, *e1 = other->errors[1] + x;
+  lanes errors0 = load4(other->errors[0] + x - 2), shown = errors0;
+  float inverse = s->inverse, half = inverse * 0.5f, q = q0[0];
+  float energy = sum4(add4(abs4(errors0), abs4(load4(e1 - 1)))) * 0.125f;
+  shown.at[0] = e1[0];
+  store4(out, clamp8(mul4(shown, splat4(inverse))));
+  out[4] = rough_log2((fabsf(errors0.at[2]) + 0.2f) * inverse);
+  out[5] = rough_log2((energy + 0.2f) * inverse);
+  out[6] = rough_log2(other->scales[x] * inverse);
+  out[7] = clamp1((q - local_mean(q0, q1)) * half, -8.0f, 8.0f);
+  float along = own->samples[0][x - 1] + q - q0[-1] - s->centre;
+  float down = own->samples[1][x] + q - q1[0] - s->centre;
+  store4(out + 8, clamp8(mul4(lanes4(along, down, q0[1] - q, e1[1]), splat4(half))));
+  return out + CODED;
+}
+
+static void quick_features(const struct group *g, int plane, int x, int y, const struct seen *s, float *out) {
+  const struct rows_of *r = &g->plane[plane].rows;
+  out = quick_own_features(out, r, x, s);
+  for (int k = 0; k < 2 && g->planes > 1; k++) {
+    int other = k == 0 ? near_plane(plane) : far_plane(plane);
+    const struct rows_of *seen = &g->plane[other].rows;
+    if (other < plane) out = quick_coded_features(out, r, seen, x, s);
+    else out = quick_later_features(out, seen, y == g->top, x, s);
+  }
+}
+
+/* Whether a row is mixed: the first ones, every 128th, and those between while that saves bits. */
+static void open_mixed_row(struct quick_plane *own, int y, int width) {
+  if (own->is_mixed) {
+    double plain = bits_of_length(&own->plain), mixed = bits_of_length(&own->mixed);
+    own->saving += 0.1 * ((plain - mixed) - own->saving);
+    clear_length(&own->plain);
+    clear_length(&own->mixed);
+  }
+  own->is_mixed = y < 8 || y % 128 == 0 || own->saving > 0.1 * width;
+}
+
+/* 6. Pops a level; leaves its gradient. */
+static int pop_quick_level(struct group *g, struct quick_plane *own, int plane, int x, const float *outputs,
+                           const struct seen *s, float *gradients) {
+  struct message *message = &g->plane[plane].message;
+  struct mixture mixture;
+  int level;
+  rough_mixture_set(&mixture, outputs, s->centre, s->scale, s->inverse);
+  if (own->is_mixed) {
+    set_values(&own->values, g, plane, x);
+    level = pop_mixed_level(&own->values, message, &mixture);
+    mixture_interval(&mixture, level);
+  } else {
+    level = pop_level(message, &mixture);
+  }
+  double plain = (double)mixture_gradient(&mixture, level, s->scale, gradients) / MIXTURE_TOTAL;
+  if (own->is_mixed) {
+    add_probability(&own->plain, plain);
+    add_probability(&own->mixed, own->values.probability);
+  }
+  return level;
+}
+
+static void decode_row(struct group *g, int plane, int y) {
+  struct quick_plane *own = &((struct quick *)g->state)->plane[plane];
+  struct plane *base = &g->plane[plane];
+  const struct rows_of *r = &base->rows, *near = &g->plane[near_plane(plane)].rows, *first = &g->plane[0].rows;
+  if (plane > 0 && !g->is_deep) open_mixed_row(own, y, g->width);
+  for (int x = 0; x < g->width; x++) {
+    const float *s0 = r->samples[0] + x, *s1 = r->samples[1] + x;
+    const lanes *p0 = r->predictors[0] + x, *p1 = r->predictors[1] + x, *p2 = r->predictors[2] + x;
+    float outputs[OUTPUTS], *gradients = next_gradients(&own->network), value;
+    struct seen s;
+    if (y == g->top) fill_above(g, plane, x, y);
+    s.predictions = plane == 0 ? predict_first(s0, s1) : predict_later(plane, s0, s1, near, first, x);
+    lanes above = add4(add4(add4(p1[-1], p1[1]), p2[0]), p0[-2]), twice = add4(p1[0], p0[-1]);
+    s.recent = mul4(add4(above, add4(twice, twice)), splat4(0.125f));
+    s.centre = quick_blend(s.predictions, s.recent);
+    s.scale = quick_scale(base, x, &s.wide);
+    s.inverse = 1.0f / s.scale;
+    quick_features(g, plane, x, y, &s, next_inputs(&own->network));
+    correct(&own->corrections, r, x, s.centre, s.scale);
+    skip_forward(&own->network, outputs, own->corrections.sum);
+    if (g->is_deep) {
+      value = decode_deep_sample(g, plane, x, y, outputs, s.centre, s.scale, gradients);
+    } else {
+      int level = pop_quick_level(g, own, plane, x, outputs, &s, gradients);
+      *sample_at(g, plane, x, y) = (uint16_t)level;
+      value = (float)level;
+    }
+    learn(&own->network);
+    learn_corrections(&own->corrections, gradients);
+    keep_sample(base, x, value, s.centre, s.predictions);
+    r->predictors[0][x] = abs4(r->predictors[0][x]);
+  }
+}
+
+void decode_quick(struct coded *coded) {
+  static const struct photo_family family = {open, decode_row, close};
+  decode_groups(coded, &family, origin_latents(coded));
+}
