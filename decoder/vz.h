@@ -100,7 +100,7 @@ void set_models(const char *folder);
 const char *model_path(const char *name);
 /* The number of values of a tensor, 0 if there is none of that name. */
 size_t tensor_size(const struct weights *weights, const char *name);
-/* A tensor of so many values, binary32; fails if there is none. The pointer is aligned to 16 bytes. */
+/* A tensor of so many values, binary32; fails if there is none. */
 const float *tensor(const struct weights *weights, const char *name, size_t count);
 /* A string of the metadata; NULL if there is none. */
 const char *meta(const struct weights *weights, const char *key);
