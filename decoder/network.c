@@ -5,42 +5,62 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A block of 16 outputs, or of 4, whose sums stay in registers. */
-static inline void add_block(float *out, const float *x, int inputs, const float *weights, int row, int fours) {
-  lanes sums[4];
-  for (int k = 0; k < fours; k++) sums[k] = load4(out + 4 * k);
-  for (int i = 0; i < inputs; i++) {
-    lanes value = splat4(x[i]);
-    for (int k = 0; k < fours; k++) sums[k] = add4(sums[k], mul4(value, load4(weights + 4 * k)));
-    weights += row;
-  }
-  for (int k = 0; k < fours; k++) store4(out + 4 * k, sums[k]);
+/* Sums are variables of their own, not arrays, so that they stay in registers. */
+static inline void add_term(lanes *sum, float x, const float *weights) {
+  *sum = add4(*sum, mul4(splat4(x), load4(weights)));
 }
 
 void add_product(float *out, const float *x, int inputs, const float *weights, int row, int outputs) {
   int o = 0;
-  for (; o + 16 <= outputs; o += 16) add_block(out + o, x, inputs, weights + o, row, 4);
-  for (; o < outputs; o += 4) add_block(out + o, x, inputs, weights + o, row, 1);
+  for (; o + 16 <= outputs; o += 16) {
+    lanes a = load4(out + o), b = load4(out + o + 4), c = load4(out + o + 8), d = load4(out + o + 12);
+    const float *w = weights + o;
+    for (int i = 0; i < inputs; i++, w += row) {
+      add_term(&a, x[i], w);
+      add_term(&b, x[i], w + 4);
+      add_term(&c, x[i], w + 8);
+      add_term(&d, x[i], w + 12);
+    }
+    store4(out + o, a);
+    store4(out + o + 4, b);
+    store4(out + o + 8, c);
+    store4(out + o + 12, d);
+  }
+  for (; o < outputs; o += 4) {
+    lanes a = load4(out + o);
+    for (int i = 0; i < inputs; i++) add_term(&a, x[i], weights + i * row + o);
+    store4(out + o, a);
+  }
 }
 
-static inline void even_odd_block(float *out, const float *x, int inputs, const float *weights, int row, int fours) {
-  lanes even[3], odd[3];
-  for (int k = 0; k < fours; k++) even[k] = odd[k] = splat4(0.0f);
-  for (int i = 0; i < inputs; i += 2) {
-    lanes first = splat4(x[i]), second = splat4(x[i + 1]);
-    for (int k = 0; k < fours; k++) {
-      even[k] = add4(even[k], mul4(first, load4(weights + 4 * k)));
-      odd[k] = add4(odd[k], mul4(second, load4(weights + row + 4 * k)));
-    }
-    weights += 2 * row;
+/* The same of 12 outputs, even and odd inputs apart, where sums over even ones start from what is in `out`. */
+static inline void add_even_odd12(float *out, const float *x, int inputs, const float *w, int row) {
+  lanes a = load4(out), b = load4(out + 4), c = load4(out + 8), d = splat4(0.0f), e = d, f = d;
+  for (int i = 0; i < inputs; i += 2, w += 2 * row) {
+    add_term(&a, x[i], w);
+    add_term(&b, x[i], w + 4);
+    add_term(&c, x[i], w + 8);
+    add_term(&d, x[i + 1], w + row);
+    add_term(&e, x[i + 1], w + row + 4);
+    add_term(&f, x[i + 1], w + row + 8);
   }
-  for (int k = 0; k < fours; k++) store4(out + 4 * k, add4(even[k], odd[k]));
+  store4(out, add4(a, d));
+  store4(out + 4, add4(b, e));
+  store4(out + 8, add4(c, f));
 }
 
 void product_even_odd(float *out, const float *x, int inputs, const float *weights, int row, int outputs) {
   int o = 0;
-  for (; o + 12 <= outputs; o += 12) even_odd_block(out + o, x, inputs, weights + o, row, 3);
-  for (; o < outputs; o += 4) even_odd_block(out + o, x, inputs, weights + o, row, 1);
+  memset(out, 0, (size_t)outputs * sizeof *out);
+  for (; o + 12 <= outputs; o += 12) add_even_odd12(out + o, x, inputs, weights + o, row);
+  for (; o < outputs; o += 4) {
+    lanes even = splat4(0.0f), odd = even;
+    for (int i = 0; i < inputs; i += 2) {
+      add_term(&even, x[i], weights + i * row + o);
+      add_term(&odd, x[i + 1], weights + (i + 1) * row + o);
+    }
+    store4(out + o, add4(even, odd));
+  }
 }
 
 void add_bias(float *x, const float *bias, int n) {
@@ -172,82 +192,66 @@ void skip_forward(struct learner *l, float *outputs, const float *offsets) {
   const float *x = next_inputs(l), *bias1 = l->parameters + l->inputs * l->units1, *weights2 = bias1 + l->units1;
   const float *bias2 = weights2 + (l->units1 - 4) * OUTPUTS;
   float *h = l->h1 + l->filled * l->units1;
-  lanes even[3], odd[3];
   product_even_odd(h + 12, x, l->inputs, l->parameters + 12, l->units1, l->units1 - 12);
   add_bias(h + 12, bias1 + 12, l->units1 - 12);
   /* The linear combinations and the first eight units: their sums over even inputs start from the bias. */
-  for (int k = 0; k < 3; k++) {
-    even[k] = load4(bias1 + 4 * k);
-    odd[k] = splat4(0.0f);
-  }
-  const float *w = l->parameters;
-  for (int i = 0; i < l->inputs; i += 2, w += 2 * l->units1)
-    for (int k = 0; k < 3; k++) {
-      even[k] = add4(even[k], mul4(splat4(x[i]), load4(w + 4 * k)));
-      odd[k] = add4(odd[k], mul4(splat4(x[i + 1]), load4(w + l->units1 + 4 * k)));
-    }
-  for (int k = 0; k < 3; k++) store4(h + 4 * k, add4(even[k], odd[k]));
+  memcpy(h, bias1, 12 * sizeof *h);
+  add_even_odd12(h, x, l->inputs, l->parameters, l->units1);
   leaky_all(h + 4, l->units1 - 4);
-  /* Outputs: biases, offsets and the linear combinations, then even units; odd ones apart. */
-  lanes skips[3] = {splat4(h[0]), splat4(h[1]), lanes4(h[2], h[3], 0.0f, 0.0f)};
-  for (int k = 0; k < 3; k++) {
-    even[k] = add4(add4(load4(bias2 + 4 * k), load4(offsets + 4 * k)), skips[k]);
-    odd[k] = splat4(0.0f);
+  /* Outputs start from biases, offsets and the linear combinations. */
+  const lanes skips[3] = {splat4(h[0]), splat4(h[1]), lanes4(h[2], h[3], 0.0f, 0.0f)};
+  for (int i = 0; i < OUTPUTS; i++) outputs[i] = (bias2[i] + offsets[i]) + skips[i / 4].at[i % 4];
+  add_even_odd12(outputs, h + 4, l->units1 - 4, weights2, OUTPUTS);
+}
+
+/* Directions of the weights from four inputs to eight outputs, the first of which is number `at`. */
+static inline void set_directions(struct learner *l, int at, const float *x, int x_step, const float *d, int outputs) {
+  lanes a = splat4(0.0f), b = a, c = a, e = a, f = a, g = a, h = a, i = a;
+  for (int sample = 0; sample < BATCH; sample++, x += x_step, d += outputs) {
+    add_term(&a, x[0], d);
+    add_term(&b, x[0], d + 4);
+    add_term(&c, x[1], d);
+    add_term(&e, x[1], d + 4);
+    add_term(&f, x[2], d);
+    add_term(&g, x[2], d + 4);
+    add_term(&h, x[3], d);
+    add_term(&i, x[3], d + 4);
   }
-  w = weights2;
-  for (int u = 4; u < l->units1; u += 2, w += 2 * OUTPUTS)
-    for (int k = 0; k < 3; k++) {
-      even[k] = add4(even[k], mul4(splat4(h[u]), load4(w + 4 * k)));
-      odd[k] = add4(odd[k], mul4(splat4(h[u + 1]), load4(w + OUTPUTS + 4 * k)));
-    }
-  for (int k = 0; k < 3; k++) store4(outputs + 4 * k, add4(even[k], odd[k]));
-}
-
-/* Takes the gradients of four parameters; returns the squares of their direction. */
-static inline lanes set_direction(struct learner *l, int at, lanes gradient) {
-  lanes direction = mul4(gradient, load4(l->preconditioner + at));
-  store4(l->direction + at, direction);
-  return mul4(direction, direction);
-}
-
-/* Directions of the weights from input i to `fours` fours of outputs; returns the sum of their squares. */
-static inline lanes input_directions(struct learner *l, int at, const float *x, int x_step, const float *d,
-                                     int outputs, int fours) {
-  lanes sums[3];
-  for (int k = 0; k < fours; k++) sums[k] = splat4(0.0f);
-  for (int sample = 0; sample < BATCH; sample++) {
-    lanes value = splat4(*x);
-    for (int k = 0; k < fours; k++) sums[k] = add4(sums[k], mul4(value, load4(d + 4 * k)));
-    x += x_step;
-    d += outputs;
+  const lanes sums[8] = {a, b, c, e, f, g, h, i};
+  for (int k = 0; k < 8; k++) {
+    int to = at + k / 2 * outputs + k % 2 * 4;
+    store4(l->direction + to, mul4(sums[k], load4(l->preconditioner + to)));
   }
-  lanes first = set_direction(l, at, sums[0]);
-  if (fours == 1) return first;
-  lanes second = set_direction(l, at + 4, sums[1]);
-  if (fours == 2) return add4(first, second);
-  return add4(first, add4(second, set_direction(l, at + 8, sums[2])));
 }
 
-/* Directions of the parameters of a layer, `at` the number of its first one: x' d for the weights, the sums of d for
- * biases. Each four of inputs and block of outputs is one term of the norm. */
+static inline lanes square(const float *x) { return mul4(load4(x), load4(x)); }
+
+/* The directions of a layer's parameters, `at` the number of its first one: x' d for the weights, the sums of d for
+ * biases, times the preconditioner. Of each four inputs, blocks of 12 or 8 or 4 outputs are a term of the norm. */
 static void layer_direction(struct learner *l, int at, const float *x, int x_step, int inputs, const float *d,
                             int outputs) {
-  for (int i = 0; i < inputs; i += 4, x += 4, at += 4 * outputs)
-    for (int o = 0, fours; o < outputs; o += 4 * fours) {
-      fours = (outputs - o) % 8 != 0 && o + 12 <= outputs ? 3 : o + 8 <= outputs ? 2 : 1;
-      lanes squares[4];
-      for (int k = 0; k < 4; k++) {
-        int weight = at + k * outputs + o;
-        if (fours == 3) squares[k] = input_directions(l, weight, x + k, x_step, d + o, outputs, 3);
-        else if (fours == 2) squares[k] = input_directions(l, weight, x + k, x_step, d + o, outputs, 2);
-        else squares[k] = input_directions(l, weight, x + k, x_step, d + o, outputs, 1);
-      }
-      l->norm = add4(l->norm, add4(add4(squares[0], squares[1]), add4(squares[2], squares[3])));
+  for (int i = 0; i < inputs; i += 4, x += 4, at += 4 * outputs) {
+    for (int o = 0; o < outputs; o += 8) {
+      int from = o + 8 <= outputs ? o : outputs - 8;
+      set_directions(l, at + from, x, x_step, d + from, outputs);
     }
+    for (int o = 0, width; o < outputs; o += width) {
+      lanes rows[4];
+      width = (outputs - o) % 8 != 0 && o + 12 <= outputs ? 12 : o + 8 <= outputs ? 8 : 4;
+      for (int k = 0; k < 4; k++) {
+        const float *row = l->direction + at + k * outputs + o;
+        rows[k] = square(row);
+        if (width == 8) rows[k] = add4(rows[k], square(row + 4));
+        if (width == 12) rows[k] = add4(rows[k], add4(square(row + 4), square(row + 8)));
+      }
+      l->norm = add4(l->norm, add4(add4(rows[0], rows[1]), add4(rows[2], rows[3])));
+    }
+  }
   for (int o = 0; o < outputs; o += 4) {
     lanes sum = splat4(0.0f);
     for (int sample = 0; sample < BATCH; sample++) sum = add4(sum, load4(d + sample * outputs + o));
-    l->norm = add4(l->norm, set_direction(l, at + o, sum));
+    store4(l->direction + at + o, mul4(sum, load4(l->preconditioner + at + o)));
+    l->norm = add4(l->norm, square(l->direction + at + o));
   }
 }
 
