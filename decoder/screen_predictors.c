@@ -50,7 +50,8 @@ void predict_fitted(struct recent *recent, const struct sight *at, float *predic
   if (at->coded > 0) put_other(values + own, at, at->last, 5);
   if (at->coded > 1) put_other(values + own + 5, at, at->before, 3);
   lanes sums = add4(predict(recent->neighbours, recent->weights, values), splat4(recent->mean));
-  store4(predictions, clamp4(sums, 0, 255));
+  /* A system that is all but singular may give what is no number: 0 then. */
+  for (int k = 0; k < 4; k++) predictions[k] = min1(255, max1(0, sums.at[k]));
 }
 
 void learn_value(struct recent *recent, int value, float error) {
