@@ -71,17 +71,19 @@ void start_row(struct least_squares *ls) {
 
 void fit(struct least_squares *ls) { solve(ls->n, ls->system, ls->ridge, ls->prior, ls->weights); }
 
-/* The terms of a row of the triangle: f times v for each of the bundle's samples. */
+/* Of four columns from j on: f times v of two of the bundle's samples. */
+static inline lanes two_products(const struct least_squares *ls, const float *f, int sample, int j) {
+  const float *v = ls->values[sample] + j, *next = ls->values[sample + 1] + j;
+  return add4(mul4(splat4(f[sample]), load4(v)), mul4(splat4(f[sample + 1]), load4(next)));
+}
+
+/* The terms of row i of the triangle. */
 static inline void row_products(const struct least_squares *ls, int i, int count, float *out) {
   float f[4];
   for (int k = 0; k < ls->bundle; k++) f[k] = ls->trust[k] * ls->values[k][i];
   for (int j = 0; j < count; j += 4) {
-    lanes sum = add4(mul4(splat4(f[0]), load4(ls->values[0] + j)), mul4(splat4(f[1]), load4(ls->values[1] + j)));
-    if (ls->bundle == 4) {
-      lanes third = mul4(splat4(f[2]), load4(ls->values[2] + j)), last = mul4(splat4(f[3]), load4(ls->values[3] + j));
-      sum = add4(sum, add4(third, last));
-    }
-    store4(out + j, sum);
+    lanes sum = two_products(ls, f, 0, j);
+    store4(out + j, ls->bundle == 4 ? add4(sum, two_products(ls, f, 2, j)) : sum);
   }
 }
 

@@ -1,5 +1,5 @@
-/* Four linear predictors at once, one a lane, fitted by weighted least squares to the samples before: docs/FORMAT.md,
- * predictions of learning photo models; docs/arithmetic/photos.md, least squares. */
+/* Four linear predictors at once, one a lane, fitted by weighted least squares to the samples before:
+ * docs/FORMAT.md, step 2 of the learning models; docs/arithmetic/photos.md, least squares. */
 #ifndef LEAST_SQUARES_H
 #define LEAST_SQUARES_H
 
@@ -7,8 +7,8 @@
 
 enum { MOST_NEIGHBOURS = 32 };
 
-/* Solves the n equations of each lane, with a ridge toward prior weights. `system` has the rows of the lower triangle,
- * one after the other, then the row of the targets; what it had is lost. */
+/* Solves the n equations of each lane, with a ridge toward prior weights. `system` has the rows of the lower
+ * triangle, one after the other, then that of the targets; it is lost. */
 void solve(int n, lanes *system, lanes ridge, const float *prior, lanes *weights);
 
 /* The four sums of weights times values, even and odd ones apart. */
@@ -21,9 +21,8 @@ static inline lanes predict(int n, const lanes *weights, const float *values) {
   return add4(even, odd);
 }
 
-/* The sums of products of neighbours, and of neighbours and target, over the samples before. Those of a bundle of
- * columns are shared: of the rows so far above it, of the bundles to its left with the current row, and of those from
- * it on to the right, without the current row. */
+/* Sums of products of neighbours, and of neighbours and target, over the samples before. A bundle of columns shares
+ * them: of the rows above it, of the bundles to its left with the current row, of those to its right without. */
 struct least_squares {
   int n, terms, bundle, bundles;
   lanes lambda, ridge;

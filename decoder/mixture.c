@@ -2,7 +2,6 @@
 #include "mixture.h"
 
 #define LOG2_E 1.442695f
-#define NARROWEST 40.0f
 
 void mixture_set(struct mixture *m, const float *outputs, float centre, float scale, float narrowest) {
   lanes logits = load4(outputs + 8), logs = clamp4(load4(outputs + 4), -4.0f, 4.0f);
@@ -69,7 +68,7 @@ void mixture_interval(struct mixture *m, int t) {
   m->frequency = cumulative_of(m, m->above, t + 1) - m->start;
 }
 
-/* Where one logistic of the mixture's mean and mean scale has the quantile of a share: only searches use it. */
+/* Where one logistic of the mixture's mean and mean scale has the quantile of a share, for searches. */
 static float guess(const struct mixture *m, float share) {
   float least = share > 1e-9f ? share : 1e-9f, most = 1.0f - share > 1e-9f ? 1.0f - share : 1e-9f;
   float logit = (log2_1(least) - log2_1(most)) * 0.6931472f;
@@ -96,63 +95,60 @@ int mixture_find(struct mixture *m, uint32_t position) {
   }
 }
 
-/* Where the network's log scales are clamped, so that a gradient which asks for more is 0. */
-struct limits {
-  float narrowest, narrow, wide;
+/* What levels share out, what each has besides; where log scales are clamped, so that gradients which ask for more
+ * are 0. */
+struct terms {
+  float shared, reserved, scale, narrowest, narrow, wide;
 };
 
-/* The gradient, from the thresholds a and b, the cdfs at them (both mirrored in 0 where that is exacter), and the
- * counts that the mixture shares out and those that the level has besides. */
-static void store_gradient(const struct mixture *m, lanes a, lanes b, lanes cdf_a, lanes cdf_b, lanes masses,
-                           float shared, float reserved, float scale, struct limits limits, float *gradients) {
-  float mass = sum4(mul4(m->weights, masses));
-  lanes d = mul4(m->weights, splat4((1.0f / BATCH * shared) / (mass * shared + reserved)));
+/* The gradient, from the thresholds a and b, the cdfs at them, or one less these, and the masses between. */
+static float store_gradient(const struct mixture *m, lanes a, lanes b, lanes cdf_a, lanes cdf_b, lanes masses,
+                            const struct terms *terms, float *out) {
+  float mass = sum4(mul4(m->weights, masses)), counts = mass * terms->shared + terms->reserved;
+  lanes d = mul4(m->weights, splat4(1.0f / BATCH * terms->shared / counts));
   for (int k = 0; k < 4; k++) {
-    float inverse = m->inverses.at[k], steepness = inverse * scale;
+    float inverse = m->inverses.at[k], steepness = inverse * terms->scale;
     float at_a = cdf_a.at[k] * (1.0f - cdf_a.at[k]), at_b = cdf_b.at[k] * (1.0f - cdf_b.at[k]);
     float slope = d.at[k] * (b.at[k] * at_b - a.at[k] * at_a);
-    if (steepness >= limits.narrow || inverse >= limits.narrowest) slope = min1(slope, 0.0f);
-    if (steepness <= limits.wide) slope = max1(slope, 0.0f);
-    gradients[k] = d.at[k] * ((at_b - at_a) * steepness);
-    gradients[4 + k] = slope;
-    gradients[8 + k] = d.at[k] * (mass - masses.at[k]);
+    if (steepness >= terms->narrow || inverse >= terms->narrowest) slope = min1(slope, 0.0f);
+    if (steepness <= terms->wide) slope = max1(slope, 0.0f);
+    out[k] = d.at[k] * ((at_b - at_a) * steepness);
+    out[4 + k] = slope;
+    out[8 + k] = d.at[k] * (mass - masses.at[k]);
   }
+  return counts;
 }
 
-/* Of exact e^x. The difference of cdfs is taken on the side where both are small, so that it loses nothing in tails. */
-static void exact_gradient(const struct mixture *m, lanes a, lanes b, float shared, float reserved, float scale,
-                           float narrowest, float *gradients) {
-  struct limits limits = {narrowest, 54.5f, 0.01833f};
-  lanes from, to, cdf_a, cdf_b, masses;
+/* Of exact mixtures: cdfs differ on the side where both are small, so that nothing is lost in tails. */
+static float exact_gradient(const struct mixture *m, lanes a, lanes b, float shared, float reserved, float scale,
+                            float narrowest, float *out) {
+  const struct terms terms = {shared, reserved, scale, narrowest, 54.5f, 0.01833f};
+  lanes from, to, cdf_a, cdf_b;
   for (int k = 0; k < 4; k++) {
-    int flip = a.at[k] > 0;
-    from.at[k] = flip ? -b.at[k] : a.at[k];
-    to.at[k] = flip ? -a.at[k] : b.at[k];
+    from.at[k] = a.at[k] > 0 ? -b.at[k] : a.at[k];
+    to.at[k] = a.at[k] > 0 ? -a.at[k] : b.at[k];
   }
   from = sigmoid4(from);
   to = sigmoid4(to);
   for (int k = 0; k < 4; k++) {
-    int flip = a.at[k] > 0;
-    cdf_a.at[k] = flip ? to.at[k] : from.at[k];
-    cdf_b.at[k] = flip ? from.at[k] : to.at[k];
+    cdf_a.at[k] = a.at[k] > 0 ? to.at[k] : from.at[k];
+    cdf_b.at[k] = a.at[k] > 0 ? from.at[k] : to.at[k];
   }
-  masses = sub4(to, from);
-  store_gradient(m, a, b, cdf_a, cdf_b, masses, shared, reserved, scale, limits, gradients);
+  return store_gradient(m, a, b, cdf_a, cdf_b, sub4(to, from), &terms, out);
 }
 
-void mixture_gradient(const struct mixture *m, int t, float scale, float *gradients) {
+float mixture_gradient(const struct mixture *m, int t, float scale, float *gradients) {
   lanes a = standardize(m, (float)t - 0.5f), b = standardize(m, (float)t + 0.5f);
   if (!m->is_rough) {
     if (t <= 0) a = splat4(-40.0f);
     if (t >= 255) b = splat4(40.0f);
-    exact_gradient(m, a, b, SHARED, RESERVED, scale, NARROWEST, gradients);
-    return;
+    return exact_gradient(m, a, b, SHARED, RESERVED, scale, NARROWEST, gradients);
   }
   /* From the cdfs of the interval that was found last, which is the level's. */
-  struct limits limits = {NARROWEST, 55.9f, 0.01955f};
+  const struct terms terms = {SHARED, RESERVED, scale, NARROWEST, 55.9f, 0.01955f};
   lanes below = t <= 0 ? splat4(0.0f) : m->below, above = t >= 255 ? splat4(1.0f) : m->above, masses;
   for (int k = 0; k < 4; k++) masses.at[k] = max1(above.at[k] - below.at[k], 0.0f);
-  store_gradient(m, a, b, below, above, masses, SHARED, RESERVED, scale, limits, gradients);
+  return store_gradient(m, a, b, below, above, masses, &terms, gradients);
 }
 
 /* FORMAT.md, 16-bit levels. */
@@ -202,7 +198,8 @@ static double deep_cdf(const struct mixture *m, double value) {
     weights[k] = (double)m->weights.at[k];
     parts[k] = weights[k] / (1 + exponential(x));
   }
-  return ((parts[0] + parts[2]) + (parts[1] + parts[3])) / ((weights[0] + weights[2]) + (weights[1] + weights[3]));
+  double total = (weights[0] + weights[2]) + (weights[1] + weights[3]);
+  return ((parts[0] + parts[2]) + (parts[1] + parts[3])) / total;
 }
 
 static uint32_t deep_shared(const struct deep_levels *deep) {
@@ -241,9 +238,9 @@ int deep_find(struct mixture *m, const struct deep_levels *deep, uint32_t positi
   }
 }
 
-void deep_gradient(const struct mixture *m, const struct deep_levels *deep, int t, float scale, float *gradients) {
+void deep_gradient(const struct mixture *m, const struct deep_levels *deep, int t, float scale, float *out) {
   lanes a = t <= 0 ? splat4(-40.0f) : standardize(m, (float)value_at(deep, t > 0 ? t - 0.5 : 0));
   lanes b = t >= deep->levels - 1 ? splat4(40.0f) : standardize(m, (float)value_at(deep, t + 0.5));
   float reserved = (float)((uint32_t)deep->reserved + (t == deep->level ? deep->extra : 0));
-  exact_gradient(m, a, b, (float)deep_shared(deep), reserved, scale, DEEP_NARROWEST, gradients);
+  exact_gradient(m, a, b, (float)deep_shared(deep), reserved, scale, DEEP_NARROWEST, out);
 }

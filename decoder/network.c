@@ -1,5 +1,5 @@
-/* Products, layers and networks that learn while they are used: docs/FORMAT.md, step 4 and 5 of the photo models,
- * docs/arithmetic/photos.md, products and steps. */
+/* Products, layers and networks that learn: docs/FORMAT.md, steps 4 and 5 of the learning models,
+ * docs/arithmetic/photos.md, products, and batches and steps. */
 #include "network.h"
 
 #include <stdio.h>
@@ -33,7 +33,7 @@ void add_product(float *out, const float *x, int inputs, const float *weights, i
   }
 }
 
-/* The same of 12 outputs, even and odd inputs apart, where sums over even ones start from what is in `out`. */
+/* The same of 12 outputs, even and odd inputs apart; sums over even ones start from what is in `out`. */
 static inline void add_even_odd12(float *out, const float *x, int inputs, const float *w, int row) {
   lanes a = load4(out), b = load4(out + 4), c = load4(out + 8), d = splat4(0.0f), e = d, f = d;
   for (int i = 0; i < inputs; i += 2, w += 2 * row) {
@@ -75,7 +75,8 @@ void elu_all(float *x, int n) {
   for (int i = 0; i < n; i++) x[i] = (x[i] > 0 ? x[i] : 0.0f) + (exp1(x[i] < 0 ? x[i] : 0.0f) - 1.0f);
 }
 
-void dense(float *out, const float *x, int rows, int inputs, const float *weights, const float *bias, int outputs) {
+void dense(float *out, const float *x, int rows, int inputs, const float *weights, const float *bias,
+           int outputs) {
   for (int r = 0; r < rows; r++) {
     memcpy(out, bias, (size_t)outputs * sizeof *out);
     add_product(out, x, inputs, weights, outputs, outputs);
@@ -130,9 +131,9 @@ static void gather(float *to, const struct weights *weights, const struct part *
 
 static float *floats(int count) { return take((size_t)count, sizeof(float)); }
 
-void open_learner(struct learner *l, const struct weights *weights, int plane, int inputs, int units1, int units2) {
+void open_learner(struct learner *l, const struct weights *w, int plane, int inputs, int units1, int units2) {
   struct part parts[6];
-  const char *rate = meta(weights, "rate");
+  const char *rate = meta(w, "rate");
   l->inputs = inputs;
   l->units1 = units1;
   l->units2 = units2;
@@ -152,18 +153,18 @@ void open_learner(struct learner *l, const struct weights *weights, int plane, i
   l->d2 = floats(BATCH * units2);
   l->gradients = floats(BATCH * OUTPUTS);
   for (int i = 0, at = 0; i < count; at += parts[i++].size) {
-    gather(l->parameters + at, weights, &parts[i], "");
-    gather(l->preconditioner + at, weights, &parts[i], ".preconditioner");
+    gather(l->parameters + at, w, &parts[i], "");
+    gather(l->preconditioner + at, w, &parts[i], ".preconditioner");
   }
 }
 
-void move_learner(struct learner *l, const struct weights *weights, int plane, int latent, int latents, float z) {
+void move_learner(struct learner *l, const struct weights *w, int plane, int latent, int latents, float z) {
   struct part parts[6];
   int count = parts_of(l, plane, parts);
   for (int i = 0, at = 0; i < count; at += parts[i++].size) {
     char name[64];
     snprintf(name, sizeof name, "%.31s.basis", parts[i].name);
-    const float *basis = tensor(weights, name, (size_t)latents * (size_t)parts[i].size) + latent * parts[i].size;
+    const float *basis = tensor(w, name, (size_t)(latents * parts[i].size)) + latent * parts[i].size;
     for (int k = 0; k < parts[i].size; k++) l->parameters[at + k] += z * basis[k];
   }
 }
@@ -189,8 +190,8 @@ void deep_forward(struct learner *l, float *outputs, const float *offsets) {
 }
 
 void skip_forward(struct learner *l, float *outputs, const float *offsets) {
-  const float *x = next_inputs(l), *bias1 = l->parameters + l->inputs * l->units1, *weights2 = bias1 + l->units1;
-  const float *bias2 = weights2 + (l->units1 - 4) * OUTPUTS;
+  const float *x = next_inputs(l), *bias1 = l->parameters + l->inputs * l->units1;
+  const float *weights2 = bias1 + l->units1, *bias2 = weights2 + (l->units1 - 4) * OUTPUTS;
   float *h = l->h1 + l->filled * l->units1;
   product_even_odd(h + 12, x, l->inputs, l->parameters + 12, l->units1, l->units1 - 12);
   add_bias(h + 12, bias1 + 12, l->units1 - 12);
@@ -205,7 +206,8 @@ void skip_forward(struct learner *l, float *outputs, const float *offsets) {
 }
 
 /* Directions of the weights from four inputs to eight outputs, the first of which is number `at`. */
-static inline void set_directions(struct learner *l, int at, const float *x, int x_step, const float *d, int outputs) {
+static inline void set_directions(struct learner *l, int at, const float *x, int x_step, const float *d,
+                                  int outputs) {
   lanes a = splat4(0.0f), b = a, c = a, e = a, f = a, g = a, h = a, i = a;
   for (int sample = 0; sample < BATCH; sample++, x += x_step, d += outputs) {
     add_term(&a, x[0], d);
@@ -226,8 +228,8 @@ static inline void set_directions(struct learner *l, int at, const float *x, int
 
 static inline lanes square(const float *x) { return mul4(load4(x), load4(x)); }
 
-/* The directions of a layer's parameters, `at` the number of its first one: x' d for the weights, the sums of d for
- * biases, times the preconditioner. Of each four inputs, blocks of 12 or 8 or 4 outputs are a term of the norm. */
+/* The directions of a layer's parameters, `at` the number of its first one: x' d for weights, sums of d for biases,
+ * times the preconditioner. Of each four inputs, blocks of 12 or 8 or 4 outputs are a term of the norm. */
 static void layer_direction(struct learner *l, int at, const float *x, int x_step, int inputs, const float *d,
                             int outputs) {
   for (int i = 0; i < inputs; i += 4, x += 4, at += 4 * outputs) {
@@ -255,8 +257,8 @@ static void layer_direction(struct learner *l, int at, const float *x, int x_ste
   }
 }
 
-/* Gradients with respect to a layer's inputs, before their leaky ReLU: d W', times its slope. Of the inputs, the first
- * `skipped` of each sample are left alone. */
+/* Gradients with respect to a layer's inputs, before their leaky ReLU: d W', times its slope. The first `skipped` of
+ * each sample are left alone. */
 static void propagate(struct learner *l, float *out, const float *d, int outputs, const float *weights,
                       const float *x, int inputs, int skipped) {
   int units = inputs - skipped;
@@ -269,7 +271,7 @@ static void propagate(struct learner *l, float *out, const float *d, int outputs
   }
 }
 
-/* The batch's direction: the gradient of its mean code length times the preconditioner, from the last layer on. */
+/* The batch's direction: the gradient of its mean code length, times the preconditioner. */
 static void backward(struct learner *l) {
   int layer2 = (l->inputs + 1) * l->units1, layer3 = layer2 + (l->units1 + 1) * l->units2;
   l->norm = splat4(0.0f);

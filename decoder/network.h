@@ -1,5 +1,5 @@
 /* What networks of binary32 are made of: four lanes at a time, elementary functions, products in a fixed order, and
- * networks that learn while they are used. docs/arithmetic/photos.md gives every order of sums that is kept here. */
+ * networks that learn while they are used. docs/arithmetic/photos.md gives all orders of sums. */
 #ifndef NETWORK_H
 #define NETWORK_H
 
@@ -9,70 +9,35 @@
 
 #include "vz.h"
 
+/* The first argument unless the second one is smaller, or larger: so what is not a number stays or goes. */
+static inline float min1(float a, float b) { return b < a ? b : a; }
+static inline float max1(float a, float b) { return a < b ? b : a; }
+static inline float clamp1(float x, float low, float high) { return min1(max1(x, low), high); }
+
 /* Four numbers that are computed alike: loops over them become vector instructions. */
 typedef struct {
   float at[4];
 } lanes;
 
-static inline lanes load4(const float *from) {
-  lanes a;
-  for (int k = 0; k < 4; k++) a.at[k] = from[k];
-  return a;
-}
-
-static inline void store4(float *to, lanes a) {
-  for (int k = 0; k < 4; k++) to[k] = a.at[k];
-}
-
-static inline lanes splat4(float x) {
-  lanes a;
-  for (int k = 0; k < 4; k++) a.at[k] = x;
-  return a;
-}
-
-static inline lanes lanes4(float a, float b, float c, float d) {
-  lanes all = {{a, b, c, d}};
-  return all;
-}
-
-static inline lanes add4(lanes a, lanes b) {
-  for (int k = 0; k < 4; k++) a.at[k] += b.at[k];
-  return a;
-}
-
-static inline lanes sub4(lanes a, lanes b) {
-  for (int k = 0; k < 4; k++) a.at[k] -= b.at[k];
-  return a;
-}
-
-static inline lanes mul4(lanes a, lanes b) {
-  for (int k = 0; k < 4; k++) a.at[k] *= b.at[k];
-  return a;
-}
-
-static inline lanes div4(lanes a, lanes b) {
-  for (int k = 0; k < 4; k++) a.at[k] /= b.at[k];
-  return a;
-}
-
-/* The first argument unless the second one is smaller, or larger: what is not a number stays, or goes, by its place. */
-static inline float min1(float a, float b) { return b < a ? b : a; }
-static inline float max1(float a, float b) { return a < b ? b : a; }
-static inline float clamp1(float x, float low, float high) { return min1(max1(x, low), high); }
+/* clang-format off */
+static inline lanes load4(const float *from) { lanes a; for (int k = 0; k < 4; k++) a.at[k] = from[k]; return a; }
+static inline void store4(float *to, lanes a) { for (int k = 0; k < 4; k++) to[k] = a.at[k]; }
+static inline lanes splat4(float x) { lanes a; for (int k = 0; k < 4; k++) a.at[k] = x; return a; }
+static inline lanes lanes4(float a, float b, float c, float d) { return (lanes){{a, b, c, d}}; }
+static inline lanes add4(lanes a, lanes b) { for (int k = 0; k < 4; k++) a.at[k] += b.at[k]; return a; }
+static inline lanes sub4(lanes a, lanes b) { for (int k = 0; k < 4; k++) a.at[k] -= b.at[k]; return a; }
+static inline lanes mul4(lanes a, lanes b) { for (int k = 0; k < 4; k++) a.at[k] *= b.at[k]; return a; }
+static inline lanes div4(lanes a, lanes b) { for (int k = 0; k < 4; k++) a.at[k] /= b.at[k]; return a; }
+static inline lanes abs4(lanes a) { for (int k = 0; k < 4; k++) a.at[k] = fabsf(a.at[k]); return a; }
+/* clang-format on */
 
 static inline lanes clamp4(lanes a, float low, float high) {
   for (int k = 0; k < 4; k++) a.at[k] = clamp1(a.at[k], low, high);
   return a;
 }
 
-static inline lanes abs4(lanes a) {
-  for (int k = 0; k < 4; k++) a.at[k] = fabsf(a.at[k]);
-  return a;
-}
-
 /* (0 + 2) + (1 + 3). */
 static inline float sum4(lanes a) { return (a.at[0] + a.at[2]) + (a.at[1] + a.at[3]); }
-
 static inline float largest4(lanes a) { return max1(max1(a.at[0], a.at[2]), max1(a.at[1], a.at[3])); }
 
 static inline uint32_t bits_of(float x) {
@@ -139,20 +104,11 @@ static inline float cubic_exp2(float x) {
   return float_of(bits_of(p) + (bits_of(rounded) << 23));
 }
 
-static inline lanes exp4(lanes a) {
-  for (int k = 0; k < 4; k++) a.at[k] = exp1(a.at[k]);
-  return a;
-}
-
-static inline lanes log2_4(lanes a) {
-  for (int k = 0; k < 4; k++) a.at[k] = log2_1(a.at[k]);
-  return a;
-}
-
-static inline lanes rough_log2_4(lanes a) {
-  for (int k = 0; k < 4; k++) a.at[k] = rough_log2(a.at[k]);
-  return a;
-}
+/* clang-format off */
+static inline lanes exp4(lanes a) { for (int k = 0; k < 4; k++) a.at[k] = exp1(a.at[k]); return a; }
+static inline lanes log2_4(lanes a) { for (int k = 0; k < 4; k++) a.at[k] = log2_1(a.at[k]); return a; }
+static inline lanes rough_log2_4(lanes a) { for (int k = 0; k < 4; k++) a.at[k] = rough_log2(a.at[k]); return a; }
+/* clang-format on */
 
 /* 1 / (1 + e^-x). */
 static inline lanes sigmoid4(lanes a) {
@@ -163,8 +119,7 @@ static inline lanes sigmoid4(lanes a) {
 /* max(x, x / 10). */
 static inline float leaky(float x) { return max1(x, x * 0.1f); }
 
-/* Layers (network.c). Weights are [inputs][outputs], outputs a multiple of 4, inputs even in number. `row` is the
- * number of outputs in a row of the weights. */
+/* Layers. Weights are [inputs][outputs], outputs a multiple of 4; `row` is the number of outputs in a row of them. */
 
 /* out[o] += x[i] w[i][o], the inputs one after the other. */
 void add_product(float *out, const float *x, int inputs, const float *weights, int row, int outputs);
@@ -175,7 +130,8 @@ void leaky_all(float *x, int n);
 /* max(x, 0) + (e^min(x, 0) - 1). */
 void elu_all(float *x, int n);
 /* out [rows][outputs] = bias + x [rows][inputs] times weights, the bias first. */
-void dense(float *out, const float *x, int rows, int inputs, const float *weights, const float *bias, int outputs);
+void dense(float *out, const float *x, int rows, int inputs, const float *weights, const float *bias,
+           int outputs);
 /* A 3x3 convolution with zeros around: x [height][width][channels], weights [3][3][channels][outputs]. */
 void convolution(float *out, const float *x, int height, int width, int channels, const float *weights,
                  const float *bias, int outputs);
@@ -184,23 +140,22 @@ void convolution(float *out, const float *x, int height, int width, int channels
 
 enum { BATCH = 16, OUTPUTS = 12 };
 
-/* A network and the batch of samples that its next step is of. With two hidden layers: leaky(x W1 + b1), leaky(h W2 +
- * b2), h W3 + b3. With one (units2 = 0): four linear combinations lie in front of its units. */
+/* A network and the samples that its next step is of. With two hidden layers it is leaky(x W1 + b1), leaky(h W2 +
+ * b2), h W3 + b3; with one (units2 = 0), four linear combinations lie in front of its units. */
 struct learner {
   int inputs, units1, units2; /* with one hidden layer, units1 counts the linear combinations */
   int size;                   /* parameters: weights and biases, layer by layer */
   float *parameters, *preconditioner, *direction, *transposed;
   float *x, *h1, *h2, *d1, *d2, *gradients; /* [16][inputs], [16][units], [16][12] */
   lanes norm;
-  int filled;
-  int seen;
+  int filled, seen;
   float rate;
 };
 
 /* A plane's network, from tensors plane<N>.layer<L>.weights and .bias, with their preconditioners. */
-void open_learner(struct learner *l, const struct weights *weights, int plane, int inputs, int units1, int units2);
+void open_learner(struct learner *l, const struct weights *w, int plane, int inputs, int units1, int units2);
 /* Moves the parameters by z times row `latent` of `latents` of the tensors' bases. */
-void move_learner(struct learner *l, const struct weights *weights, int plane, int latent, int latents, float z);
+void move_learner(struct learner *l, const struct weights *w, int plane, int latent, int latents, float z);
 /* Outputs of the next sample, whose inputs are at next_inputs, with an offset added to each. */
 void deep_forward(struct learner *l, float *outputs, const float *offsets);
 void skip_forward(struct learner *l, float *outputs, const float *offsets);
