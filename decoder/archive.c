@@ -1,4 +1,5 @@
-/* Archives (docs/FORMAT.md): the index at the end tells where the groups lie; each has a head and sheets of images. */
+/* Archives (docs/FORMAT.md): the index at the end tells where the groups lie; each has a head and sheets of
+ * images. */
 #include <string.h>
 
 #include "container.h"
@@ -44,7 +45,8 @@ static void write_group(struct bytes in) {
   for (size_t i = 0; i < members; i++) {
     size_t sheet = sheets > 1 ? (size_t)varint(&head, sheets - 1, "the number of a sheet") : 0;
     const struct content *content = &contents[sheet];
-    if (next[sheet] >= (content->kept.at ? 1 : content->image.images)) fail("the archive is damaged: a sheet is short");
+    if (next[sheet] >= (content->kept.at ? 1 : content->image.images))
+      fail("the archive is damaged: a sheet is short");
     if (content->kept.at) write_content(content);
     else write_image(&content->image, next[sheet]);
     next[sheet]++;
@@ -53,13 +55,15 @@ static void write_group(struct bytes in) {
 
 void write_archive(struct bytes file) {
   static const uint8_t mark_of_end[4] = {0x56, 0x5A, 0x41, 0x0A};
-  if (file.left < 12 || memcmp(file.at + file.left - 4, mark_of_end, 4) != 0) fail("the archive has lost its index");
+  if (file.left < 12 || memcmp(file.at + file.left - 4, mark_of_end, 4) != 0)
+    fail("the archive has lost its index");
   struct bytes tail = {file.at + file.left - 8, 4};
   size_t length = u32(&tail);
   if (length > file.left - 8) fail("the archive has lost its index");
   struct bytes index = read_part((struct bytes){file.at + file.left - 8 - length, length}, 'I').head;
   index = unpack_learned(index, (size_t)1 << 28);
-  size_t count = (size_t)varint(&index, index.left < 16777216 ? index.left : 16777216, "the number of groups");
+  size_t count =
+      (size_t)varint(&index, index.left < 16777216 ? index.left : 16777216, "the number of groups");
   for (size_t i = 0, place = 0; i < count; i++) {
     uint64_t before = varint(&index, file.left - place, "the place of a group");
     uint64_t bytes = varint(&index, file.left - place - before, "the length of a group");

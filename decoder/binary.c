@@ -4,13 +4,23 @@
 #include "chain.h"
 #include "gaussian.h"
 
-enum { SIDE = 28, PIXELS = 784, GRID = 7, CELLS = 49, NARROW = 8, WIDE = 32, CELL = 64, MOST_NEIGHBOURS = 24 };
+enum {
+  SIDE = 28,
+  PIXELS = 784,
+  GRID = 7,
+  CELLS = 49,
+  NARROW = 8,
+  WIDE = 32,
+  CELL = 64,
+  MOST_NEIGHBOURS = 24
+};
 enum { MOST_FEATURES = 64, BITS = 24, MOST_SAMPLES_PER_BIT = 45426 };
 
 /* Rows down, columns right, the nearest first. */
-static const int AROUND[MOST_NEIGHBOURS][2] = {
-    {0, -1},  {-1, 0},  {-1, -1}, {-1, 1}, {0, -2},  {-2, 0}, {-1, -2}, {-1, 2}, {-2, -1}, {-2, 1}, {-2, -2}, {-2, 2},
-    {0, -3},  {-3, 0},  {-1, -3}, {-1, 3}, {-3, -1}, {-3, 1}, {-2, -3}, {-2, 3}, {-3, -2}, {-3, 2}, {0, -4},  {-4, 0}};
+static const int AROUND[MOST_NEIGHBOURS][2] = {{0, -1},  {-1, 0}, {-1, -1}, {-1, 1}, {0, -2},  {-2, 0},
+                                               {-1, -2}, {-1, 2}, {-2, -1}, {-2, 1}, {-2, -2}, {-2, 2},
+                                               {0, -3},  {-3, 0}, {-1, -3}, {-1, 3}, {-3, -1}, {-3, 1},
+                                               {-2, -3}, {-2, 3}, {-3, -2}, {-3, 2}, {0, -4},  {-4, 0}};
 
 struct binary {
   int neighbours, features, window;
@@ -19,8 +29,9 @@ struct binary {
   struct layer pixel_hidden;
   const float *context, *output, *output_bias;
   struct bins bins;
-  float *windows, *window_units, *codes, *hidden, *gaussian; /* of the encoder; the last two of the decoder too */
-  float *narrow, *wide, *cells, *pixels;                     /* of the decoder */
+  float *windows, *window_units, *codes, *hidden,
+      *gaussian;                         /* of the encoder; the last two of the decoder too */
+  float *narrow, *wide, *cells, *pixels; /* of the decoder */
 };
 
 /* q(z | x). */
@@ -95,10 +106,13 @@ static int rows_of(const struct weights *weights, const char *name, int columns,
 
 void decode_binary(struct coded *coded) {
   const struct weights *w = coded->weights;
-  if (coded->width != SIDE || coded->height != SIDE || coded->channels != 1) fail("digits are not 28x28 and grey");
+  if (coded->width != SIDE || coded->height != SIDE || coded->channels != 1)
+    fail("digits are not 28x28 and grey");
   struct binary *b = take(1, sizeof *b);
-  int hidden = rows_of(w, "decoder.hidden.bias", 1, 512), latents = rows_of(w, "decoder.hidden.weight", hidden, 128);
-  int units = rows_of(w, "encoder.patch.bias", 1, MOST_FEATURES), code = rows_of(w, "encoder.narrow.bias", 1, 64);
+  int hidden = rows_of(w, "decoder.hidden.bias", 1, 512),
+      latents = rows_of(w, "decoder.hidden.weight", hidden, 128);
+  int units = rows_of(w, "encoder.patch.bias", 1, MOST_FEATURES),
+      code = rows_of(w, "encoder.narrow.bias", 1, 64);
   b->features = rows_of(w, "pixel.hidden.bias", 1, MOST_FEATURES);
   b->neighbours = rows_of(w, "pixel.context.weight", b->features, MOST_NEIGHBOURS);
   int samples = rows_of(w, "encoder.patch.weight", units, PIXELS);

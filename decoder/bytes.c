@@ -79,6 +79,8 @@ struct bytes read_file(const char *path) {
 
 /* Zlib data, RFC 1950 and 1951. */
 
+static const char DAMAGED[] = "the file is damaged: packed bytes are";
+
 struct inflater {
   struct bytes in;
   uint32_t bits;
@@ -87,15 +89,12 @@ struct inflater {
   size_t written, room;
 };
 
-static uint32_t take_bits(struct inflater *z, int count) {
-  while (z->bit_count < count) {
-    z->bits |= (uint32_t)u8(&z->in) << z->bit_count;
-    z->bit_count += 8;
-  }
+static int take_bits(struct inflater *z, int count) {
+  for (; z->bit_count < count; z->bit_count += 8) z->bits |= (uint32_t)u8(&z->in) << z->bit_count;
   uint32_t value = z->bits & ((1u << count) - 1);
   z->bits >>= count;
   z->bit_count -= count;
-  return value;
+  return (int)value;
 }
 
 /* A canonical Huffman code: how many symbols have each length, and the symbols by length, then value. */
@@ -103,72 +102,62 @@ struct code {
   int counts[16], symbols[288];
 };
 
-/* A code that is not whole is an error, but for distances of which there is one, or none. */
+/* A code that is not whole is an error, but for one of a single symbol, or none, where it may lack some. */
 static void make_code(struct code *code, const uint8_t *lengths, int count, int may_lack) {
-  int offsets[16], left = 1;
+  int next[16] = {0}, left = 1;
   memset(code->counts, 0, sizeof code->counts);
   for (int i = 0; i < count; i++) code->counts[lengths[i]]++;
-  int used = count - code->counts[0];
   for (int length = 1; length < 16; length++) {
     left = 2 * left - code->counts[length];
-    if (left < 0) fail("the packed data are damaged: a code has too many symbols");
+    if (left < 0) fail(DAMAGED);
+    if (length < 15) next[length + 1] = next[length] + code->counts[length];
   }
-  if (left > 0 && !(may_lack && (used == 0 || (used == 1 && code->counts[1] == 1))))
-    fail("the packed data are damaged: a code has too few symbols");
-  offsets[1] = 0;
-  for (int length = 1; length < 15; length++) offsets[length + 1] = offsets[length] + code->counts[length];
+  int used = count - code->counts[0];
+  if (left > 0 && !(may_lack && (used == 0 || (used == 1 && code->counts[1] == 1)))) fail(DAMAGED);
   for (int i = 0; i < count; i++)
-    if (lengths[i]) code->symbols[offsets[lengths[i]]++] = i;
+    if (lengths[i]) code->symbols[next[lengths[i]]++] = i;
 }
 
 static int take_symbol(struct inflater *z, const struct code *code) {
-  int value = 0, first = 0, index = 0;
-  for (int length = 1; length < 16; length++) {
-    value |= (int)take_bits(z, 1);
+  for (int length = 1, value = 0, first = 0, index = 0; length < 16; length++) {
     int count = code->counts[length];
-    if (value - count < first) return code->symbols[index + value - first];
+    value = 2 * value + take_bits(z, 1);
+    first *= 2;
+    if (value < first + count) return code->symbols[index + value - first];
     index += count;
-    first = (first + count) << 1;
-    value <<= 1;
+    first += count;
   }
-  fail("the packed data are damaged: there is no such symbol");
+  fail(DAMAGED);
 }
 
 static void put(struct inflater *z, uint8_t byte) {
-  if (z->written == z->room) fail("the packed data are damaged: they go on beyond their length");
+  if (z->written == z->room) fail(DAMAGED);
   z->out[z->written++] = byte;
 }
 
 static void inflate_stored(struct inflater *z) {
   z->bits = 0;
   z->bit_count = 0;
-  uint16_t length = u16(&z->in), check = u16(&z->in);
-  if ((length ^ check) != 0xFFFF) fail("the packed data are damaged: a length is wrong");
-  struct bytes part = span(&z->in, length);
-  while (part.left > 0) put(z, u8(&part));
+  uint16_t length = u16(&z->in);
+  if ((length ^ u16(&z->in)) != 0xFFFF) fail(DAMAGED);
+  for (struct bytes part = span(&z->in, length); part.left > 0;) put(z, u8(&part));
 }
 
 static void inflate_coded(struct inflater *z, const struct code *literals, const struct code *distances) {
-  static const uint16_t base[29] = {3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23, 27,
-                                    31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258};
-  static const uint16_t distance_base[30] = {1,   2,   3,   4,   5,   7,    9,    13,   17,   25,
-                                             33,  49,  65,  97,  129, 193,  257,  385,  513,  769,
-                                             1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
-  for (;;) {
-    int symbol = take_symbol(z, literals);
-    if (symbol == 256) return;
+  for (int symbol; (symbol = take_symbol(z, literals)) != 256;) {
     if (symbol < 256) {
       put(z, (uint8_t)symbol);
       continue;
     }
-    symbol -= 257;
-    if (symbol > 28) fail("the packed data are damaged: there is no such length");
-    int extra = symbol < 8 || symbol == 28 ? 0 : (symbol - 4) / 4;
-    size_t length = base[symbol] + take_bits(z, extra);
-    int place = take_symbol(z, distances);
-    if (place > 29) fail("the packed data are damaged: there is no such distance");
-    size_t distance = distance_base[place] + take_bits(z, place < 4 ? 0 : (place - 2) / 2);
-    if (distance > z->written) fail("the packed data are damaged: a distance is too long");
+    /* Lengths and distances double with each four, and each two symbols. */
+    int n = symbol - 257, bits = n < 8 || n == 28 ? 0 : n / 4 - 1;
+    if (n > 28) fail(DAMAGED);
+    int length = n < 8 ? n + 3 : n == 28 ? 258 : ((4 + n % 4) << bits) + 3 + take_bits(z, bits);
+    int d = take_symbol(z, distances);
+    if (d > 29) fail(DAMAGED);
+    int more = d < 4 ? 0 : d / 2 - 1;
+    size_t distance = (size_t)(d < 4 ? d + 1 : ((2 + d % 2) << more) + 1 + take_bits(z, more));
+    if (distance > z->written) fail(DAMAGED);
     while (length-- > 0) put(z, z->out[z->written - distance]);
   }
 }
@@ -187,52 +176,48 @@ static void inflate_dynamic(struct inflater *z) {
   static const uint8_t order[19] = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
   struct code literals, distances;
   uint8_t lengths[320] = {0};
-  int literal_count = (int)take_bits(z, 5) + 257, distance_count = (int)take_bits(z, 5) + 1;
-  int order_count = (int)take_bits(z, 4) + 4, count = literal_count + distance_count;
-  if (literal_count > 286 || distance_count > 30) fail("the packed data are damaged: there are too many symbols");
-  for (int i = 0; i < order_count; i++) lengths[order[i]] = (uint8_t)take_bits(z, 3);
+  int literal_count = take_bits(z, 5) + 257, count = literal_count + take_bits(z, 5) + 1;
+  if (literal_count > 286 || count - literal_count > 30) fail(DAMAGED);
+  for (int i = 0, known = take_bits(z, 4) + 4; i < known; i++) lengths[order[i]] = (uint8_t)take_bits(z, 3);
   make_code(&literals, lengths, 19, 0);
   for (int i = 0; i < count;) {
-    int symbol = take_symbol(z, &literals), repeats = 1;
-    uint8_t length = (uint8_t)symbol;
-    if (symbol > 15) {
-      if (symbol == 16 && i == 0) fail("the packed data are damaged: there is no length to repeat");
-      length = symbol == 16 ? lengths[i - 1] : 0;
-      repeats = symbol == 16 ? 3 + (int)take_bits(z, 2) : symbol == 17 ? 3 + (int)take_bits(z, 3)
-                                                                        : 11 + (int)take_bits(z, 7);
+    int length = take_symbol(z, &literals), repeats = 1;
+    if (length == 16 && i == 0) fail(DAMAGED);
+    if (length > 15) {
+      int least = length == 18 ? 11 : 3, bits = length == 16 ? 2 : length == 17 ? 3 : 7;
+      length = length == 16 ? lengths[i - 1] : 0;
+      repeats = least + take_bits(z, bits);
     }
-    if (i + repeats > count) fail("the packed data are damaged: there are too many lengths");
-    while (repeats-- > 0) lengths[i++] = length;
+    if (i + repeats > count) fail(DAMAGED);
+    while (repeats-- > 0) lengths[i++] = (uint8_t)length;
   }
-  if (lengths[256] == 0) fail("the packed data are damaged: they have no end");
+  if (lengths[256] == 0) fail(DAMAGED);
   make_code(&literals, lengths, literal_count, 1);
-  make_code(&distances, lengths + literal_count, distance_count, 1);
+  make_code(&distances, lengths + literal_count, count - literal_count, 1);
   inflate_coded(z, &literals, &distances);
 }
 
 /* Zlib data that hold just as many bytes as `out` has room for. */
 static void inflate(struct bytes in, uint8_t *out, size_t room) {
   struct inflater z = {in, 0, 0, out, 0, room};
-  int method = u8(&z.in), flags = u8(&z.in), last = 0;
-  if ((method & 15) != 8 || method >> 4 > 7 || (method << 8 | flags) % 31 != 0 || flags & 32)
-    fail("the packed data are damaged: their header is wrong");
-  while (!last) {
-    last = (int)take_bits(&z, 1);
-    switch (take_bits(&z, 2)) {
-      case 0: inflate_stored(&z); break;
-      case 1: inflate_fixed(&z); break;
-      case 2: inflate_dynamic(&z); break;
-      default: fail("the packed data are damaged: a block is of no known type");
-    }
+  int header = u8(&z.in) << 8;
+  header |= u8(&z.in);
+  if ((header >> 8 & 15) != 8 || header >> 12 > 7 || header % 31 != 0 || header & 32) fail(DAMAGED);
+  for (int last = 0; !last;) {
+    last = take_bits(&z, 1);
+    int type = take_bits(&z, 2);
+    if (type == 0) inflate_stored(&z);
+    else if (type == 1) inflate_fixed(&z);
+    else if (type == 2) inflate_dynamic(&z);
+    else fail(DAMAGED);
   }
-  uint32_t a = 1, b = 0;
+  uint32_t a = 1, b = 0, check = 0;
   for (size_t i = 0; i < z.written; i++) {
     a = (a + out[i]) % 65521;
     b = (b + a) % 65521;
   }
-  const uint8_t *check = span(&z.in, 4).at;
-  uint32_t adler = (uint32_t)check[0] << 24 | (uint32_t)check[1] << 16 | (uint32_t)check[2] << 8 | check[3];
-  if (z.written != room || adler != (b << 16 | a)) fail("the packed data are damaged");
+  for (int i = 0; i < 4; i++) check = check << 8 | u8(&z.in);
+  if (z.written != room || check != (b << 16 | a)) fail(DAMAGED);
   end(&z.in);
 }
 
@@ -241,7 +226,7 @@ struct bytes unpack(struct bytes in, size_t most) {
   if (form == 0 && in.left <= most) return in;
   if (form != 1) fail("the file is damaged: packed bytes have no known form, or are too many");
   size_t length = (size_t)varint(&in, most, "the length of packed bytes");
-  if (length / 1032 > in.left) fail("the file is damaged: packed bytes cannot be so many");
+  if (length / 1032 > in.left) fail(DAMAGED);
   uint8_t *out = take(length, 1);
   inflate(in, out, length);
   return (struct bytes){out, length};

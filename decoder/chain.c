@@ -15,7 +15,8 @@ static void check_room(const struct message *message, uint64_t samples, uint64_t
 }
 
 void decode_chain(struct coded *coded, uint64_t samples_per_bit,
-                  void (*decode_image)(void *model, struct message *message, uint16_t *samples), void *model) {
+                  void (*decode_image)(void *model, struct message *message, uint16_t *samples),
+                  void *model) {
   struct message message;
   size_t size = coded->width * coded->height * (size_t)coded->channels;
   open_whole_message(&message, coded->groups[0]);
@@ -37,8 +38,8 @@ static const float *part_of(const struct weights *weights, const char *name, con
 }
 
 struct layer layer_of(const struct weights *weights, const char *name, int inputs, int outputs) {
-  struct layer layer = {part_of(weights, name, "weight", inputs * outputs), part_of(weights, name, "bias", outputs),
-                        inputs, outputs};
+  struct layer layer = {part_of(weights, name, "weight", inputs * outputs),
+                        part_of(weights, name, "bias", outputs), inputs, outputs};
   return layer;
 }
 
@@ -52,7 +53,8 @@ void apply_elu(const struct layer *layer, float *out, const float *x, int rows) 
 }
 
 struct bins bins_of(int count, int bits, double scale) {
-  struct bins bins = {count, bits, scale, take((size_t)count, sizeof *bins.at), take((size_t)count, sizeof(float))};
+  struct bins bins = {count, bits, scale, take((size_t)count, sizeof *bins.at),
+                      take((size_t)count, sizeof(float))};
   return bins;
 }
 

@@ -1,5 +1,6 @@
-/* Images that are coded one after the other on one message, each by bits back (docs/MATH.md), and what the families of
- * such images have in common: layers by the names of their tensors, and vectors of Gaussian latents. */
+/* Images that are coded one after the other on one message, each by bits back (docs/MATH.md), and what the
+ * families of such images have in common: layers by the names of their tensors, and vectors of Gaussian
+ * latents. */
 #ifndef CHAIN_H
 #define CHAIN_H
 

@@ -1,5 +1,5 @@
-/* The .vz file (docs/FORMAT.md, layout): header, sections, groups, checksums and limits; then the model that the header
- * names decodes it. What makes files again of pixels (names, metadata, recipes) is left out. */
+/* The .vz file (docs/FORMAT.md, layout): header, sections, groups, checksums and limits; then the model that
+ * the header names decodes it. What makes files again of pixels (names, metadata, recipes) is left out. */
 #include <string.h>
 
 #include "container.h"
@@ -28,8 +28,8 @@ static void check_groups(struct bytes in, const uint8_t *from, uint32_t crc, str
 }
 
 void read_sections(struct bytes in, const uint8_t *from, uint32_t crc, struct sections *sections) {
-  static const uint8_t known[] = {0x83, 0x84, PNG, IDX, RECIPE, ALPHA, SCAN, DEPTH, LEVELS,
-                                  GROUP, GROUPS, GROUP_START, GROUPS_START, KEPT};
+  static const uint8_t known[] = {0x83,  0x84,   PNG,   IDX,    RECIPE,      ALPHA,        SCAN,
+                                  DEPTH, LEVELS, GROUP, GROUPS, GROUP_START, GROUPS_START, KEPT};
   memset(sections, 0, sizeof *sections);
   for (int count = 0, last = 0; !last; count++) {
     if (count == 64) fail("the file is damaged: there are more than 64 sections");
@@ -65,11 +65,13 @@ struct family {
   int channels; /* 0: by the weights, or all */
 };
 
-static const struct family FAMILIES[] = {
-    {"vaezip-learning", decode_learning, 0, 1, 1, 1, 1, 0}, {"vaezip-quick", decode_quick, 0, 1, 1, 1, 1, 0},
-    {"vaezip-static", decode_static, 0, 1, 0, 1, 0, 3},     {"vaezip-screen", decode_screen, 1, 0, 0, 1, 1, 0},
-    {"vaezip-digits", decode_digits, 0, 0, 0, 0, 1, 1},     {"vaezip-binary", decode_binary, 0, 0, 0, 0, 1, 1},
-    {"vaezip-thumbs", decode_thumbs, 0, 0, 0, 0, 1, 3}};
+static const struct family FAMILIES[] = {{"vaezip-learning", decode_learning, 0, 1, 1, 1, 1, 0},
+                                         {"vaezip-quick", decode_quick, 0, 1, 1, 1, 1, 0},
+                                         {"vaezip-static", decode_static, 0, 1, 0, 1, 0, 3},
+                                         {"vaezip-screen", decode_screen, 1, 0, 0, 1, 1, 0},
+                                         {"vaezip-digits", decode_digits, 0, 0, 0, 0, 1, 1},
+                                         {"vaezip-binary", decode_binary, 0, 0, 0, 0, 1, 1},
+                                         {"vaezip-thumbs", decode_thumbs, 0, 0, 0, 0, 1, 3}};
 enum { FAMILY_COUNT = sizeof FAMILIES / sizeof FAMILIES[0] };
 
 static const struct family *family_of(const struct weights *weights) {
@@ -80,8 +82,8 @@ static const struct family *family_of(const struct weights *weights) {
 }
 
 /* All channels of images without alpha, and of families that code alpha themselves. */
-static void decode_by(const struct family *family, const struct weights *weights, const struct sections *sections,
-                      const struct image *image, uint16_t *samples) {
+static void decode_by(const struct family *family, const struct weights *weights,
+                      const struct sections *sections, const struct image *image, uint16_t *samples) {
   int channels = family->channels;
   if (family->has_levels) channels = (int)meta_number(weights, "planes", 1, 3);
   if ((channels && channels != image->channels) || (image->depth == 16 && !family->has_levels) ||
@@ -109,13 +111,14 @@ static void decode_by(const struct family *family, const struct weights *weights
 }
 
 /* Colours and alpha apart, then together. */
-static void decode_beside(const struct family *family, const struct weights *weights, const struct sections *sections,
-                          const struct image *image, uint16_t *samples) {
+static void decode_beside(const struct family *family, const struct weights *weights,
+                          const struct sections *sections, const struct image *image, uint16_t *samples) {
   size_t channels = (size_t)image->channels, pixels = image->width * image->height * image->images;
   struct image colours = *image, plane = *image;
   colours.channels--;
   plane.channels = 1;
-  uint16_t *of_colours = take(pixels, (channels - 1) * sizeof *samples), *alpha = take(pixels, sizeof *samples);
+  uint16_t *of_colours = take(pixels, (channels - 1) * sizeof *samples),
+           *alpha = take(pixels, sizeof *samples);
   read_alpha(sections->of[ALPHA], &plane, alpha);
   decode_by(family, weights, sections, &colours, of_colours);
   for (size_t i = 0; i < pixels; i++) {
@@ -124,7 +127,8 @@ static void decode_beside(const struct family *family, const struct weights *wei
   }
 }
 
-void decode_samples(struct bytes id, const struct sections *sections, const struct image *image, uint16_t *samples) {
+void decode_samples(struct bytes id, const struct sections *sections, const struct image *image,
+                    uint16_t *samples) {
   int apart = sections->of[ALPHA].at != NULL;
   if (id.left == 0) {
     if (apart || sections->of[SCAN].at || sections->of[LEVELS].at || sections->of[DEPTH].at) fail(NOT_THESE);
@@ -154,7 +158,8 @@ static uint32_t checksum_of(const struct image *image) {
   return crc;
 }
 
-static void read_image(struct bytes in, const uint8_t *from, uint32_t crc, size_t file_bytes, struct image *image) {
+static void read_image(struct bytes in, const uint8_t *from, uint32_t crc, size_t file_bytes,
+                       struct image *image) {
   uint8_t form = u8(&in);
   image->channels = (form & 3) + 1;
   image->width = (size_t)varint(&in, MOST_SIDE, "the width");
@@ -162,7 +167,8 @@ static void read_image(struct bytes in, const uint8_t *from, uint32_t crc, size_
   image->images = form & 4 ? (size_t)varint(&in, MOST_SAMPLES, "the number of images") : 1;
   image->depth = form & 8 ? 16 : 8;
   for (int i = 0; form & 8 && i < image->channels; i++)
-    if (varint(&in, 1024, "the bit depth") != 16) fail("samples of other bits than 8 or 16 are not known here");
+    if (varint(&in, 1024, "the bit depth") != 16)
+      fail("samples of other bits than 8 or 16 are not known here");
   if (form >> 4 > 8) fail("a model's id of %d bytes is not known here", form >> 4);
   struct bytes id = span(&in, form >> 4);
   uint32_t checksum = u32(&in);
@@ -178,11 +184,13 @@ static void read_image(struct bytes in, const uint8_t *from, uint32_t crc, size_
   struct sections *sections = take(1, sizeof *sections);
   read_sections(in, from, crc, sections);
   const struct bytes *of = sections->of;
-  if (!sections->groups || of[KEPT].at || (of[PNG].at && of[IDX].at) || (of[RECIPE].at && sections->has_start))
+  if (!sections->groups || of[KEPT].at || (of[PNG].at && of[IDX].at) ||
+      (of[RECIPE].at && sections->has_start))
     fail(NOT_THESE);
   image->samples = take((size_t)count, sizeof *image->samples);
   decode_samples(id, sections, image, image->samples);
-  if (checksum_of(image) != checksum) fail("the samples are not those that went in: the file or its weights are damaged");
+  if (checksum_of(image) != checksum)
+    fail("the samples are not those that went in: the file or its weights are damaged");
 }
 
 static struct bytes read_kept(struct bytes in) {

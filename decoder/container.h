@@ -16,8 +16,8 @@ struct sections {
   int has_start;
 };
 
-/* All sections to the end. `from` and `crc`: the first byte that the checksum before several groups counts, and the
- * checksum of what comes before that. */
+/* All sections to the end. `from` and `crc`: the first byte that the checksum before several groups counts,
+ * and the checksum of what comes before that. */
 void read_sections(struct bytes in, const uint8_t *from, uint32_t crc, struct sections *sections);
 
 struct image {
@@ -34,8 +34,10 @@ struct content {
 /* A file but for the first three bytes of its signature and its checksum, of so many bytes in all. */
 struct content read_content(struct bytes bare, size_t file_bytes);
 
-/* An image's colours, or all of its channels, by the model of this id: `samples` are to be filled (container.c). */
-void decode_samples(struct bytes id, const struct sections *sections, const struct image *image, uint16_t *samples);
+/* An image's colours, or all of its channels, by the model of this id: `samples` are to be filled
+ * (container.c). */
+void decode_samples(struct bytes id, const struct sections *sections, const struct image *image,
+                    uint16_t *samples);
 
 /* Filtered rows (plain.c): packed bytes of residuals by PNG's filter 0, 1, 2 or 4. */
 void read_rows(struct bytes in, const struct image *image, int filter, uint16_t *samples);

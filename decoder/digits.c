@@ -12,8 +12,8 @@ enum { WINDOW = 9 * CHANNELS, PATCH = CELL_PIXELS * FIRST, MOST_SAMPLES_PER_BIT 
 static const float SHARE = (float)(1.0 / 255.0);
 
 /* Rows down, columns right. */
-static const int AROUND[NEIGHBOURS][2] = {{0, -1},  {-1, 0},  {-1, -1}, {-1, 1}, {0, -2},  {-2, 0}, {-1, -2},
-                                          {-1, 2},  {-2, -1}, {-2, 1},  {-2, -2}, {-2, 2}, {0, -3}, {-3, 0}};
+static const int AROUND[NEIGHBOURS][2] = {{0, -1}, {-1, 0},  {-1, -1}, {-1, 1},  {0, -2}, {-2, 0}, {-1, -2},
+                                          {-1, 2}, {-2, -1}, {-2, 1},  {-2, -2}, {-2, 2}, {0, -3}, {-3, 0}};
 
 struct digits {
   struct layer see, encoder_hidden, encoder_bottom, encoder_middle, encoder_top, decoder_top, decoder_bottom;
@@ -84,7 +84,8 @@ static void see_latents(struct digits *d) {
   for (int cell = 0; cell < CELLS; cell++) {
     if (!d->has_ink[cell]) continue;
     for (int row = 0; row < 3; row++)
-      memcpy(window + row * 3 * CHANNELS, cells[cell / GRID + row][cell % GRID], 3 * CHANNELS * sizeof(float));
+      memcpy(window + row * 3 * CHANNELS, cells[cell / GRID + row][cell % GRID],
+             3 * CHANNELS * sizeof(float));
     dense_leaky(&d->convolution, units, window);
     apply(&d->patch, d->patches[cell], units, 1);
   }
@@ -165,7 +166,8 @@ static void decode_image(void *model, struct message *message, uint16_t *samples
 
 void decode_digits(struct coded *coded) {
   const struct weights *weights = coded->weights;
-  if (coded->width != SIDE || coded->height != SIDE || coded->channels != 1) fail("digits are not 28x28 and grey");
+  if (coded->width != SIDE || coded->height != SIDE || coded->channels != 1)
+    fail("digits are not 28x28 and grey");
   struct digits *d = take(1, sizeof *d);
   d->see = layer_of(weights, "encoder.image", PIXELS, SEEN);
   d->encoder_hidden = layer_of(weights, "encoder.hidden", SEEN, 96);

@@ -1,5 +1,6 @@
-/* Exponentials, logarithms and the normal distribution in binary64 of + - * / and square roots alone, so that every
- * machine gives the same bits; Gaussians over bins of equal mass. docs/arithmetic/base.md gives all of it. */
+/* Exponentials, logarithms and the normal distribution in binary64 of + - * / and square roots alone, so that
+ * every machine gives the same bits; Gaussians over bins of equal mass. docs/arithmetic/base.md gives all of
+ * it. */
 #include <math.h>
 #include <string.h>
 
@@ -20,7 +21,8 @@ double exp64(double x) {
   /* The nearest integer, ties to even: a sum with 1.5 2^52 has no room for fractions. */
   double k = (x * 1.4426950408889634074 + 6755399441055744.0) - 6755399441055744.0;
   double r = x - k * LN2_HIGH - k * LN2_LOW;
-  static const double divisors[] = {479001600, 39916800, 3628800, 362880, 40320, 5040, 720, 120, 24, 6, 2, 1, 1};
+  static const double divisors[] = {479001600, 39916800, 3628800, 362880, 40320, 5040, 720,
+                                    120,       24,       6,       2,      1,     1};
   double sum = 1.0 / 6227020800.0;
   for (int i = 0; i < 13; i++) sum = sum * r + 1.0 / divisors[i];
   return sum * of_bits((uint64_t)((int64_t)k + 1023) << 52);
@@ -91,13 +93,23 @@ double normal_quantile(double p) {
   static const double top1[] = {33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
                                 13731.693765509461125, 1971.5909503065514427, 133.14166789178437745,
                                 3.387132872796366608};
-  static const double bottom1[] = {28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
-                                   5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1};
+  static const double bottom1[] = {28729.085735721942674,
+                                   39307.89580009271061,
+                                   21213.794301586595867,
+                                   5394.1960214247511077,
+                                   687.1870074920579083,
+                                   42.313330701600911252,
+                                   1};
   static const double top2[] = {0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
                                 3.64784832476320460504,   5.7694972214606914055,  4.6303378461565452959,
                                 1.42343711074968357734};
-  static const double bottom2[] = {5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
-                                   0.68976733498510000455,  1.6763848301838038494,    2.05319162663775882187, 1};
+  static const double bottom2[] = {5.475938084995344946e-4,
+                                   0.0151986665636164571966,
+                                   0.14810397642748007459,
+                                   0.68976733498510000455,
+                                   1.6763848301838038494,
+                                   2.05319162663775882187,
+                                   1};
   double q = p - 0.5;
   if ((q < 0 ? -q : q) <= 0.425) {
     double r = 0.180625 - q * q;
@@ -106,7 +118,8 @@ double normal_quantile(double p) {
   double tail = q < 0 ? p : 1 - p;
   if (!(tail > 1.4551915228366852e-11)) tail = 1.4551915228366852e-11;
   double r = sqrt(-log64(tail)) - 1.6; /* a square root is exact to the last bit everywhere */
-  double value = horner(7.7454501427834140764e-4, r, top2, 7) / horner(1.05075007164441684324e-9, r, bottom2, 7);
+  double value =
+      horner(7.7454501427834140764e-4, r, top2, 7) / horner(1.05075007164441684324e-9, r, bottom2, 7);
   return q < 0 ? -value : value;
 }
 
@@ -129,7 +142,8 @@ uint32_t gaussian_cumulative(uint32_t i, double mu, double sigma, int bits) {
 
 uint32_t gaussian_pop(struct message *message, double mu, double sigma, int bits) {
   uint32_t position = peek(message, 28), low = 0, high = (uint32_t)1 << bits, step = 1;
-  /* A guess, then steps away from it that double until both ends are known, then halves. Any search would do. */
+  /* A guess, then steps away from it that double until both ends are known, then halves. Any search would do.
+   */
   double z = bounded_mean(mu) + bounded_scale(sigma) * normal_quantile((position + 0.5) / 268435456.0);
   uint32_t at = (uint32_t)(normal_cdf(z) * high);
   uint32_t start = 0, past = (uint32_t)1 << 28;

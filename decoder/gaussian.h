@@ -1,4 +1,5 @@
-/* The binary64 functions of the format, and Gaussians over bins of equal mass: docs/MATH.md, docs/arithmetic/base.md. */
+/* The binary64 functions of the format, and Gaussians over bins of equal mass: docs/MATH.md,
+ * docs/arithmetic/base.md. */
 #ifndef GAUSSIAN_H
 #define GAUSSIAN_H
 

@@ -32,7 +32,8 @@ void fail(const char *format, ...) {
 void *take(size_t count, size_t size) {
   if (size != 0 && count > (SIZE_MAX - HEADER) / size) fail("more memory than there can be");
   size_t bytes = count * size + HEADER;
-  if (bytes > MOST_BYTES - taken) fail("it needs more than %llu bytes of memory", (unsigned long long)MOST_BYTES);
+  if (bytes > MOST_BYTES - taken)
+    fail("it needs more than %llu bytes of memory", (unsigned long long)MOST_BYTES);
   struct block *block = calloc(1, bytes);
   if (!block) fail("there is too little memory");
   block->before = last;

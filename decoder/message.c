@@ -1,4 +1,5 @@
-/* Messages: docs/MATH.md, rANS, and docs/FORMAT.md, groups of photo models. The rest is in vz.h, to be inlined. */
+/* Messages: docs/MATH.md, rANS, and docs/FORMAT.md, groups of photo models. The rest is in vz.h, to be
+ * inlined. */
 #include <string.h>
 
 #include "vz.h"

@@ -1,5 +1,6 @@
-/* Mixed bytes (docs/FORMAT.md): counters of seven contexts and the longest match, mixed in the logistic domain, drive a
- * binary arithmetic coder. Whole numbers alone. It has learned a dictionary first, from the models' folder. */
+/* Mixed bytes (docs/FORMAT.md): counters of seven contexts and the longest match, mixed in the logistic
+ * domain, drive a binary arithmetic coder. Whole numbers alone. It has learned a dictionary first, from the
+ * models' folder. */
 #include <string.h>
 
 #include "container.h"
@@ -9,9 +10,9 @@ enum { ORDERS = 5, CONTEXTS = 7, INPUTS = 8, SLOT_BITS = 18, LONGEST = 15, LIMIT
 struct mixer {
   uint16_t (*slots)[1 << SLOT_BITS]; /* of each context: a probability of 4096, times 16, and a count */
   int32_t weights[24][INPUTS];
-  uint32_t *matches;                 /* places of 2^16 */
+  uint32_t *matches; /* places of 2^16 */
   uint16_t hits[LONGEST + 1];
-  uint8_t *bytes;                    /* all that it has learned */
+  uint8_t *bytes; /* all that it has learned */
   size_t count;
   uint32_t hashes[CONTEXTS], word, partial;
   size_t match_end, match_length;
@@ -122,11 +123,14 @@ static int predict(struct mixer *mixer) {
 }
 
 static void learn(struct mixer *mixer, int bit) {
-  static const int rates[13] = {54613, 29789, 20480, 15603, 12603, 10570, 9102, 7992, 7123, 6425, 5851, 5371, 4964};
+  static const int rates[13] = {54613, 29789, 20480, 15603, 12603, 10570, 9102,
+                                7992,  7123,  6425,  5851,  5371,  4964};
   int error = (bit * 4096 - mixer->probability) * 3;
   for (int i = 0; i < INPUTS; i++) {
     int64_t weight = mixer->weights[mixer->set][i] + shifted((int64_t)mixer->inputs[i] * error + 8192, 14);
-    mixer->weights[mixer->set][i] = (int32_t)(weight < -1048576 ? -1048576 : weight > 1048576 ? 1048576 : weight);
+    mixer->weights[mixer->set][i] = (int32_t)(weight < -1048576  ? -1048576
+                                              : weight > 1048576 ? 1048576
+                                                                 : weight);
   }
   for (int context = 0; context < CONTEXTS; context++) {
     int probability = *mixer->slot[context] >> 4, met = *mixer->slot[context] & 15;

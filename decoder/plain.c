@@ -8,7 +8,8 @@ static int foretold(int filter, int left, int above, int corner) {
   if (filter == 0) return 0;
   if (filter == 1) return left;
   if (filter == 2) return above;
-  int to_left = abs(above - corner), to_above = abs(left - corner), to_corner = abs(left + above - 2 * corner);
+  int to_left = abs(above - corner), to_above = abs(left - corner),
+      to_corner = abs(left + above - 2 * corner);
   if (to_left <= to_above && to_left <= to_corner) return left;
   return to_above <= to_corner ? above : corner;
 }
@@ -29,12 +30,14 @@ void read_rows(struct bytes in, const struct image *image, int filter, uint16_t 
 }
 
 /* A channel that a model of grey images has coded. */
-static void read_modelled(struct bytes in, const uint8_t *from, const struct image *plane, uint16_t *samples) {
+static void read_modelled(struct bytes in, const uint8_t *from, const struct image *plane,
+                          uint16_t *samples) {
   struct bytes id = span(&in, 3);
   struct sections *sections = take(1, sizeof *sections);
   read_sections(in, from, 0, sections);
   for (int type = 0; type < 256; type++)
-    if (sections->of[type].at && type != SCAN && type != DEPTH && type != LEVELS && type != GROUP && type != GROUPS)
+    if (sections->of[type].at && type != SCAN && type != DEPTH && type != LEVELS && type != GROUP &&
+        type != GROUPS)
       fail("the file is damaged: the sections are not those of an alpha channel");
   if (!sections->groups) fail("the file is damaged: the alpha channel has no groups");
   decode_samples(id, sections, plane, samples);

@@ -13,7 +13,7 @@ static const int VALUES[LAYERS + 1] = {3, 4, 8, 8};
 /* A layer of latents: its grid, the networks between it and what lies below, and what these compute with. */
 struct grid {
   int width, height;
-  struct layer cell, encoder_convolution, encoder_output; /* q of it, given what lies below */
+  struct layer cell, encoder_convolution, encoder_output;  /* q of it, given what lies below */
   struct layer input, decoder_convolution, decoder_output; /* p of what lies below, given it */
   struct bins bins;
   float *gathered; /* of each cell the values of the four below it */
@@ -40,7 +40,8 @@ static int cells_of(const struct grid *grid) {
 /* elu convolution, added to what went in. */
 static void residual(const struct grid *grid, const struct layer *layer) {
   int count = cells_of(grid) * CHANNELS;
-  convolution(grid->mixed, grid->units, grid->height, grid->width, CHANNELS, layer->weights, layer->bias, CHANNELS);
+  convolution(grid->mixed, grid->units, grid->height, grid->width, CHANNELS, layer->weights, layer->bias,
+              CHANNELS);
   elu_all(grid->mixed, count);
   for (int i = 0; i < count; i++) grid->units[i] += grid->mixed[i];
 }
@@ -68,7 +69,8 @@ static void decode(struct grid *grid) {
   apply(&grid->decoder_output, grid->outputs, grid->units, cells_of(grid));
 }
 
-/* The place below in raster order, of one that cells hold in their order: upper left, upper right, lower ones. */
+/* The place below in raster order, of one that cells hold in their order: upper left, upper right, lower
+ * ones. */
 static int place_below(const struct grid *grid, int place) {
   int cell = place / 4, y = cell / grid->width * 2 + place % 4 / 2, x = cell % grid->width * 2 + place % 2;
   return y * 2 * grid->width + x;
@@ -94,14 +96,15 @@ static void pop_below(struct message *message, struct grid *grid, struct grid *b
   pop_gaussians(message, &below->bins, below->means, below->logs);
 }
 
-/* What the lowest layer's q sees of the image, whose last row and column are repeated where its grid goes on. */
+/* What the lowest layer's q sees of the image, whose last row and column are repeated where its grid goes on.
+ */
 static void gather_pixels(const struct thumbs *t, const uint16_t *samples) {
   const struct grid *grid = &t->grids[0];
   float *to = grid->gathered;
   for (int place = 0; place < 4 * cells_of(grid); place++) {
     int below = place_below(grid, place), y = below / (2 * grid->width), x = below % (2 * grid->width);
-    const uint16_t *pixel = samples + ((y < t->height ? y : t->height - 1) * t->width +
-                                       (x < t->width ? x : t->width - 1)) * 3;
+    const uint16_t *pixel =
+        samples + ((y < t->height ? y : t->height - 1) * t->width + (x < t->width ? x : t->width - 1)) * 3;
     for (int c = 0; c < 3; c++) *to++ = (float)(pixel[c] - 128) / 64;
   }
 }
@@ -114,7 +117,8 @@ static float level_at(const struct thumbs *t, const uint16_t *samples, int y, in
 }
 
 /* The context of a pixel, and its channels' centres. */
-static void see_around(const struct thumbs *t, const uint16_t *samples, int y, int x, float *context, float *centres) {
+static void see_around(const struct thumbs *t, const uint16_t *samples, int y, int x, float *context,
+                       float *centres) {
   for (int c = 0; c < 3; c++) {
     float w = level_at(t, samples, y, x - 1, c), n = level_at(t, samples, y - 1, x, c);
     float nw = level_at(t, samples, y - 1, x - 1, c), ne = level_at(t, samples, y - 1, x + 1, c);
@@ -129,8 +133,8 @@ static void see_around(const struct thumbs *t, const uint16_t *samples, int y, i
   context[19] = y == 0 ? 1 : 0;
 }
 
-static void pop_pixel(const struct thumbs *t, struct message *message, const float *latents, uint16_t *samples, int y,
-                      int x) {
+static void pop_pixel(const struct thumbs *t, struct message *message, const float *latents,
+                      uint16_t *samples, int y, int x) {
   static const int order[3] = {1, 0, 2};
   float context[CONTEXT], centres[3], first[FEATURES], known[3], second[FEATURES], outputs[OUTPUTS];
   see_around(t, samples, y, x, context, centres);
@@ -179,8 +183,8 @@ static void decode_image(void *model, struct message *message, uint16_t *samples
   push_gaussians(message, &bottom->bins, bottom->means, bottom->logs);
 }
 
-static struct layer part(const struct weights *weights, const char *kind, int number, const char *name, int inputs,
-                         int outputs) {
+static struct layer part(const struct weights *weights, const char *kind, int number, const char *name,
+                         int inputs, int outputs) {
   char full[32];
   snprintf(full, sizeof full, "%s%d.%s", kind, number, name);
   return layer_of(weights, full, inputs, outputs);
@@ -207,7 +211,8 @@ static void open_grid(struct grid *grid, const struct weights *weights, int laye
 void decode_thumbs(struct coded *coded) {
   static const char *const names[3] = {"green", "red", "blue"};
   const struct weights *weights = coded->weights;
-  if (coded->width < 32 || coded->width > 64 || coded->height < 32 || coded->height > 64 || coded->channels != 3)
+  if (coded->width < 32 || coded->width > 64 || coded->height < 32 || coded->height > 64 ||
+      coded->channels != 3)
     fail("the sides of thumbs have 32 to 64 pixels");
   struct thumbs *t = take(1, sizeof *t);
   t->width = (int)coded->width;

@@ -1,5 +1,5 @@
-/* What is done to the samples of photos before any model: the scan, the table of levels, 16-bit levels, and groups of
- * rows (docs/FORMAT.md, sections of these names). */
+/* What is done to the samples of photos before any model: the scan, the table of levels, 16-bit levels, and
+ * groups of rows (docs/FORMAT.md, sections of these names). */
 #include <string.h>
 
 #include "container.h"
@@ -23,13 +23,16 @@ size_t photo_group_count(const struct coded *coded) {
 }
 
 struct rows photo_group(const struct coded *coded, size_t group) {
-  uint64_t units = coded->images > 1 ? coded->images : coded->height, rows = coded->images > 1 ? coded->height : 1;
+  uint64_t units = coded->images > 1 ? coded->images : coded->height,
+           rows = coded->images > 1 ? coded->height : 1;
   uint64_t count = photo_group_count(coded);
-  struct rows part = {(size_t)(rows * (group * units / count)), (size_t)(rows * ((group + 1) * units / count))};
+  struct rows part = {(size_t)(rows * (group * units / count)),
+                      (size_t)(rows * ((group + 1) * units / count))};
   return part;
 }
 
-/* The levels that a plane leaves out; whether the ranks end at 255. Returns 0 for a plane that is coded as it is. */
+/* The levels that a plane leaves out; whether the ranks end at 255. Returns 0 for a plane that is coded as it
+ * is. */
 static int read_gaps(struct bytes *in, uint8_t *gaps, int *is_high) {
   uint8_t form = u8(in);
   int runs = form & 31, at = 0;
@@ -93,7 +96,8 @@ static void read_deep(struct bytes in, struct transforms *transforms, struct cod
   } else fail("a table of levels of form %d is not known here", form);
   coded->rooted = form >> 4;
   coded->levels = count > 256 ? (uint32_t)count : 0;
-  if (count == 0 || (coded->rooted && !coded->levels)) fail("the file is damaged: its table of levels is none");
+  if (count == 0 || (coded->rooted && !coded->levels))
+    fail("the file is damaged: its table of levels is none");
   transforms->deep = levels;
   transforms->deep_count = count;
 }
@@ -104,7 +108,8 @@ const struct transforms *read_transforms(const struct sections *sections, struct
     struct bytes in = sections->of[SCAN];
     transforms->scan = u8(&in);
     end(&in);
-    if (transforms->scan < 1 || transforms->scan > (coded->channels == 3 ? 7 : 3)) fail("its scan is not known here");
+    if (transforms->scan < 1 || transforms->scan > (coded->channels == 3 ? 7 : 3))
+      fail("its scan is not known here");
   }
   if (coded->depth == 16) read_deep(sections->of[DEPTH], transforms, coded);
   if (sections->of[LEVELS].at) {
@@ -122,13 +127,15 @@ static void swap(uint16_t *a, uint16_t *b, size_t count) {
   }
 }
 
-/* Turns a group's rows from the scan to the usual one, which is to turn them from the usual one to the scan. */
+/* Turns a group's rows from the scan to the usual one, which is to turn them from the usual one to the scan.
+ */
 static void turn(int scan, uint16_t *samples, size_t rows, size_t width, size_t channels) {
   size_t row = width * channels;
   for (size_t y = 0; scan & LEFTWARD && y < rows; y++)
     for (size_t i = 0, j = width - 1; i < j; i++, j--)
       swap(samples + y * row + i * channels, samples + y * row + j * channels, channels);
-  for (size_t i = 0, j = rows - 1; scan & UPWARD && i < j; i++, j--) swap(samples + i * row, samples + j * row, row);
+  for (size_t i = 0, j = rows - 1; scan & UPWARD && i < j; i++, j--)
+    swap(samples + i * row, samples + j * row, row);
   for (size_t i = 0; scan & BLUE_FIRST && i < rows * row; i += 3) swap(samples + i, samples + i + 2, 1);
 }
 
@@ -137,7 +144,8 @@ void undo_transforms(const struct transforms *transforms, const struct coded *co
   size_t channels = (size_t)coded->channels, row = coded->width * channels;
   size_t count = row * coded->height * coded->images;
   for (size_t plane = 0; plane < channels; plane++)
-    for (size_t i = channels == 3 ? order[plane] : 0; transforms->has_levels[plane] && i < count; i += channels) {
+    for (size_t i = channels == 3 ? order[plane] : 0; transforms->has_levels[plane] && i < count;
+         i += channels) {
       int level = coded->samples[i] < 256 ? transforms->levels[plane][coded->samples[i]] : -1;
       if (level < 0) fail("the file is damaged: a sample lies beyond the levels of its plane");
       coded->samples[i] = (uint16_t)level;
@@ -147,7 +155,8 @@ void undo_transforms(const struct transforms *transforms, const struct coded *co
     turn(transforms->scan, coded->samples + rows.from * row, rows.to - rows.from, coded->width, channels);
   }
   for (size_t i = 0; transforms->deep && i < count; i++) {
-    if (coded->samples[i] >= transforms->deep_count) fail("the file is damaged: a sample lies beyond the levels");
+    if (coded->samples[i] >= transforms->deep_count)
+      fail("the file is damaged: a sample lies beyond the levels");
     coded->samples[i] = transforms->deep[coded->samples[i]];
   }
 }

@@ -3,8 +3,8 @@
  *   cc -std=c99 -O2 -ffp-contract=off -o unvz decoder/(all).c -lm
  *   ./unvz [-m FOLDER] IN.vz > OUT.pam
  *
- * FOLDER holds the weights, models/ by default. Several images come one after the other. What the file says of names,
- * metadata and the form of the file that went in is left out. */
+ * FOLDER holds the weights, models/ by default. Several images come one after the other. What the file says
+ * of names, metadata and the form of the file that went in is left out. */
 #include <stdio.h>
 #include <string.h>
 

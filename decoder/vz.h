@@ -1,5 +1,5 @@
-/* What all files of the decoder share: failure and memory, bytes, messages, weights, and what a family decodes.
- * docs/FORMAT.md describes the file, docs/MATH.md and docs/arithmetic/ the arithmetic. */
+/* What all files of the decoder share: failure and memory, bytes, messages, weights, and what a family
+ * decodes. docs/FORMAT.md describes the file, docs/MATH.md and docs/arithmetic/ the arithmetic. */
 #ifndef VZ_H
 #define VZ_H
 
@@ -55,8 +55,8 @@ struct message {
 void open_message(struct message *message, struct bytes stream);
 /* The same with all 8 bytes of the state. */
 void open_whole_message(struct message *message, struct bytes stream);
-/* Fails unless nothing but seed words lie on the stack, and the state is 2^32 + a start, which it returns: 0 unless
- * `has_start`. */
+/* Fails unless nothing but seed words lie on the stack, and the state is 2^32 + a start, which it returns: 0
+ * unless `has_start`. */
 uint32_t close_message(const struct message *message, int has_start);
 /* The streams of a group: the lengths of all but the last, then they. */
 void split_streams(struct bytes group, int count, struct bytes *streams);
@@ -113,15 +113,15 @@ long meta_number(const struct weights *weights, const char *key, long least, lon
 struct coded {
   const struct weights *weights;
   size_t width, height, images;
-  int channels;             /* that the family codes */
-  int depth;                /* bits of the file's samples: 8 or 16 */
-  uint32_t levels;          /* 16-bit levels where there are more than 256 of them, else 0: then ranks are decoded */
-  int rooted;               /* whether those levels stand for values in steps of a square root */
+  int channels;    /* that the family codes */
+  int depth;       /* bits of the file's samples: 8 or 16 */
+  uint32_t levels; /* 16-bit levels where there are more than 256 of them, else 0: then ranks are decoded */
+  int rooted;      /* whether those levels stand for values in steps of a square root */
   const struct bytes *groups;
   size_t group_count;
-  int has_start;            /* sections 07 and 08 */
-  uint32_t start;           /* to be set then: what the last stream of the first group starts from */
-  uint16_t *samples;        /* to be filled, channels interleaved, images one below the other */
+  int has_start;     /* sections 07 and 08 */
+  uint32_t start;    /* to be set then: what the last stream of the first group starts from */
+  uint16_t *samples; /* to be filled, channels interleaved, images one below the other */
 };
 
 /* Rows of all images, one below the other, from the first to before the last. */

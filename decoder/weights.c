@@ -1,5 +1,5 @@
-/* Weights: safetensors files (docs/FORMAT.md, groups of photo models), found in the models' folder by their SHA-256.
- * The folder's SHA256SUMS lists them, a line each: 64 hexadecimal digits, two spaces, the name. */
+/* Weights: safetensors files (docs/FORMAT.md, groups of photo models), found in the models' folder by their
+ * SHA-256. The folder's SHA256SUMS lists them, a line each: 64 hexadecimal digits, two spaces, the name. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +44,8 @@ static const struct weights *read_weights(const char *path) {
   weights->header = copy_of((const char *)header.at, header.left);
   weights->values = take(weights->data.left / 2 + 1, sizeof(float));
   const char *arithmetic = meta(weights, "arithmetic");
-  if (!arithmetic || strcmp(arithmetic, ARITHMETIC) != 0) fail("%s has another arithmetic than is known here", path);
+  if (!arithmetic || strcmp(arithmetic, ARITHMETIC) != 0)
+    fail("%s has another arithmetic than is known here", path);
   return weights;
 }
 
@@ -53,12 +54,13 @@ const struct weights *find_weights(struct bytes id) {
   char digits[17] = "";
   for (size_t i = 0; i < id.left && i < 8; i++) snprintf(digits + 2 * i, 3, "%02x", id.at[i]);
   for (char *line = strtok(copy_of((const char *)file.at, file.left), "\n"); line; line = strtok(NULL, "\n"))
-    if (strlen(line) > 66 && strncmp(line, digits, strlen(digits)) == 0) return read_weights(model_path(line + 66));
+    if (strlen(line) > 66 && strncmp(line, digits, strlen(digits)) == 0)
+      return read_weights(model_path(line + 66));
   fail("there are no weights of the model %s in %s", digits, folder);
 }
 
-/* What follows on a name and `: and the next letter`; NULL where that stands nowhere. Names within strings do not come
- * up: their quotes have backslashes. */
+/* What follows on a name and `: and the next letter`; NULL where that stands nowhere. Names within strings do
+ * not come up: their quotes have backslashes. */
 static const char *after(const struct weights *weights, const char *name, char next) {
   char key[80];
   int length = snprintf(key, sizeof key, "\"%s\":%c", name, next);
@@ -79,7 +81,8 @@ long meta_number(const struct weights *weights, const char *key, long least, lon
   return value;
 }
 
-/* Where a tensor's bytes lie, and whether its values are the upper halves of floats; nothing if there is none. */
+/* Where a tensor's bytes lie, and whether its values are the upper halves of floats; nothing if there is
+ * none. */
 static struct bytes find(const struct weights *weights, const char *name, int *is_half) {
   static const char offsets[] = "\"data_offsets\":[";
   struct bytes none = {NULL, 0};
@@ -89,7 +92,8 @@ static struct bytes find(const struct weights *weights, const char *name, int *i
   const char *type = strstr(entry, "\"dtype\":\"BF16\"");
   if (!place || !end || place > end) fail("weights are damaged: %s does not say where it lies", name);
   char *rest;
-  unsigned long from = strtoul(place + strlen(offsets), &rest, 10), to = *rest ? strtoul(rest + 1, &rest, 10) : 0;
+  unsigned long from = strtoul(place + strlen(offsets), &rest, 10),
+                to = *rest ? strtoul(rest + 1, &rest, 10) : 0;
   if (from > to || to > weights->data.left) fail("weights are damaged: %s does not lie in them", name);
   *is_half = type && type < end;
   return (struct bytes){weights->data.at + from, to - from};
@@ -104,7 +108,8 @@ size_t tensor_size(const struct weights *weights, const char *name) {
 const float *tensor(const struct weights *weights, const char *name, size_t count) {
   int is_half = 0;
   struct bytes in = find(weights, name, &is_half);
-  if (!in.at || in.left != count * (is_half ? 2 : 4)) fail("weights lack a tensor %s of %zu values", name, count);
+  if (!in.at || in.left != count * (is_half ? 2 : 4))
+    fail("weights lack a tensor %s of %zu values", name, count);
   float *values = weights->values + (size_t)(in.at - weights->data.at) / 2;
   for (size_t i = 0; i < count; i++) {
     uint32_t bits = is_half ? (uint32_t)u16(&in) << 16 : u32(&in);
