@@ -21,8 +21,8 @@ static inline lanes predict(int n, const lanes *weights, const float *values) {
   return add4(even, odd);
 }
 
-/* Sums of products of neighbours, and of neighbours and target, over the samples before. A bundle of columns shares
- * them: of the rows above it, of the bundles to its left with the current row, of those to its right without. */
+/* Sums of products of neighbours, and of neighbours and target, over the samples before. A bundle of columns
+ * shares them: of the rows above it, of bundles to its left with the current row, to its right without. */
 struct least_squares {
   int n, terms, bundle, bundles;
   lanes lambda, ridge;

@@ -95,8 +95,8 @@ int mixture_find(struct mixture *m, uint32_t position) {
   }
 }
 
-/* What levels share out, what each has besides; where log scales are clamped, so that gradients which ask for more
- * are 0. */
+/* What levels share out, what each has besides; where log scales are clamped: gradients which ask for more
+ * are 0 there. */
 struct terms {
   float shared, reserved, scale, narrowest, narrow, wide;
 };
@@ -120,8 +120,8 @@ static float store_gradient(const struct mixture *m, lanes a, lanes b, lanes cdf
 }
 
 /* Of exact mixtures: cdfs differ on the side where both are small, so that nothing is lost in tails. */
-static float exact_gradient(const struct mixture *m, lanes a, lanes b, float shared, float reserved, float scale,
-                            float narrowest, float *out) {
+static float exact_gradient(const struct mixture *m, lanes a, lanes b, float shared, float reserved,
+                            float scale, float narrowest, float *out) {
   const struct terms terms = {shared, reserved, scale, narrowest, 54.5f, 0.01833f};
   lanes from, to, cdf_a, cdf_b;
   for (int k = 0; k < 4; k++) {

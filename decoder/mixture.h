@@ -1,5 +1,5 @@
-/* Mixtures of four discretized logistics, one a lane: docs/MATH.md, discretized logistic mixtures; docs/FORMAT.md,
- * 16-bit levels; docs/arithmetic/photos.md, mixtures. */
+/* Mixtures of four discretized logistics, one a lane: docs/MATH.md, discretized logistic mixtures;
+ * docs/FORMAT.md, 16-bit levels; docs/arithmetic/photos.md, mixtures. */
 #ifndef MIXTURE_H
 #define MIXTURE_H
 
@@ -17,8 +17,8 @@ struct mixture {
   lanes below, above;             /* the components' cdfs at either end of the interval */
 };
 
-/* From a network's outputs: means centre + scale o[0..3], scales scale e^o[4..7] with inverses of at most `narrowest`,
- * logits o[8..11]. */
+/* From a network's outputs: means centre + scale o[0..3], scales scale e^o[4..7] with inverses of at most
+ * `narrowest`, logits o[8..11]. */
 void mixture_set(struct mixture *m, const float *outputs, float centre, float scale, float narrowest);
 /* The same of a rough mixture; `inverse` is 1 / scale. */
 void rough_mixture_set(struct mixture *m, const float *outputs, float centre, float scale, float inverse);
@@ -29,8 +29,8 @@ uint32_t quick_cumulative(const struct mixture *m, int t);
 /* Finds the interval of level t, or the level whose interval holds a position. */
 void mixture_interval(struct mixture *m, int t);
 int mixture_find(struct mixture *m, uint32_t position);
-/* A sample's share of the gradient of the batch's mean code length in nats, with respect to the outputs. Returns the
- * level's positions, before they are made whole. */
+/* A sample's share of the gradient of the batch's mean code length in nats, with respect to the outputs.
+ * Returns the level's positions, before they are made whole. */
 float mixture_gradient(const struct mixture *m, int t, float scale, float *gradients);
 
 /* Pops the sample that the mixture tells of. */

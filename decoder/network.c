@@ -228,8 +228,8 @@ static inline void set_directions(struct learner *l, int at, const float *x, int
 
 static inline lanes square(const float *x) { return mul4(load4(x), load4(x)); }
 
-/* The directions of a layer's parameters, `at` the number of its first one: x' d for weights, sums of d for biases,
- * times the preconditioner. Of each four inputs, blocks of 12 or 8 or 4 outputs are a term of the norm. */
+/* Directions of a layer's parameters from number `at` on: x' d for weights, sums of d for biases, times the
+ * preconditioner. Of each four inputs, blocks of 12 or 8 or 4 outputs are a term of the norm. */
 static void layer_direction(struct learner *l, int at, const float *x, int x_step, int inputs, const float *d,
                             int outputs) {
   for (int i = 0; i < inputs; i += 4, x += 4, at += 4 * outputs) {
@@ -257,8 +257,8 @@ static void layer_direction(struct learner *l, int at, const float *x, int x_ste
   }
 }
 
-/* Gradients with respect to a layer's inputs, before their leaky ReLU: d W', times its slope. The first `skipped` of
- * each sample are left alone. */
+/* Gradients with respect to a layer's inputs, before their leaky ReLU: d W', times its slope. The first
+ * `skipped` of each sample are left alone. */
 static void propagate(struct learner *l, float *out, const float *d, int outputs, const float *weights,
                       const float *x, int inputs, int skipped) {
   int units = inputs - skipped;

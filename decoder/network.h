@@ -1,4 +1,4 @@
-/* What networks of binary32 are made of: four lanes at a time, elementary functions, products in a fixed order, and
+/* What networks of binary32 are made of: four lanes at a time, elementary functions, products in fixed order,
  * networks that learn while they are used. docs/arithmetic/photos.md gives all orders of sums. */
 #ifndef NETWORK_H
 #define NETWORK_H
@@ -20,7 +20,7 @@ typedef struct {
 } lanes;
 
 /* clang-format off */
-static inline lanes load4(const float *from) { lanes a; for (int k = 0; k < 4; k++) a.at[k] = from[k]; return a; }
+static inline lanes load4(const float *x) { lanes a; for (int k = 0; k < 4; k++) a.at[k] = x[k]; return a; }
 static inline void store4(float *to, lanes a) { for (int k = 0; k < 4; k++) to[k] = a.at[k]; }
 static inline lanes splat4(float x) { lanes a; for (int k = 0; k < 4; k++) a.at[k] = x; return a; }
 static inline lanes lanes4(float a, float b, float c, float d) { return (lanes){{a, b, c, d}}; }
@@ -107,8 +107,12 @@ static inline float cubic_exp2(float x) {
 /* clang-format off */
 static inline lanes exp4(lanes a) { for (int k = 0; k < 4; k++) a.at[k] = exp1(a.at[k]); return a; }
 static inline lanes log2_4(lanes a) { for (int k = 0; k < 4; k++) a.at[k] = log2_1(a.at[k]); return a; }
-static inline lanes rough_log2_4(lanes a) { for (int k = 0; k < 4; k++) a.at[k] = rough_log2(a.at[k]); return a; }
 /* clang-format on */
+
+static inline lanes rough_log2_4(lanes a) {
+  for (int k = 0; k < 4; k++) a.at[k] = rough_log2(a.at[k]);
+  return a;
+}
 
 /* 1 / (1 + e^-x). */
 static inline lanes sigmoid4(lanes a) {
@@ -119,7 +123,7 @@ static inline lanes sigmoid4(lanes a) {
 /* max(x, x / 10). */
 static inline float leaky(float x) { return max1(x, x * 0.1f); }
 
-/* Layers. Weights are [inputs][outputs], outputs a multiple of 4; `row` is the number of outputs in a row of them. */
+/* Layers. Weights are [inputs][outputs], outputs a multiple of 4; a row of them has `row` outputs. */
 
 /* out[o] += x[i] w[i][o], the inputs one after the other. */
 void add_product(float *out, const float *x, int inputs, const float *weights, int row, int outputs);
@@ -140,8 +144,8 @@ void convolution(float *out, const float *x, int height, int width, int channels
 
 enum { BATCH = 16, OUTPUTS = 12 };
 
-/* A network and the samples that its next step is of. With two hidden layers it is leaky(x W1 + b1), leaky(h W2 +
- * b2), h W3 + b3; with one (units2 = 0), four linear combinations lie in front of its units. */
+/* A network and the samples that its next step is of. With two hidden layers it is leaky(x W1 + b1),
+ * leaky(h W2 + b2), h W3 + b3; with one (units2 = 0), four linear combinations lie in front of its units. */
 struct learner {
   int inputs, units1, units2; /* with one hidden layer, units1 counts the linear combinations */
   int size;                   /* parameters: weights and biases, layer by layer */

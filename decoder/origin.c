@@ -10,7 +10,7 @@ static double clamp64(double x, double low, double high) { return x < low ? low 
 
 static double log2_64(double x) { return log64(x) * 1.4426950408889634; }
 
-int origin_latents(const struct coded *coded) {
+int latents_of(const struct coded *coded) {
   size_t outputs = tensor_size(coded->weights, "origin.posterior.bias");
   if (outputs % 2 != 0 || outputs > 64) fail("the weights' file has %zu outputs of a posterior", outputs);
   return coded->levels > 0 ? 0 : (int)outputs / 2;
@@ -111,8 +111,8 @@ static int take_statistics(const struct group *g, double *out) {
       add_samples(&all[p], g, p, (int)y);
       if (y == 0 || g->width < 3) continue;
       add_residuals(&all[p], g, p, (int)y, residuals[p]);
-      for (int before = 0; before < p; before++)
-        for (int x = 1; x < g->width - 1; x++) all[p].products[before] += residuals[p][x] * residuals[before][x];
+      for (int q = 0; q < p; q++)
+        for (int x = 1; x < g->width - 1; x++) all[p].products[q] += residuals[p][x] * residuals[q][x];
     }
   for (int p = 0; p < g->planes; p++) {
     plane_statistics(all, p, out + count);
@@ -122,18 +122,20 @@ static int take_statistics(const struct group *g, double *out) {
   return count + 1;
 }
 
-void open_origin(struct origin *o, struct group *g) {
+void open_origin(struct group *g) {
   struct message *message = &g->plane[0].message;
-  o->latents = origin_latents(g->coded);
-  for (int j = 0; j < o->latents; j++) {
-    o->bins[j] = peek(message, LATENT_BITS);
-    pop(message, o->bins[j], 1, LATENT_BITS);
+  g->origin.latents = latents_of(g->coded);
+  for (int j = 0; j < g->origin.latents; j++) {
+    g->origin.bins[j] = peek(message, LATENT_BITS);
+    pop(message, g->origin.bins[j], 1, LATENT_BITS);
   }
 }
 
-void move_to_origin(const struct origin *o, struct learner *l, const struct weights *weights, int plane) {
-  for (int j = 0; j < o->latents; j++)
-    move_learner(l, weights, plane, j, o->latents, (float)gaussian_centre(o->bins[j], LATENT_BITS));
+void move_to_origin(const struct group *g, struct learner *l, int plane) {
+  for (int j = 0; j < g->origin.latents; j++) {
+    float z = (float)gaussian_centre(g->origin.bins[j], LATENT_BITS);
+    move_learner(l, g->coded->weights, plane, j, g->origin.latents, z);
+  }
 }
 
 /* Output j of the posterior: means, then logs of standard deviations. */
@@ -149,16 +151,15 @@ static double posterior(const struct weights *w, const double *statistics, int c
   return sum + (double)tensor(w, "origin.posterior.bias", (size_t)outputs)[j];
 }
 
-void close_origin(struct origin *o, struct group *g) {
+void close_origin(struct group *g) {
   const uint64_t empty = (uint64_t)1 << 32, next = 0x109e3779b;
   struct message *message = &g->plane[0].message;
   double statistics[MOST_STATISTICS];
-  if (o->latents == 0) return;
-  int count = take_statistics(g, statistics), outputs = 2 * o->latents;
-  for (int j = o->latents; j-- > 0;) {
-    double mean = clamp64(posterior(g->coded->weights, statistics, count, j, outputs), -4, 4);
-    double log_scale = posterior(g->coded->weights, statistics, count, o->latents + j, outputs);
-    gaussian_push(message, o->bins[j], mean, exp64(clamp64(log_scale, -4, 0)), LATENT_BITS);
+  int latents = g->origin.latents, count = take_statistics(g, statistics);
+  for (int j = latents; j-- > 0;) {
+    double mean = clamp64(posterior(g->coded->weights, statistics, count, j, 2 * latents), -4, 4);
+    double log_scale = posterior(g->coded->weights, statistics, count, latents + j, 2 * latents);
+    gaussian_push(message, g->origin.bins[j], mean, exp64(clamp64(log_scale, -4, 0)), LATENT_BITS);
   }
   /* An encoder starts from one of 4096 states, so far apart, which tell nothing. */
   uint64_t past = message->state - empty;

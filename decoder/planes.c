@@ -1,4 +1,4 @@
-/* Groups of rows, the order of samples, what stands outside of an image, and samples of more than 256 levels. */
+/* Groups of rows, the order of samples, what stands outside of images, samples of more than 256 levels. */
 #include "planes.h"
 
 /* Of 22 bits, and of deep levels: a sample costs at least 1 / so many bits. */
@@ -81,6 +81,7 @@ static void decode_group(struct coded *coded, size_t number, const struct photo_
     if (g->is_deep) open_deep_levels(&own->deep, (int)coded->levels, coded->rooted);
     for (int i = 0; i < 32; i++) own->repeats[i][1] = 0.6666667f;
   }
+  if (latents > 0) open_origin(g);
   family->open(g);
   for (int y = 0; y < g->height; y++) {
     if (y % g->image_height == 0) {
@@ -96,7 +97,7 @@ static void decode_group(struct coded *coded, size_t number, const struct photo_
       if (own->message.seeds > 0) fail("a stream ends too early");
     }
   }
-  family->close(g);
+  if (latents > 0) close_origin(g);
   for (int p = 0; p < g->planes; p++) {
     int is_last = p == g->planes - 1 && number == 0 && coded->has_start;
     uint32_t start = close_message(&g->plane[p].message, is_last);
@@ -116,8 +117,8 @@ void decode_groups(struct coded *coded, const struct photo_family *family, int l
 /* Whether sample x of a row equals the one to its left. */
 static int repeats_left(const float *row, int x) { return row[x] == row[x - 1]; }
 
-float decode_deep_sample(struct group *g, int plane, int x, int y, const float *outputs, float centre, float scale,
-                         float *gradients) {
+float decode_deep_sample(struct group *g, int plane, int x, int y, const float *outputs, float centre,
+                         float scale, float *gradients) {
   struct plane *own = &g->plane[plane];
   struct deep_levels *deep = &own->deep;
   struct mixture mixture;

@@ -1,15 +1,14 @@
-/* Photos, plane by plane: what their three families have in common. docs/FORMAT.md, groups of photo models and what
- * follows; docs/arithmetic/photos.md. */
+/* Photos, plane by plane: what their three families have in common. docs/FORMAT.md, groups of photo models
+ * and on; docs/arithmetic/photos.md. */
 #ifndef PLANES_H
 #define PLANES_H
 
 #include "mixture.h"
 
-/* Rows around the current one are kept in rings of 8, with room on both sides, so that no neighbour needs a test. */
+/* Rows around the current one are in rings of 8, with room on both sides: no neighbour needs a test. */
 enum { RING = 8, PAD = 8 };
 
-/* Rows y, y - 1 and y - 2 of a plane: samples, errors of the centre and of four and a fifth prediction; the local
- * scales of row y. */
+/* Rows y, y - 1 and y - 2 of a plane: samples, errors of the centre, four predictions and a fifth; scales. */
 struct rows_of {
   float *samples[3], *errors[3], *fifths[3], *scales;
   lanes *predictors[3];
@@ -21,9 +20,15 @@ struct plane {
   float *samples, *errors, *fifths, *scales; /* rings */
   lanes *predictors;
   struct rows_of rows;
-  float decayed;             /* |error|, decayed along the row */
+  float decayed; /* |error|, decayed along the row */
   struct deep_levels deep;
-  float repeats[32][2];      /* counters of deep levels: a share, a rate */
+  float repeats[32][2]; /* counters of deep levels: a share, a rate */
+};
+
+/* z, as bins of its prior, which tells where networks start. */
+struct origin {
+  int latents;
+  uint32_t bins[32];
 };
 
 /* A group of rows, which is decoded as an image of its own; or images of a chain, one below the other. */
@@ -33,29 +38,31 @@ struct group {
   int top; /* the first row of the current image */
   size_t stride;
   uint16_t *samples;
-  void *state; /* the family's */
+  struct origin origin;
+  void *state;           /* the family's */
+  struct online *online; /* of each plane, in families that learn */
   struct plane plane[3]; /* in the order in which they are coded: green, red, blue */
 };
 
-/* What a family does: makes ready, decodes row y of a plane, and what comes behind the last sample. */
+/* What a family does: makes ready, and decodes row y of a plane. */
 struct photo_family {
   void (*open)(struct group *g);
   void (*decode_row)(struct group *g, int plane, int y);
-  void (*close)(struct group *g);
 };
 
 /* `latents`: on the message of the first plane, so many; -1: on that of the last, as many as there are. */
 void decode_groups(struct coded *coded, const struct photo_family *family, int latents);
 /* Row y of one of a plane's rings, at column 0. */
 float *ring_row(const struct group *g, float *ring, int y);
-/* Decodes sample (x, y) of more than 256 levels, and its gradient; returns the value that its level stands for. */
-float decode_deep_sample(struct group *g, int plane, int x, int y, const float *outputs, float centre, float scale,
-                         float *gradients);
 /* Before sample x of an image's first row y: the rows above hold the sample to its left, from there on. */
 void fill_above(struct group *g, int plane, int x, int y);
+/* Decodes sample (x, y) of more than 256 levels, and its gradient; returns the value of its level. */
+float decode_deep_sample(struct group *g, int plane, int x, int y, const float *outputs, float centre,
+                         float scale, float *gradients);
 
 static inline uint16_t *sample_at(const struct group *g, int plane, int x, int y) {
-  return g->samples + ((size_t)y * (size_t)g->width + (size_t)x) * (size_t)g->planes + g->plane[plane].channel;
+  size_t pixel = (size_t)y * (size_t)g->width + (size_t)x;
+  return g->samples + pixel * (size_t)g->planes + g->plane[plane].channel;
 }
 
 /* The plane coded just before, for the first the one just after; and the third. */
@@ -78,23 +85,26 @@ static inline lanes clamp_levels(lanes a) {
   return a;
 }
 
-/* Mean errors of the four predictions near sample x, and of one. */
+/* What is known of a sample to come: predictions and their mean errors, centre, local scale and its inverse,
+ * the mean error in a wider window. */
+struct seen {
+  lanes predictions, recent;
+  float fifth, fifth_recent, centre, scale, inverse, wide;
+};
+
+/* Mean errors near sample x of the four predictions, and of one. */
 lanes recent_errors(const struct rows_of *r, int x);
 float recent_error(float *const rows[3], int x);
-/* The centre: predictions, and a fifth one if `has_fifth`, weighted by their mean errors. */
-float blend(lanes predictions, lanes recent, int has_fifth, float fifth, float fifth_recent);
-/* The mean error in a wider window; the local scale, which is kept. */
-float wide_error(const struct plane *own, int x);
-float local_scale(const struct plane *own, int x, float wide);
-void own_features(float *out, const struct rows_of *r, int x, lanes predictions, lanes recent, float centre,
-                  float scale, float wide);
-/* Features of another plane, coded already or later; returns what lies behind them. */
-float *other_features(float *out, int is_coded, const struct rows_of *own, const struct rows_of *other, int x,
-                      float centre, float scale);
+/* Sets the scale, which is kept, and what goes with it. */
+void see_scale(const struct plane *own, int x, struct seen *s);
+/* The centre: the predictions, and the fifth one if `has_fifth`, weighted by their mean errors. */
+void see_centre(struct seen *s, int has_fifth);
+/* Features of the own plane, then of the others; returns what lies behind them. */
+float *set_features(const struct group *g, int plane, int x, const struct seen *s, float *out);
 /* Keeps a sample and its errors for the context of those to come. */
-void keep_sample(struct plane *own, int x, float value, float centre, lanes predictions);
+void keep_sample(struct plane *own, int x, float value, const struct seen *s);
 
-/* Corrections of a network's outputs (online.c). */
+/* Networks that learn, with corrections and counters (online.c). */
 
 struct corrections {
   float (*columns)[OUTPUTS], levels[32][OUTPUTS], sides[256][OUTPUTS], textures[128][OUTPUTS];
@@ -102,43 +112,50 @@ struct corrections {
   float sum[OUTPUTS];
 };
 
-void open_corrections(struct corrections *c, int width);
-/* Finds the corrections of sample x, and their sum. */
-void correct(struct corrections *c, const struct rows_of *r, int x, float centre, float scale);
-void learn_corrections(struct corrections *c, const float *gradients);
-
-/* Where learning starts (origin.c). */
-
-struct origin {
-  int latents;
-  uint32_t bins[32];
-};
-
-/* The number of latents that weights have for images of 256 levels. */
-int origin_latents(const struct coded *coded);
-/* Pops z; then the networks are to be moved by each latent's value. */
-void open_origin(struct origin *o, struct group *g);
-void move_to_origin(const struct origin *o, struct learner *l, const struct weights *weights, int plane);
-/* Pushes z by its posterior, once all samples are there. */
-void close_origin(struct origin *o, struct group *g);
-
-/* Mixing with exact values (values.c). */
-
 struct value_counter {
   int16_t offset; /* of its probability from 1/2, in units of 2^-16 */
   uint16_t asked;
 };
 
 struct value_mixer {
-  int reference, value, pair;                          /* of the next sample */
+  int reference, value, pair;                                       /* of the next sample */
   struct value_counter (*all)[16], (*of_value)[16], (*of_pair)[16]; /* lines of counters */
   int log_lines;
   lanes weights[8];
   double probability; /* of the sample that was decoded last */
 };
 
+/* The code length of a stretch of samples: bits, and a product of probabilities that are not in it yet. */
+struct code_length {
+  double product, bits;
+};
+
+struct online {
+  struct learner network;
+  struct corrections corrections;
+  struct value_mixer values;
+  int is_quick, is_mixed; /* whether mixtures are rough; whether counters mix the row */
+  double saving;          /* bits a row that they save, and what tells them */
+  struct code_length plain, mixed;
+};
+
+/* Makes a plane's network ready, where z has it start. */
+void open_online(struct group *g, int plane, int inputs, int units1, int units2);
+/* To be called before the first sample of a row. */
+void open_online_row(struct group *g, int plane, int y);
+/* Decodes sample (x, y), whose features are in place, learns from it and keeps it; returns its value. */
+float decode_online(struct group *g, int plane, int x, int y, const struct seen *s);
+
+/* Mixing with exact values (values.c). */
 void open_values(struct value_mixer *v, int width, int height);
 void set_values(struct value_mixer *v, const struct group *g, int plane, int x);
 int pop_mixed_level(struct value_mixer *v, struct message *message, struct mixture *m);
+
+/* Where learning starts (origin.c). */
+int latents_of(const struct coded *coded);
+/* Pops z; moves a network to where it starts; pushes z by its posterior, once all samples are there. */
+void open_origin(struct group *g);
+void move_to_origin(const struct group *g, struct learner *l, int plane);
+void close_origin(struct group *g);
 
 #endif

@@ -1,65 +1,13 @@
 /* Quick photo models: docs/FORMAT.md, quick photo models, with steps 1 to 7 in their order. */
-#include "gaussian.h"
 #include "planes.h"
 
 /* Inputs of the network: of the own plane, of each plane already coded, of each still to come. */
 enum { OWN = 32, CODED = 12, LATER = 8 };
 
-/* The code length of a stretch of samples: bits, and a product of probabilities that are not in it yet. */
-struct code_length {
-  double product, bits;
-};
-
-struct quick_plane {
-  struct learner network;
-  struct corrections corrections;
-  struct value_mixer values;
-  int is_mixed; /* whether values mix the row */
-  double saving;
-  struct code_length plain, mixed;
-};
-
-struct quick {
-  struct quick_plane plane[3];
-  struct origin origin;
-};
-
-static void clear_length(struct code_length *length) {
-  length->product = 1.0;
-  length->bits = 0.0;
-}
-
-static double bits_of_length(struct code_length *length) {
-  length->bits -= log64(length->product) * 1.4426950408889634;
-  length->product = 1.0;
-  return length->bits;
-}
-
-static void add_probability(struct code_length *length, double probability) {
-  length->product *= probability;
-  if (length->product < 1e-200) bits_of_length(length);
-}
-
 static void open(struct group *g) {
-  const struct weights *w = g->coded->weights;
-  struct quick *state = g->state = take(1, sizeof *state);
-  int units = (int)meta_number(w, "units", 8, 64);
-  open_origin(&state->origin, g);
-  for (int p = 0; p < g->planes; p++) {
-    struct quick_plane *own = &state->plane[p];
-    int inputs = OWN + (g->planes == 1 ? 0 : p * CODED + (2 - p) * LATER);
-    open_learner(&own->network, w, p, inputs, units + 4, 0);
-    move_to_origin(&state->origin, &own->network, w, p);
-    open_corrections(&own->corrections, g->width);
-    if (p > 0 && !g->is_deep) open_values(&own->values, g->width, g->height);
-    clear_length(&own->plain);
-    clear_length(&own->mixed);
-  }
-}
-
-static void close(struct group *g) {
-  struct quick *state = g->state;
-  close_origin(&state->origin, g);
+  int units = (int)meta_number(g->coded->weights, "units", 8, 64);
+  for (int p = 0; p < g->planes; p++)
+    open_online(g, p, OWN + (g->planes == 1 ? 0 : p * CODED + (2 - p) * LATER), units + 4, 0);
 }
 
 /* 1. Predictions. */
@@ -80,7 +28,7 @@ static lanes predict_first(const float *row0, const float *row1) {
 
 /* What the four predictors see of other planes at a sample. */
 static inline lanes reference(int plane, const float *near, const float *first) {
-  return plane == 1 ? lanes4(*near, *near, *near * 0.0f, *near * 0.7f) : lanes4(*near, *near, *near * 0.0f, *first);
+  return lanes4(*near, *near, *near * 0.0f, plane == 1 ? *near * 0.7f : *first);
 }
 
 static lanes predict_later(int plane, const float *row0, const float *row1, const struct rows_of *near,
@@ -111,23 +59,20 @@ static lanes window_of(const float *row) {
   return add4(add4(abs4(load4(row - 5)), abs4(load4(row - 1))), abs4(load4(row + 3)));
 }
 
-static float quick_scale(const struct plane *own, int x, float *wide) {
+static void quick_scale(const struct plane *own, int x, struct seen *s) {
   const float *e0 = own->rows.errors[0] + x, *e1 = own->rows.errors[1] + x, *e2 = own->rows.errors[2] + x;
   lanes window = add4(window_of(e1), mul4(window_of(e2), splat4(0.7f)));
-  lanes near = add4(mul4(abs4(load4(e1 - 1)), lanes4(1, 2, 1, 0)), mul4(abs4(load4(e2 - 1)), lanes4(0, 1, 0, 0)));
+  lanes near = mul4(abs4(load4(e1 - 1)), lanes4(1, 2, 1, 0));
+  near = add4(near, mul4(abs4(load4(e2 - 1)), lanes4(0, 1, 0, 0)));
   float above = sum4(add4(mul4(near, splat4(0.09375f)), mul4(window, splat4((float)(0.25 / 27)))));
   float here = fabsf(e0[-1]) * 0.1875f + fabsf(e0[-2]) * 0.09375f;
-  *wide = (sum4(window) + own->decayed) * (float)(1.0 / 27.0);
-  return own->rows.scales[x] = above + (here + (own->decayed * (float)(0.25 / 27) + 0.2f));
+  s->wide = (sum4(window) + own->decayed) * (float)(1.0 / 27.0);
+  s->scale = above + (here + (own->decayed * (float)(0.25 / 27) + 0.2f));
+  s->inverse = 1.0f / s->scale;
+  own->rows.scales[x] = s->scale;
 }
 
 /* 4. Features. */
-
-/* What a sample is seen by. */
-struct seen {
-  lanes predictions, recent;
-  float centre, scale, inverse, wide;
-};
 
 static lanes log_magnitudes(lanes a, lanes inverse) {
   return rough_log2_4(mul4(add4(abs4(a), splat4(0.2f)), inverse));
@@ -199,74 +144,28 @@ static void quick_features(const struct group *g, int plane, int x, int y, const
   }
 }
 
-/* Whether a row is mixed: the first ones, every 128th, and those between while that saves bits. */
-static void open_mixed_row(struct quick_plane *own, int y, int width) {
-  if (own->is_mixed) {
-    double plain = bits_of_length(&own->plain), mixed = bits_of_length(&own->mixed);
-    own->saving += 0.1 * ((plain - mixed) - own->saving);
-    clear_length(&own->plain);
-    clear_length(&own->mixed);
-  }
-  own->is_mixed = y < 8 || y % 128 == 0 || own->saving > 0.1 * width;
-}
-
-/* 6. Pops a level; leaves its gradient. */
-static int pop_quick_level(struct group *g, struct quick_plane *own, int plane, int x, const float *outputs,
-                           const struct seen *s, float *gradients) {
-  struct message *message = &g->plane[plane].message;
-  struct mixture mixture;
-  int level;
-  rough_mixture_set(&mixture, outputs, s->centre, s->scale, s->inverse);
-  if (own->is_mixed) {
-    set_values(&own->values, g, plane, x);
-    level = pop_mixed_level(&own->values, message, &mixture);
-    mixture_interval(&mixture, level);
-  } else {
-    level = pop_level(message, &mixture);
-  }
-  double plain = (double)mixture_gradient(&mixture, level, s->scale, gradients) / MIXTURE_TOTAL;
-  if (own->is_mixed) {
-    add_probability(&own->plain, plain);
-    add_probability(&own->mixed, own->values.probability);
-  }
-  return level;
-}
-
 static void decode_row(struct group *g, int plane, int y) {
-  struct quick_plane *own = &((struct quick *)g->state)->plane[plane];
   struct plane *base = &g->plane[plane];
-  const struct rows_of *r = &base->rows, *near = &g->plane[near_plane(plane)].rows, *first = &g->plane[0].rows;
-  if (plane > 0 && !g->is_deep) open_mixed_row(own, y, g->width);
+  const struct rows_of *r = &base->rows, *near = &g->plane[near_plane(plane)].rows;
+  open_online_row(g, plane, y);
   for (int x = 0; x < g->width; x++) {
     const float *s0 = r->samples[0] + x, *s1 = r->samples[1] + x;
-    const lanes *p0 = r->predictors[0] + x, *p1 = r->predictors[1] + x, *p2 = r->predictors[2] + x;
-    float outputs[OUTPUTS], *gradients = next_gradients(&own->network), value;
+    const lanes *p0 = r->predictors[0] + x, *p1 = r->predictors[1] + x;
     struct seen s;
     if (y == g->top) fill_above(g, plane, x, y);
-    s.predictions = plane == 0 ? predict_first(s0, s1) : predict_later(plane, s0, s1, near, first, x);
-    lanes above = add4(add4(add4(p1[-1], p1[1]), p2[0]), p0[-2]), twice = add4(p1[0], p0[-1]);
+    if (plane == 0) s.predictions = predict_first(s0, s1);
+    else s.predictions = predict_later(plane, s0, s1, near, &g->plane[0].rows, x);
+    lanes above = add4(add4(add4(p1[-1], p1[1]), r->predictors[2][x]), p0[-2]), twice = add4(p1[0], p0[-1]);
     s.recent = mul4(add4(above, add4(twice, twice)), splat4(0.125f));
     s.centre = quick_blend(s.predictions, s.recent);
-    s.scale = quick_scale(base, x, &s.wide);
-    s.inverse = 1.0f / s.scale;
-    quick_features(g, plane, x, y, &s, next_inputs(&own->network));
-    correct(&own->corrections, r, x, s.centre, s.scale);
-    skip_forward(&own->network, outputs, own->corrections.sum);
-    if (g->is_deep) {
-      value = decode_deep_sample(g, plane, x, y, outputs, s.centre, s.scale, gradients);
-    } else {
-      int level = pop_quick_level(g, own, plane, x, outputs, &s, gradients);
-      *sample_at(g, plane, x, y) = (uint16_t)level;
-      value = (float)level;
-    }
-    learn(&own->network);
-    learn_corrections(&own->corrections, gradients);
-    keep_sample(base, x, value, s.centre, s.predictions);
+    quick_scale(base, x, &s);
+    quick_features(g, plane, x, y, &s, next_inputs(&g->online[plane].network));
+    decode_online(g, plane, x, y, &s);
     r->predictors[0][x] = abs4(r->predictors[0][x]);
   }
 }
 
 void decode_quick(struct coded *coded) {
-  static const struct photo_family family = {open, decode_row, close};
-  decode_groups(coded, &family, origin_latents(coded));
+  static const struct photo_family family = {open, decode_row};
+  decode_groups(coded, &family, latents_of(coded));
 }

@@ -35,7 +35,7 @@ static inline float distance(const float *a, const float *b) {
   return sum4(add4(add4(squares[0], squares[1]), add4(squares[2], squares[3])));
 }
 
-/* Finds the samples that weigh more than 0.08 of the largest weight, the current row's first; returns their number. */
+/* Finds the samples that weigh more than 0.08 of the largest weight, the current row's first. */
 static int keep(const struct similar *s, int x, int y, float scale, struct kept *kept) {
   const float *own = similar_record(s, x, y)->neighbours;
   float per_distance = 1.0f / (16.0f * scale * scale), largest = 0.0f;
@@ -82,7 +82,7 @@ static void add_targets(struct similar *s, float *system, const struct kept *kep
   s->magnitude = errors.at[2] * inverse;
 }
 
-/* Elimination with the targets and the sample's neighbours v as further columns: the sum of target v / pivot. */
+/* Elimination with the targets and the sample's neighbours v as further columns: sum of target v / pivot. */
 static float solve_for(float *system, const float *v, float scale, const float *prior) {
   float trace = 0.0f, prediction = 0.0f;
   for (int k = 0; k < SIMILAR_NEIGHBOURS; k++) trace += system[k * SYSTEM_ROW + k];
@@ -100,7 +100,8 @@ static float solve_for(float *system, const float *v, float scale, const float *
     for (int i = k + 1; i < SIMILAR_NEIGHBOURS; i++) {
       float *row = system + i * SYSTEM_ROW;
       lanes factor = splat4(pivot[i] * inverse);
-      for (int c = i & ~3; c <= TARGET; c += 4) store4(row + c, sub4(load4(row + c), mul4(factor, load4(pivot + c))));
+      for (int c = i & ~3; c <= TARGET; c += 4)
+        store4(row + c, sub4(load4(row + c), mul4(factor, load4(pivot + c))));
     }
   }
   return prediction;

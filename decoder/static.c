@@ -1,12 +1,13 @@
-/* photo-static: fixed predictors, and networks that latents of tiles modulate. docs/FORMAT.md, photo-static. */
+/* Static photo models: networks that latents of tiles modulate. docs/FORMAT.md, photo-static. */
 #include <stdio.h>
 
 #include "gaussian.h"
 #include "planes.h"
 
-/* Rows and columns of a tile; rows of the strip without latents. A tile's modulation has MODULATION numbers a plane. */
-enum { TILE = 16, STRIP = 8, LATENTS = 16, LATENT_BITS = 10, PRIOR_INPUTS = 2 * LATENTS + 2 };
-enum { HIDDEN1 = 32, HIDDEN2 = 16, MODULATION = 112, POOLED = 24, POOLED_INPUTS = 48, POSTERIOR_HIDDEN = 48 };
+/* Rows and columns of a tile, rows of the strip without latents; numbers of a plane's modulation; units. */
+enum { TILE = 16, STRIP = 8, LATENTS = 16, LATENT_BITS = 10, MODULATION = 112 };
+enum { PRIOR_INPUTS = 2 * LATENTS + 2, HIDDEN1 = 32, HIDDEN2 = 16, POOLED = 24, POOLED_INPUTS = 48 };
+enum { POSTERIOR = 48 };
 
 struct tile {
   float modulation[3 * MODULATION];
@@ -61,7 +62,8 @@ static void open(struct group *g) {
   s->tiles = take((size_t)s->across, sizeof *s->tiles);
   s->last = &g->plane[2];
   for (int p = 0; p < 3; p++) {
-    const int sizes[4] = {OWN_FEATURES + p * CODED_FEATURES + (2 - p) * LATER_FEATURES, HIDDEN1, HIDDEN2, OUTPUTS};
+    const int inputs = OWN_FEATURES + p * CODED_FEATURES + (2 - p) * LATER_FEATURES;
+    const int sizes[4] = {inputs, HIDDEN1, HIDDEN2, OUTPUTS};
     char name[64];
     for (int layer = 0; layer < 3; layer++) {
       snprintf(name, sizeof name, "plane%d.layer%d", p, layer + 1);
@@ -71,8 +73,8 @@ static void open(struct group *g) {
     if (has_latents) s->pooled[p] = layer_of(w, name, POOLED_INPUTS, POOLED);
   }
   if (has_latents) {
-    s->posterior_hidden = layer_of(w, "posterior.hidden", 3 * POOLED, POSTERIOR_HIDDEN);
-    s->posterior_output = layer_of(w, "posterior.output", POSTERIOR_HIDDEN, 2 * LATENTS);
+    s->posterior_hidden = layer_of(w, "posterior.hidden", 3 * POOLED, POSTERIOR);
+    s->posterior_output = layer_of(w, "posterior.output", POSTERIOR, 2 * LATENTS);
     s->prior = layer_of(w, "prior", PRIOR_INPUTS, 2 * LATENTS);
   }
   s->modulation_hidden = layer_of(w, "modulation.hidden", LATENTS, 32);
@@ -80,10 +82,12 @@ static void open(struct group *g) {
   modulate(s, &s->neutral);
 }
 
-static double prior_mean(const struct tile *tile, int j) { return (double)clamp1(tile->prior[j], -16.0f, 16.0f); }
+static double bounded(float x, float low, float high) { return (double)clamp1(x, low, high); }
+
+static double prior_mean(const struct tile *tile, int j) { return bounded(tile->prior[j], -16.0f, 16.0f); }
 
 static double prior_scale(const struct tile *tile, int j) {
-  return exp64((double)clamp1(tile->prior[LATENTS + j], -3.0f, 1.0f));
+  return exp64(bounded(tile->prior[LATENTS + j], -3.0f, 1.0f));
 }
 
 /* Pops the latents of a row of tiles, tile by tile by their priors, and modulates the networks by them. */
@@ -92,7 +96,8 @@ static void open_tiles(struct still *s, int tile_row) {
     struct tile *tile = &s->tiles[t];
     float inputs[PRIOR_INPUTS] = {0};
     if (t > 0) memcpy(inputs, s->tiles[t - 1].values, sizeof tile->values);
-    for (int j = 0; j < LATENTS && tile_row > 0; j++) inputs[LATENTS + j] = clamp1(tile->posterior[j], -16.0f, 16.0f);
+    for (int j = 0; j < LATENTS && tile_row > 0; j++)
+      inputs[LATENTS + j] = clamp1(tile->posterior[j], -16.0f, 16.0f);
     inputs[2 * LATENTS] = t == 0 ? 1.0f : 0.0f;
     inputs[2 * LATENTS + 1] = tile_row == 0 ? 1.0f : 0.0f;
     apply(&s->prior, tile->prior, inputs, 0);
@@ -113,15 +118,15 @@ static void open_tiles(struct still *s, int tile_row) {
 static void close_tiles(struct still *s) {
   for (int t = s->across; t-- > 0;) {
     struct tile *tile = &s->tiles[t];
-    float means[3 * POOLED], hidden[POSTERIOR_HIDDEN];
+    float means[3 * POOLED], hidden[POSTERIOR];
     for (int i = 0; i < 3 * POOLED; i++)
       means[i] = tile->pools[i / POOLED][i % POOLED] * (1.0f / tile->counts[i / POOLED]);
     apply(&s->posterior_hidden, hidden, means, 1);
     apply(&s->posterior_output, tile->posterior, hidden, 0);
     for (int j = LATENTS; j-- > 0;) {
-      double unit = prior_scale(tile, j), mean = (double)clamp1(tile->posterior[j], -16.0f, 16.0f);
-      double scale = exp64((double)clamp1(tile->posterior[LATENTS + j], -6.0f, 2.0f));
-      gaussian_push(&s->last->message, tile->bins[j], (mean - prior_mean(tile, j)) / unit, scale / unit, LATENT_BITS);
+      double unit = prior_scale(tile, j), scale = exp64(bounded(tile->posterior[LATENTS + j], -6.0f, 2.0f));
+      double mean = (bounded(tile->posterior[j], -16.0f, 16.0f) - prior_mean(tile, j)) / unit;
+      gaussian_push(&s->last->message, tile->bins[j], mean, scale / unit, LATENT_BITS);
     }
   }
 }
@@ -131,7 +136,8 @@ static void scale_and_shift(float *x, const float *scale, const float *bias, int
 }
 
 /* A plane's outputs, as its modulation has them. */
-static void forward(const float *const layers[3], int inputs, const float *features, const float *m, float *outputs) {
+static void forward(const float *const layers[3], int inputs, const float *features, const float *m,
+                    float *outputs) {
   float h1[HIDDEN1] = {0}, h2[HIDDEN2];
   add_product(h1, features, inputs, layers[0], HIDDEN1, HIDDEN1);
   scale_and_shift(h1, m, m + HIDDEN1, HIDDEN1);
@@ -142,7 +148,7 @@ static void forward(const float *const layers[3], int inputs, const float *featu
   add_bias(outputs, m + 2 * HIDDEN2, OUTPUTS);
 }
 
-/* Adds what a sample says of its tile to the tile's pool. `other`: the features of the plane coded just before. */
+/* Adds what a sample says to its tile's pool. `other`: features of the plane coded just before. */
 static void add_to_pool(struct still *s, struct tile *tile, int plane, const float *f, const float *other,
                         float error, float scale) {
   const float *parts[8] = {f + 24, f + 28, f + 16, f, f + 4, other, plane == 0 ? f + 8 : other + 12, NULL};
@@ -176,7 +182,8 @@ static lanes predict_later(int plane, const float *row0, const float *row1, cons
   float w = row0[-1], n = row1[0], nw = row1[-1], ne = row1[1], q = q0[0];
   float dw = w - q0[-1], dn = n - q1[0], dnw = nw - q1[-1], dne = ne - q1[1], last;
   if (plane == 1) last = local_mean(row0, row1) + 0.7f * (q - local_mean(q0, q1));
-  else last = first0[0] + (w - first0[-1] + n - first1[0]) * 0.375f + (nw - first1[-1] + ne - first1[1]) * 0.125f;
+  else last = first0[0] + (w - first0[-1] + n - first1[0]) * 0.375f +
+              (nw - first1[-1] + ne - first1[1]) * 0.125f;
   return clamp_levels(lanes4(q + median(dw, dn, dnw), q + (dw + dn) * 0.375f + (dnw + dne) * 0.125f,
                              median(w, n, nw), last));
 }
@@ -184,43 +191,40 @@ static lanes predict_later(int plane, const float *row0, const float *row1, cons
 static void decode_row(struct group *g, int plane, int y) {
   struct still *s = g->state;
   struct plane *base = &g->plane[plane];
-  const struct rows_of *r = &base->rows, *near = &g->plane[near_plane(plane)].rows;
-  const struct rows_of *far = &g->plane[far_plane(plane)].rows, *first = &g->plane[0].rows;
+  const struct rows_of *r = &base->rows, *first = &g->plane[0].rows;
+  const struct rows_of *near = &g->plane[near_plane(plane)].rows;
   int tile_row = y / TILE < s->tile_rows ? y / TILE : s->tile_rows - 1;
   int end = tile_row == s->tile_rows - 1 ? g->height - STRIP : (tile_row + 1) * TILE;
   int has_latents = s->tile_rows > 0 && y < end;
   if (has_latents && plane == 0 && y == tile_row * TILE) open_tiles(s, tile_row);
   for (int x = 0; x < g->width; x++) {
-    float features[OWN_FEATURES + 2 * CODED_FEATURES], outputs[OUTPUTS];
     const float *s0 = r->samples[0] + x, *s1 = r->samples[1] + x;
+    float features[OWN_FEATURES + 2 * CODED_FEATURES], outputs[OUTPUTS];
     struct mixture mixture;
+    struct seen seen;
     if (y == 0) fill_above(g, plane, x, y);
-    lanes recent = recent_errors(r, x), predictions;
-    if (plane == 0) predictions = predict_first(s0, s1);
-    else predictions = predict_later(plane, s0, s1, near->samples[0] + x, near->samples[1] + x,
-                                     first->samples[0] + x, first->samples[1] + x);
-    float centre = blend(predictions, recent, 0, 0.0f, 0.0f), wide = wide_error(base, x);
-    float scale = local_scale(base, x, wide), *others = features + OWN_FEATURES;
-    own_features(features, r, x, predictions, recent, centre, scale, wide);
-    float *behind = other_features(others, plane > 0, r, near, x, centre, scale);
-    behind = other_features(behind, plane == 2, r, far, x, centre, scale);
+    if (plane == 0) seen.predictions = predict_first(s0, s1);
+    else seen.predictions = predict_later(plane, s0, s1, near->samples[0] + x, near->samples[1] + x,
+                                          first->samples[0] + x, first->samples[1] + x);
+    seen.recent = recent_errors(r, x);
+    see_centre(&seen, 0);
+    see_scale(base, x, &seen);
+    int inputs = (int)(set_features(g, plane, x, &seen, features) - features);
     int across = x / TILE < s->across ? x / TILE : s->across - 1;
     struct tile *tile = has_latents ? &s->tiles[across] : &s->neutral;
-    forward(s->layers[plane], (int)(behind - features), features, tile->modulation + plane * MODULATION, outputs);
-    mixture_set(&mixture, outputs, centre, scale, 40.0f);
+    forward(s->layers[plane], inputs, features, tile->modulation + plane * MODULATION, outputs);
+    mixture_set(&mixture, outputs, seen.centre, seen.scale, NARROWEST);
     int level = pop_level(&base->message, &mixture);
     *sample_at(g, plane, x, y) = (uint16_t)level;
     /* The posterior of a tile sees every second sample, as on a checkerboard. */
     if (has_latents && ((x ^ y) & 1) == 0)
-      add_to_pool(s, tile, plane, features, others, (float)level - centre, scale);
-    keep_sample(base, x, (float)level, centre, predictions);
+      add_to_pool(s, tile, plane, features, features + OWN_FEATURES, (float)level - seen.centre, seen.scale);
+    keep_sample(base, x, (float)level, &seen);
   }
   if (has_latents && plane == 2 && y == end - 1) close_tiles(s);
 }
 
-static void close(struct group *g) { (void)g; }
-
 void decode_static(struct coded *coded) {
-  static const struct photo_family family = {open, decode_row, close};
+  static const struct photo_family family = {open, decode_row};
   decode_groups(coded, &family, -1);
 }

@@ -42,23 +42,21 @@ static double upper_part(uint32_t range, double chance, int half) {
 }
 
 static void learn_counter(struct value_counter *counter, float answer, float seen) {
-  float next = clamp1(seen + (answer - seen) / ((float)counter->asked + 1.5f), 0.0009765625f, 1 - 0.0009765625f);
+  float next = seen + (answer - seen) / ((float)counter->asked + 1.5f);
+  next = clamp1(next, 0.0009765625f, 1 - 0.0009765625f);
   counter->offset = (int16_t)integer_of((next - 0.5f) * 65536.0f);
   if (counter->asked < ASKED_AT_MOST) counter->asked++;
 }
 
-/* Mixes a decision's log-odds; learns from the answer, which follows from the positions of the lower half. */
 struct decision {
   struct value_counter *counters[3];
   lanes *weights, inputs, seen;
   float mixed; /* the probability of a 1 */
 };
 
+/* Mixes the log-odds of the mixture's positions with those of the counters. */
 static void mix(struct decision *d, float upper, float lower) {
-  lanes odds;
-  d->seen = lanes4(upper, 0.0f, 0.0f, 0.0f);
-  odds = lanes4(upper / lower, 0.0f, 0.0f, 0.0f);
-  lanes trust = splat4(1.0f);
+  lanes odds = splat4(upper / lower), trust = splat4(1.0f);
   for (int k = 0; k < 3; k++) {
     float times = (float)d->counters[k]->asked, seen = (float)d->counters[k]->offset * (1.0f / 65536) + 0.5f;
     d->seen.at[k + 1] = seen;
@@ -94,7 +92,8 @@ int pop_mixed_level(struct value_mixer *v, struct message *message, struct mixtu
       is_mixed = 1;
     }
     if (is_mixed) {
-      double part = upper_part(range, is_open ? (double)d.mixed : (double)upper / (double)(above - below), half);
+      double share = is_open ? (double)d.mixed : (double)upper / (double)(above - below);
+      double part = upper_part(range, share, half);
       chance = part / range;
       lower = range - count_of(part);
     }
