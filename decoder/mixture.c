@@ -225,7 +225,8 @@ int deep_find(struct mixture *m, const struct deep_levels *deep, uint32_t positi
     m->frequency = deep_cumulative(m, deep, t + 1) - m->start;
     if (low >= high || (m->start <= position && position - m->start < m->frequency)) return t;
     /* As many levels of this frequency lead to the position; after some steps what is left is halved. */
-    uint32_t away = (position < m->start ? m->start - position : position - m->start) / m->frequency;
+    uint32_t away = position < m->start ? m->start - position : position - m->start;
+    away /= m->frequency > 0 ? m->frequency : 1;
     int step = away < 65536 ? (int)away : 65536, next;
     if (position < m->start) {
       high = t - 1;

@@ -1,5 +1,5 @@
 /* What networks of binary32 are made of: four lanes at a time, elementary functions, products in fixed order,
- * networks that learn while they are used. docs/arithmetic/photos.md gives all orders of sums. */
+ * and networks that learn while they are used. docs/arithmetic/photos.md gives all orders of sums. */
 #ifndef NETWORK_H
 #define NETWORK_H
 
