@@ -27,9 +27,9 @@ static struct part read_part(struct bytes in, char kind) {
 }
 
 /* One member after the other, each the next one of its sheet. */
-static void write_group(struct bytes in) {
+static void write_group(const struct mixer *learned, struct bytes in) {
   struct part part = read_part(in, 'G');
-  struct bytes head = unpack_learned(part.head, (size_t)1 << 27);
+  struct bytes head = unpack_learned(learned, part.head, (size_t)1 << 27);
   size_t members = (size_t)varint(&head, 65536, "the number of members");
   size_t sheets = (size_t)varint(&head, members, "the number of sheets");
   if (members == 0 || sheets == 0) fail("the archive is damaged: a group has no members");
@@ -61,14 +61,15 @@ void write_archive(struct bytes file) {
   size_t length = u32(&tail);
   if (length > file.left - 8) fail("the archive has lost its index");
   struct bytes index = read_part((struct bytes){file.at + file.left - 8 - length, length}, 'I').head;
-  index = unpack_learned(index, (size_t)1 << 28);
+  struct mixer *learned = learn_dictionary();
+  index = unpack_learned(learned, index, (size_t)1 << 28);
   size_t count =
       (size_t)varint(&index, index.left < 16777216 ? index.left : 16777216, "the number of groups");
   for (size_t i = 0, place = 0; i < count; i++) {
     uint64_t before = varint(&index, file.left - place, "the place of a group");
     uint64_t bytes = varint(&index, file.left - place - before, "the length of a group");
     struct block *taken = mark();
-    write_group((struct bytes){file.at + place + before, (size_t)bytes});
+    write_group(learned, (struct bytes){file.at + place + before, (size_t)bytes});
     release(taken);
     place += (size_t)(before + bytes);
   }

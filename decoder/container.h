@@ -50,8 +50,11 @@ struct transforms;
 const struct transforms *read_transforms(const struct sections *sections, struct coded *coded);
 void undo_transforms(const struct transforms *transforms, const struct coded *coded);
 
-/* Bytes that are mixed, or packed (mixed.c): heads and indexes of archives. */
-struct bytes unpack_learned(struct bytes in, size_t most);
+/* Bytes that are mixed, or packed (mixed.c): heads and indexes of archives. The mixer has learned the
+ * dictionary. */
+struct mixer;
+struct mixer *learn_dictionary(void);
+struct bytes unpack_learned(const struct mixer *learned, struct bytes in, size_t most);
 
 /* Writes all members of an archive (archive.c), and one image or kept file (unvz.c). */
 void write_archive(struct bytes file);

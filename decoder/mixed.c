@@ -5,7 +5,7 @@
 
 #include "container.h"
 
-enum { ORDERS = 5, CONTEXTS = 7, INPUTS = 8, SLOT_BITS = 18, LONGEST = 15, LIMIT = 2047 };
+enum { ORDERS = 5, CONTEXTS = 7, INPUTS = 8, SLOT_BITS = 18, LONGEST = 15, LIMIT = 2047, MATCHES = 65536 };
 
 struct mixer {
   uint16_t (*slots)[1 << SLOT_BITS]; /* of each context: a probability of 4096, times 16, and a count */
@@ -149,13 +149,12 @@ static void learn(struct mixer *mixer, int bit) {
   if (mixer->partial > 255) end_byte(mixer, (uint8_t)mixer->partial);
 }
 
-/* A mixer that has learned the dictionary, and has room for so many bytes more. */
-static struct mixer *learned(size_t length) {
+struct mixer *learn_dictionary(void) {
   struct bytes dictionary = read_file(model_path("dictionary.bin"));
   struct mixer *mixer = take(1, sizeof *mixer);
   mixer->slots = take(CONTEXTS, sizeof *mixer->slots);
-  mixer->matches = take(65536, sizeof *mixer->matches);
-  mixer->bytes = take(dictionary.left + length + 1, 1);
+  mixer->matches = take(MATCHES, sizeof *mixer->matches);
+  mixer->bytes = take(dictionary.left, 1);
   for (int context = 0; context < CONTEXTS; context++)
     for (int i = 0; i < 1 << SLOT_BITS; i++) mixer->slots[context][i] = 2048 << 4;
   for (int set = 0; set < 24; set++)
@@ -172,13 +171,25 @@ static struct mixer *learned(size_t length) {
   return mixer;
 }
 
+/* One that knows the same, and has room for so many bytes more. */
+static struct mixer *copy_of(const struct mixer *learned, size_t length) {
+  struct mixer *mixer = take(1, sizeof *mixer);
+  *mixer = *learned;
+  mixer->slots = take(CONTEXTS, sizeof *mixer->slots);
+  mixer->matches = take(MATCHES, sizeof *mixer->matches);
+  mixer->bytes = take(learned->count + length + 1, 1); /* a match may foretell one byte more */
+  memcpy(mixer->slots, learned->slots, CONTEXTS * sizeof *mixer->slots);
+  memcpy(mixer->matches, learned->matches, MATCHES * sizeof *mixer->matches);
+  memcpy(mixer->bytes, learned->bytes, learned->count);
+  return mixer;
+}
+
 static uint32_t next_byte(struct bytes *in) {
   return in->left > 0 ? u8(in) : 0;
 }
 
 /* So many bytes that are mixed. */
-static void unmix(struct bytes in, uint8_t *out, size_t length) {
-  struct mixer *mixer = learned(length);
+static void unmix(struct mixer *mixer, struct bytes in, uint8_t *out, size_t length) {
   uint32_t low = 0, high = UINT32_MAX, code = 0;
   for (int i = 0; i < 4; i++) code = code << 8 | next_byte(&in);
   for (size_t i = 0; i < 8 * length; i++) {
@@ -192,13 +203,13 @@ static void unmix(struct bytes in, uint8_t *out, size_t length) {
   }
 }
 
-struct bytes unpack_learned(struct bytes in, size_t most) {
+struct bytes unpack_learned(const struct mixer *learned, struct bytes in, size_t most) {
   if (in.left == 0 || *in.at != 2) return unpack(in, most);
   u8(&in);
   size_t length = (size_t)varint(&in, most < 131072 ? most : 131072, "the length of mixed bytes");
   uint8_t *out = take(length, 1);
   struct block *before = mark();
-  unmix(in, out, length);
+  unmix(copy_of(learned, length), in, out, length);
   release(before);
   return (struct bytes){out, length};
 }
