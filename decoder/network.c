@@ -68,7 +68,11 @@ void add_bias(float *x, const float *bias, int n) {
 }
 
 void leaky_all(float *x, int n) {
-  for (int i = 0; i < n; i++) x[i] = leaky(x[i]);
+  for (int i = 0; i < n; i += 4) {
+    lanes a = load4(x + i);
+    for (int k = 0; k < 4; k++) a.at[k] = leaky(a.at[k]);
+    store4(x + i, a);
+  }
 }
 
 void elu_all(float *x, int n) {
@@ -145,7 +149,7 @@ void open_learner(struct learner *l, const struct weights *w, int plane, int inp
   l->parameters = floats(l->size);
   l->preconditioner = floats(l->size);
   l->direction = floats(l->size);
-  l->transposed = floats(units2 > 0 ? units2 * (units1 > OUTPUTS ? units1 : OUTPUTS) : units1 * OUTPUTS);
+  l->transposed = floats(BATCH * (units2 > OUTPUTS ? units2 : OUTPUTS));
   l->x = floats(BATCH * inputs);
   l->h1 = floats(BATCH * units1);
   l->d1 = floats(BATCH * units1);
@@ -176,7 +180,8 @@ static const float *hidden_layer(float *out, const float *x, int inputs, const f
   memset(out, 0, (size_t)in_order * sizeof *out);
   add_product(out, x, inputs, weights, outputs, in_order);
   product_even_odd(out + in_order, x, inputs, weights + in_order, outputs, outputs - in_order);
-  for (int o = 0; o < outputs; o++) out[o] = leaky(out[o] + bias[o]);
+  add_bias(out, bias, outputs);
+  leaky_all(out, outputs);
   return bias + outputs;
 }
 
@@ -261,13 +266,13 @@ static void layer_direction(struct learner *l, int at, const float *x, int x_ste
  * `skipped` of each sample are left alone. */
 static void propagate(struct learner *l, float *out, const float *d, int outputs, const float *weights,
                       const float *x, int inputs, int skipped) {
-  int units = inputs - skipped;
-  for (int i = 0; i < units; i++)
-    for (int o = 0; o < outputs; o++) l->transposed[o * units + i] = weights[i * outputs + o];
-  memset(out, 0, (size_t)(BATCH * inputs) * sizeof *out);
-  for (int sample = 0; sample < BATCH; sample++, out += inputs, x += inputs, d += outputs) {
-    add_product(out + skipped, d, outputs, l->transposed, units, units);
-    for (int i = skipped; i < inputs; i++) out[i] = x[i] > 0 ? out[i] : out[i] * 0.1f;
+  for (int sample = 0; sample < BATCH; sample++)
+    for (int o = 0; o < outputs; o++) l->transposed[o * BATCH + sample] = d[sample * outputs + o];
+  for (int i = skipped; i < inputs; i++, weights += outputs) {
+    float sums[BATCH] = {0};
+    add_product(sums, weights, outputs, l->transposed, BATCH, BATCH);
+    for (int sample = 0, at = i; sample < BATCH; sample++, at += inputs)
+      out[at] = x[at] > 0 ? sums[sample] : sums[sample] * 0.1f;
   }
 }
 
