@@ -1,13 +1,8 @@
-/* A fuzz target for clang's libFuzzer: decodes its input in process, as unvz does, once checksums have been made right,
- * so that what is wrong in a file reaches the models' streams. From the repository's root:
+/* A target for clang's libFuzzer: decodes its input in process, as unvz does, once checksums have been made
+ * right, so that what is wrong in a file reaches the models' streams. ../README.md says how to build it.
  *
- *   clang -std=c99 -g -O2 -ffp-contract=off -fsanitize=fuzzer,address,undefined,float-cast-overflow \
- *     -fno-sanitize-recover=undefined,float-cast-overflow -Dmain=unvz_main -Idecoder \
- *     -o fuzz decoder/(all).c decoder/fuzz/fuzz.c -lm
- *   mkdir corpus && VZ_MODELS=test/golden/weights ./fuzz -timeout=60 -rss_limit_mb=4096 corpus test/golden
- *
- * VZ_MODELS is the folder of the weights, for archives models/. The checksum of the samples stays as it is: it is looked
- * at once all has been decoded. Images of more than MOST samples are left out, so that an execution takes no time. */
+ * VZ_MODELS is the folder of the weights. The checksum of the samples stays as it is: it is looked at once all
+ * has been decoded. Images of more than MOST samples are left out, so that an execution takes little time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +20,8 @@ static void store_u32(uint8_t *to, uint32_t value) {
 }
 
 /* Where what is read next lies in the copy. */
-static uint8_t *place(uint8_t *file, const uint8_t *start, const struct bytes *in) {
-  return file + (in->at - start);
+static uint8_t *place(uint8_t *file, const struct bytes *in) {
+  return file + (in->at - file);
 }
 
 /* Checksums of several groups. */
@@ -42,10 +37,10 @@ static void mend_groups(uint8_t *file, struct bytes in) {
   for (size_t i = 0; i < count; i++) {
     uint64_t length = varint(&list, SIZE_MAX >> 8, "a length");
     struct bytes group = span(&groups, length);
-    store_u32(place(file, file, &list), crc32(0, group.at, group.left));
+    store_u32(place(file, &list), crc32(0, group.at, group.left));
     u32(&list);
   }
-  store_u32(place(file, file, &in), crc32(0, file, (size_t)(in.at - file)));
+  store_u32(place(file, &in), crc32(0, file, (size_t)(in.at - file)));
 }
 
 /* An image's model and its groups' checksums. Returns its samples, 0 if it is none. */
@@ -62,7 +57,8 @@ static uint64_t mend_image(uint8_t *file, size_t size) {
   if (form >> 4 == ID_BYTES && id_count > 0) {
     size_t model = 0;
     while (model < id_count && memcmp(ids[model], in.at, ID_BYTES) != 0) model++;
-    if (model == id_count && in.left >= ID_BYTES) memcpy(file + (in.at - file), ids[in.at[0] % id_count], ID_BYTES);
+    if (model == id_count && in.left >= ID_BYTES)
+      memcpy(place(file, &in), ids[in.at[0] % id_count], ID_BYTES);
   }
   span(&in, (form >> 4) + 4u);
   for (int last = 0; !last;) {
@@ -82,11 +78,11 @@ static void mend_archive(uint8_t *file, size_t size) {
     span(&in, 2);
     uint64_t head = varint(&in, in.left, "a length"), body = varint(&in, in.left, "a length");
     span(&in, head);
-    store_u32(place(file, file, &in), crc32(0, from, (size_t)(in.at - from)));
+    store_u32(place(file, &in), crc32(0, from, (size_t)(in.at - from)));
     u32(&in);
     if (body == 0) continue;
     struct bytes all = span(&in, body);
-    if (in.left >= 4) store_u32(place(file, file, &in), crc32(0, all.at, all.left));
+    if (in.left >= 4) store_u32(place(file, &in), crc32(0, all.at, all.left));
     u32(&in);
   }
 }
