@@ -1,8 +1,8 @@
 /* A target for clang's libFuzzer: decodes its input in process, as unvz does, once checksums have been made
  * right, so that what is wrong in a file reaches the models' streams. ../README.md says how to build it.
  *
- * VZ_MODELS is the folder of the weights. The checksum of the samples stays as it is: it is looked at once all
- * has been decoded. Images of more than MOST samples are left out, so that an execution takes little time. */
+ * VZ_MODELS is the folder of the weights. The checksum of the samples stays as it is: it is looked at once
+ * all has been decoded. Images of more than MOST samples are left out, so that an execution takes little time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
