@@ -94,10 +94,8 @@ static const float **list_neighbours(const struct group *g, const float **to, co
 }
 
 /* The local mean that neighbours in another plane are less. */
-static float other_mean(const struct group *g, int is_coded, int other, int x, int y) {
-  const struct learning *state = g->state;
-  const struct rows_of *r = &g->plane[other].rows;
-  const float *row1 = (!is_coded && y == g->top ? state->blank + PAD : r->samples[1]) + x;
+static float other_mean(const struct rows_of *r, int is_coded, int x) {
+  const float *row1 = r->samples[1] + x;
   return is_coded ? local_mean(r->samples[0] + x, row1) : row1[0] * 0.5f + (row1[-1] + row1[1]) * 0.25f;
 }
 
@@ -122,7 +120,7 @@ static void predict_sample(const struct group *g, int plane, int x, int y, float
   int count = own->own, at = 0, has_similar = own->similar.records != NULL;
   for (int source = 0; source < (g->planes == 1 ? 1 : 3); source++) {
     int other = source == 1 ? near_plane(plane) : far_plane(plane), is_coded = other < plane;
-    float less = source == 0 ? mean : other_mean(g, is_coded, other, x, y);
+    float less = source == 0 ? mean : other_mean(&g->plane[other].rows, is_coded, x);
     if (source > 0) count = is_coded ? own->coded : own->later;
     for (int i = 0; i < count; i++, at++) values[at] = own->neighbours[at][x] - less;
   }

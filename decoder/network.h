@@ -19,7 +19,6 @@ typedef struct {
   float at[4];
 } lanes;
 
-/* clang-format off */
 static inline lanes load4(const float *x) { lanes a; for (int k = 0; k < 4; k++) a.at[k] = x[k]; return a; }
 static inline void store4(float *to, lanes a) { for (int k = 0; k < 4; k++) to[k] = a.at[k]; }
 static inline lanes splat4(float x) { lanes a; for (int k = 0; k < 4; k++) a.at[k] = x; return a; }
@@ -29,7 +28,6 @@ static inline lanes sub4(lanes a, lanes b) { for (int k = 0; k < 4; k++) a.at[k]
 static inline lanes mul4(lanes a, lanes b) { for (int k = 0; k < 4; k++) a.at[k] *= b.at[k]; return a; }
 static inline lanes div4(lanes a, lanes b) { for (int k = 0; k < 4; k++) a.at[k] /= b.at[k]; return a; }
 static inline lanes abs4(lanes a) { for (int k = 0; k < 4; k++) a.at[k] = fabsf(a.at[k]); return a; }
-/* clang-format on */
 
 static inline lanes clamp4(lanes a, float low, float high) {
   for (int k = 0; k < 4; k++) a.at[k] = clamp1(a.at[k], low, high);
@@ -104,10 +102,8 @@ static inline float cubic_exp2(float x) {
   return float_of(bits_of(p) + (bits_of(rounded) << 23));
 }
 
-/* clang-format off */
 static inline lanes exp4(lanes a) { for (int k = 0; k < 4; k++) a.at[k] = exp1(a.at[k]); return a; }
 static inline lanes log2_4(lanes a) { for (int k = 0; k < 4; k++) a.at[k] = log2_1(a.at[k]); return a; }
-/* clang-format on */
 
 static inline lanes rough_log2_4(lanes a) {
   for (int k = 0; k < 4; k++) a.at[k] = rough_log2(a.at[k]);

@@ -103,11 +103,9 @@ static float *quick_own_features(float *out, const struct rows_of *r, int x, con
   return out + OWN;
 }
 
-static float *quick_later_features(float *out, const struct rows_of *other, int is_first_row, int x,
-                                   const struct seen *s) {
+static float *quick_later_features(float *out, const struct rows_of *other, int x, const struct seen *s) {
   lanes is = splat4(s->inverse), half = splat4(s->inverse * 0.5f), errors = load4(other->errors[1] + x - 1);
-  /* Above the first row there is nothing to see. */
-  const float *above = is_first_row ? other->errors[1] + x : other->samples[1] + x;
+  const float *above = other->samples[1] + x;
   lanes slopes = clamp8(mul4(sub4(load4(above - 1), load4(above - 2)), half));
   store4(out, clamp8(mul4(errors, is)));
   store4(out + 4, slopes);
@@ -133,14 +131,14 @@ static float *quick_coded_features(float *out, const struct rows_of *own, const 
   return out + CODED;
 }
 
-static void quick_features(const struct group *g, int plane, int x, int y, const struct seen *s, float *out) {
+static void quick_features(const struct group *g, int plane, int x, const struct seen *s, float *out) {
   const struct rows_of *r = &g->plane[plane].rows;
   out = quick_own_features(out, r, x, s);
   for (int k = 0; k < 2 && g->planes > 1; k++) {
     int other = k == 0 ? near_plane(plane) : far_plane(plane);
     const struct rows_of *seen = &g->plane[other].rows;
     if (other < plane) out = quick_coded_features(out, r, seen, x, s);
-    else out = quick_later_features(out, seen, y == g->top, x, s);
+    else out = quick_later_features(out, seen, x, s);
   }
 }
 
@@ -159,7 +157,7 @@ static void decode_row(struct group *g, int plane, int y) {
     s.recent = mul4(add4(above, add4(twice, twice)), splat4(0.125f));
     s.centre = quick_blend(s.predictions, s.recent);
     quick_scale(base, x, &s);
-    quick_features(g, plane, x, y, &s, next_inputs(&g->online[plane].network));
+    quick_features(g, plane, x, &s, next_inputs(&g->online[plane].network));
     decode_online(g, plane, x, y, &s);
     r->predictors[0][x] = abs4(r->predictors[0][x]);
   }
