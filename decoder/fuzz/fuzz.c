@@ -2,7 +2,7 @@
  * right, so that what is wrong in a file reaches the models' streams. ../README.md says how to build it.
  *
  * VZ_MODELS is the folder of the weights. The checksum of the samples stays as it is: it is looked at once
- * all has been decoded. Images of more than MOST samples are left out, so that an execution takes little time. */
+ * all has been decoded. Images of more than MOST samples are left out, so an execution takes little time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
