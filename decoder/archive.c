@@ -26,31 +26,68 @@ static struct part read_part(struct bytes in, char kind) {
   return part;
 }
 
+/* A .vz file in a group: images of a chain, tiles of one image, or a kept file; and its members. */
+struct sheet {
+  struct content content;
+  size_t line, members, next; /* tiles of a line, 0 where there are none */
+  int down;
+};
+
+/* Sees whether a sheet holds as many members as it is said to; of tiles, finds how large one is. */
+static void check_sheet(const struct sheet *sheet, size_t *width, size_t *height) {
+  const struct image *image = &sheet->content.image;
+  size_t holds = sheet->content.kept.at ? 1 : image->images, columns = 1, rows = 1;
+  if (sheet->line > 0) {
+    if (sheet->content.kept.at || holds != 1 || sheet->members % sheet->line != 0)
+      fail("the archive is damaged: tiles do not make an image");
+    holds = sheet->members;
+    columns = sheet->down ? holds / sheet->line : sheet->line;
+    rows = holds / columns;
+    if (image->width % columns != 0 || image->height % rows != 0)
+      fail("the archive is damaged: tiles do not make an image");
+  }
+  if (holds != sheet->members) fail("the archive is damaged: a sheet has other members than its images");
+  *width = image->width / columns;
+  *height = image->height / rows;
+}
+
+static void write_member(struct sheet *sheet) {
+  size_t width = 0, height = 0, place = sheet->next++;
+  check_sheet(sheet, &width, &height);
+  if (sheet->content.kept.at) write_content(&sheet->content);
+  else if (sheet->line == 0) write_part(&sheet->content.image, 0, place * height, width, height);
+  else {
+    size_t along = place % sheet->line, across = place / sheet->line;
+    size_t column = sheet->down ? across : along, row = sheet->down ? along : across;
+    write_part(&sheet->content.image, column * width, row * height, width, height);
+  }
+}
+
 /* One member after the other, each the next one of its sheet. */
 static void write_group(const struct mixer *learned, struct bytes in) {
   struct part part = read_part(in, 'G');
   struct bytes head = unpack_learned(learned, part.head, (size_t)1 << 27);
   size_t members = (size_t)varint(&head, 65536, "the number of members");
-  size_t sheets = (size_t)varint(&head, members, "the number of sheets");
-  if (members == 0 || sheets == 0) fail("the archive is damaged: a group has no members");
-  struct content *contents = take(sheets, sizeof *contents);
-  size_t *next = take(sheets, sizeof *next);
-  struct bytes lengths = head;
-  for (size_t i = 0; i < sheets; i++) varint(&head, (uint64_t)1 << 40, "the length of a sheet");
-  for (size_t i = 0; i < sheets; i++) {
-    struct bytes sheet = span(&part.body, varint(&lengths, part.body.left, "the length of a sheet"));
-    contents[i] = read_content(sheet, sheet.left + 7);
+  size_t count = (size_t)varint(&head, members, "the number of sheets");
+  if (members == 0 || count == 0) fail("the archive is damaged: a group has no members");
+  struct sheet *sheets = take(count, sizeof *sheets);
+  size_t *sheet_of = take(members, sizeof *sheet_of);
+  for (size_t i = 0; i < count; i++) {
+    struct bytes sheet = span(&part.body, varint(&head, part.body.left, "the length of a sheet"));
+    sheets[i].content = read_content(sheet, sheet.left + 7);
   }
   end(&part.body);
-  for (size_t i = 0; i < members; i++) {
-    size_t sheet = sheets > 1 ? (size_t)varint(&head, sheets - 1, "the number of a sheet") : 0;
-    const struct content *content = &contents[sheet];
-    if (next[sheet] >= (content->kept.at ? 1 : content->image.images))
-      fail("the archive is damaged: a sheet is short");
-    if (content->kept.at) write_content(content);
-    else write_image(&content->image, next[sheet]);
-    next[sheet]++;
+  for (size_t i = 0; i < count; i++) {
+    size_t tiling = (size_t)varint(&head, 2 * 65536 + 1, "the tiling of a sheet");
+    if (tiling == 1) fail("the archive is damaged: a line of tiles has none");
+    sheets[i].line = tiling / 2;
+    sheets[i].down = tiling % 2 == 1;
   }
+  for (size_t i = 0; i < members; i++) {
+    if (count > 1) sheet_of[i] = (size_t)varint(&head, count - 1, "the number of a sheet");
+    sheets[sheet_of[i]].members++;
+  }
+  for (size_t i = 0; i < members; i++) write_member(&sheets[sheet_of[i]]);
 }
 
 void write_archive(struct bytes file) {

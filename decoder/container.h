@@ -59,7 +59,7 @@ struct bytes unpack_learned(const struct mixer *learned, struct bytes in, size_t
 /* Writes all members of an archive (archive.c), and one image or kept file (unvz.c). */
 void write_archive(struct bytes file);
 void write_content(const struct content *content);
-/* Image number `index` of several alone. */
-void write_image(const struct image *image, size_t index);
+/* A part of an image, or of several one below the other. */
+void write_part(const struct image *image, size_t left, size_t top, size_t width, size_t height);
 
 #endif

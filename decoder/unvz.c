@@ -11,15 +11,15 @@
 #include "container.h"
 #include "memory.h"
 
-void write_image(const struct image *image, size_t index) {
+void write_part(const struct image *image, size_t left, size_t top, size_t width, size_t height) {
   static const char *const types[] = {"GRAYSCALE", "GRAYSCALE_ALPHA", "RGB", "RGB_ALPHA"};
-  size_t row = image->width * (size_t)image->channels, bytes = (size_t)image->depth / 8;
+  size_t channels = (size_t)image->channels, row = width * channels, bytes = (size_t)image->depth / 8;
   struct block *before = mark();
   uint8_t *line = take(row, bytes);
-  printf("P7\nWIDTH %zu\nHEIGHT %zu\nDEPTH %d\nMAXVAL %d\nTUPLTYPE %s\nENDHDR\n", image->width, image->height,
+  printf("P7\nWIDTH %zu\nHEIGHT %zu\nDEPTH %d\nMAXVAL %d\nTUPLTYPE %s\nENDHDR\n", width, height,
          image->channels, image->depth == 16 ? 65535 : 255, types[image->channels - 1]);
-  for (size_t y = 0; y < image->height; y++) {
-    const uint16_t *samples = image->samples + (index * image->height + y) * row;
+  for (size_t y = top; y < top + height; y++) {
+    const uint16_t *samples = image->samples + (y * image->width + left) * channels;
     for (size_t i = 0, to = 0; i < row; i++) {
       if (bytes == 2) line[to++] = (uint8_t)(samples[i] >> 8);
       line[to++] = (uint8_t)samples[i];
@@ -32,7 +32,8 @@ void write_image(const struct image *image, size_t index) {
 void write_content(const struct content *content) {
   if (content->kept.at) fwrite(content->kept.at, 1, content->kept.left, stdout);
   else
-    for (size_t i = 0; i < content->image.images; i++) write_image(&content->image, i);
+    for (size_t i = 0; i < content->image.images; i++)
+      write_part(&content->image, 0, i * content->image.height, content->image.width, content->image.height);
 }
 
 static void write_file(struct bytes file) {

@@ -1,6 +1,6 @@
 // The decoder in C (decoder/) gives what the library does, and says of what is damaged that it is.
 import { afterAll, describe, expect, it } from 'vitest';
-import { type ArchiveEntry, compress, packArchive } from '../../library/index.ts';
+import { type ArchiveEntry, compress, openArchive, type Pixels, packArchive } from '../../library/index.ts';
 import { goldenCases, goldenFile } from '../golden/cases.ts';
 import { cases, times } from '../thorough.ts';
 import { crop, greenOf, randomCase, samples } from './images.ts';
@@ -66,6 +66,26 @@ describe.skipIf(!decoder)('the decoder in C', () => {
       pixels ? pamOf(pixels) : (original as Uint8Array),
     );
     expect(output.equals(Buffer.concat(members))).toBe(true);
+  });
+
+  it('decodes tiles of an archive, in rows and in columns', async () => {
+    for (const down of [false, true]) {
+      const entries = Array.from({ length: 26 }, (_, n): ArchiveEntry => {
+        const [along, across] = [n % 6, Math.floor(n / 6)];
+        const [column, row] = down ? [across, along] : [along, across];
+        const name = `tiles/${String(n).padStart(2, '0')}.png`;
+        return { name, pixels: crop(samples[0], 24 * column, 20 * row, 24, 20), original: null };
+      });
+      const parts: Uint8Array[] = [];
+      for await (const part of packArchive(entries, { groupPixels: 26 * 480, effort: 2 })) parts.push(part);
+      const archive = Buffer.concat(parts);
+      const { head } = await (await openArchive(archive)).group(0);
+      expect(head.sheets.map(({ tiling }) => tiling)).toContainEqual({ line: 6, down });
+      const { output, errors } = decoder.run(archive, SHIPPED);
+      expect(errors).toBe('');
+      const members = entries.map(({ pixels }) => pamOf(pixels as Pixels));
+      expect(output.equals(Buffer.concat(members))).toBe(true);
+    }
   });
 
   it.each(golden.filter((_, index) => index % 4 === 0))('refuses $name damaged, in one line', ({ name }) => {
