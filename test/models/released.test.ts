@@ -12,7 +12,7 @@ const SUFFIX = '.safetensors';
 /** Ids of weights by version. */
 type Released = Readonly<Record<string, readonly string[]>>;
 
-const released: Released = JSON.parse(readFileSync(join(ROOT, 'models/released.json'), 'utf8'));
+const released: Released = JSON.parse(readFileSync(join(ROOT, 'models/archive/released.json'), 'utf8'));
 
 function idsIn(folder: string): Set<string> {
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(SUFFIX)) : [];
@@ -31,7 +31,10 @@ function faults(changelog: string, released: Released, here: ReadonlySet<string>
   const lost = Object.entries(released).flatMap(([version, ids]) =>
     ids.filter((id) => !here.has(id)).map((id) => `${id}, which ${version} shipped, is not here`),
   );
-  return [...unlisted.map((version) => `models/released.json lacks the weights of ${version}`), ...lost];
+  return [
+    ...unlisted.map((version) => `models/archive/released.json lacks the weights of ${version}`),
+    ...lost,
+  ];
 }
 
 it('all weights that releases had are here', () => {
@@ -42,7 +45,9 @@ it('all weights that releases had are here', () => {
 
 it('a release without its weights would be found', () => {
   const changelog = '## [1.1.0] - Unreleased\n\n## [1.0.0] - 2027-01-01\n';
-  expect(faults(changelog, {}, new Set())).toEqual(['models/released.json lacks the weights of 1.0.0']);
+  expect(faults(changelog, {}, new Set())).toEqual([
+    'models/archive/released.json lacks the weights of 1.0.0',
+  ]);
   expect(faults(changelog, { '1.0.0': ['ab', 'cd'] }, new Set(['ab']))).toEqual([
     'cd, which 1.0.0 shipped, is not here',
   ]);
