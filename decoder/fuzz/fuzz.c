@@ -2,7 +2,9 @@
  * right, so that what is wrong in a file reaches the models' streams. ../README.md says how to build it.
  *
  * VZ_MODELS is the folder of the weights. The checksum of the samples stays as it is: it is looked at once
- * all has been decoded. Images of more than MOST samples are left out, so an execution takes little time. */
+ * all has been decoded. Images of more than MOST samples are left out, so an execution takes little time.
+ * Where VZ_MENDED names a folder, the n-th input is written there as n.vz, its checksums right, and what it
+ * decodes to, if anything, as n.pam: compare.js holds the library against them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,9 @@ enum { MOST = 1 << 12, MOST_MODELS = 64, ID_BYTES = 3 };
 
 static uint8_t ids[MOST_MODELS][ID_BYTES];
 static size_t id_count;
+/* Where inputs are written as they are decoded, and how many were; NULL where they are not. */
+static const char *mended;
+static int written;
 
 static void store_u32(uint8_t *to, uint32_t value) {
   for (int i = 0; i < 4; i++) to[i] = (uint8_t)(value >> 8 * i);
@@ -96,6 +101,24 @@ static void decode(uint8_t *file, size_t size) {
   write_content(&content);
 }
 
+/* Has what is decoded from now on go into a file. */
+static void open_output(const char *path) {
+  if (!freopen(path, "w", stdout)) abort();
+}
+
+/* The name of the input's file, or of its pixels'. */
+static const char *name_of(const char *ending) {
+  static char name[1024];
+  snprintf(name, sizeof name, "%s/%d.%s", mended, written, ending);
+  return name;
+}
+
+static void write_mended(const uint8_t *file, size_t size) {
+  open_output(name_of("vz"));
+  fwrite(file, 1, size, stdout);
+  open_output(name_of("pam"));
+}
+
 int LLVMFuzzerInitialize(int *count, char ***arguments);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -103,7 +126,8 @@ int LLVMFuzzerInitialize(int *count, char ***arguments) {
   const char *folder = getenv("VZ_MODELS");
   (void)count, (void)arguments;
   set_models(folder ? folder : "test/golden/weights");
-  if (!freopen("/dev/null", "w", stdout)) abort();
+  mended = getenv("VZ_MENDED");
+  open_output("/dev/null");
   if (setjmp(on_failure)) {
     fprintf(stderr, "%s\n", failure);
     exit(1);
@@ -123,18 +147,27 @@ int LLVMFuzzerInitialize(int *count, char ***arguments) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static uint8_t *file;
+  static int begun;
   if (size < 12 || size > 1 << 20) return 0;
   free(file);
   file = malloc(size);
   if (!file) return 0;
   memcpy(file, data, size);
   memcpy(file, "\x89VZ", 3);
+  begun = 0;
   if (setjmp(on_failure) == 0) {
     uint64_t samples = 1;
     if (file[3] == 0x41) mend_archive(file, size);
     else if (file[3] == 0x0A) samples = mend_image(file, size);
-    if (samples <= MOST) decode(file, size);
+    if (file[3] != 0x41) store_u32(file + size - 4, crc32(0, file, size - 4));
+    begun = samples <= MOST;
+    if (begun && mended) write_mended(file, size);
+    if (begun) decode(file, size);
+  } else if (begun && mended) {
+    open_output("/dev/null");
+    remove(name_of("pam"));
   }
   release(NULL);
+  written += begun;
   return 0;
 }
