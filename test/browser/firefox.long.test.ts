@@ -13,8 +13,9 @@ const present = existsSync(EXECUTABLE);
 if (!present)
   console.warn(`${EXECUTABLE} is absent: the tests in it are skipped (VAEZIP_FIREFOX names another)`);
 
-/** Milliseconds: threads of Firefox compile the kernel for each job anew. */
-const TIMEOUT = 600_000;
+const TIMEOUT = 300_000;
+/** Base64 letters of a case's samples, at most: the kernel takes a hundred times as long there as in V8. */
+const MOST_LETTERS = 13_000;
 
 /** What a page needs to begin alone: nothing is fetched, nothing asked. */
 const PREFERENCES = [
@@ -25,25 +26,33 @@ const PREFERENCES = [
   ['network.captive-portal-service.enabled', false],
 ] as const;
 
+/** Those of the cases, of all families, that are done in time. */
+function smallOf(json: string): string {
+  const { models, cases } = JSON.parse(json);
+  const small = cases.filter(({ data }: { data: string }) => data.length <= MOST_LETTERS);
+  return JSON.stringify({ models, cases: small });
+}
+
 function launch(profile: string, address: string): ChildProcess {
   const lines = PREFERENCES.map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${value});\n`);
   writeFileSync(join(profile, 'user.js'), lines.join(''));
   const args = ['--headless', '--no-remote', '--profile', profile, address];
-  return spawn(EXECUTABLE, args, { stdio: 'ignore', env: { ...process.env, HOME: profile } });
+  // In a group of its own: its other processes end with it.
+  return spawn(EXECUTABLE, args, { stdio: 'ignore', detached: true, env: { ...process.env, HOME: profile } });
 }
 
 it.runIf(present).each([true, false])(
   'Firefox codes and decodes as pinned, cross-origin isolated: %s',
   { timeout: TIMEOUT },
   async (isolated) => {
-    const site = await serve(await portableCases(), isolated);
+    const site = await serve(smallOf(await portableCases()), isolated);
     const profile = mkdtempSync(join(tmpdir(), 'vaezip-firefox-'));
     const firefox = launch(profile, `${site.address}report.html`);
     try {
       expect(JSON.parse(await site.reported)).toEqual({ isolated, found: [] });
     } finally {
       const ended = new Promise((resolve) => firefox.once('exit', resolve));
-      firefox.kill();
+      process.kill(-(firefox.pid as number));
       await ended;
       site.server.close();
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
