@@ -120,31 +120,35 @@ function jointOf(first: Pixels, second: Pixels, down: boolean): Joint {
   const step = distance(last, next);
   const own = (distance(last, beforeLast) + distance(next, behindNext)) / 2;
   if (step > MAX_STEP * own + MAX_LEVELS * last.length) return 'apart';
-  return step < MAX_SHARE * distance(last, turned(next, first.channels)) ? 'goes on' : 'possible';
+  return step < MAX_SHARE * distanceTurned(last, next, first.channels) ? 'goes on' : 'possible';
 }
 
 /** Samples of a row or a column, of a negative number counted from the end; the nearest that there is. */
-function edgeOf({ data, width, height, channels }: Pixels, isRow: boolean, number: number): Samples {
+function edgeOf({ data, ...shape }: Pixels, isRow: boolean, number: number): Samples {
+  const { width, height, channels, bitDepth } = shape;
   const count = isRow ? height : width;
   const at = Math.min(Math.max(number < 0 ? count + number : number, 0), count - 1);
   const rowLength = width * channels;
   if (isRow) return data.subarray(at * rowLength, (at + 1) * rowLength);
-  const edge = data.slice(0, height * channels);
+  const edge = blankSamples(bitDepth, height * channels);
   for (let y = 0; y < height; y++)
     for (let c = 0; c < channels; c++) edge[y * channels + c] = data[y * rowLength + at * channels + c];
   return edge;
 }
 
-function turned(edge: Samples, channels: number): Samples {
-  const result = edge.slice();
-  for (let at = 0; at < edge.length; at += channels)
-    result.set(edge.subarray(at, at + channels), edge.length - channels - at);
-  return result;
-}
-
 function distance(one: Samples, other: Samples): number {
   let sum = 0;
   for (let at = 0; at < one.length; at++) sum += Math.abs(one[at] - other[at]);
+  return sum;
+}
+
+/** To the other edge from its end to its beginning. */
+function distanceTurned(one: Samples, other: Samples, channels: number): number {
+  let sum = 0;
+  for (let at = 0; at < one.length; at++) {
+    const channel = at % channels;
+    sum += Math.abs(one[at] - other[other.length - channels - (at - channel) + channel]);
+  }
   return sum;
 }
 

@@ -25,7 +25,9 @@ export function gunzip(bytes: Uint8Array, maximum: number = MAX_SAMPLES): Promis
         );
       // What `info` changes the type of the result to, @types/node does not say.
       const { buffer, engine } = result as unknown as { buffer: Buffer; engine: Gunzip };
-      done({ content: buffer, behind: bytes.length - engine.bytesWritten });
+      // A Buffer's slices are views, which what takes Uint8Arrays does not expect.
+      const content = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+      done({ content, behind: bytes.length - engine.bytesWritten });
     });
   });
 }

@@ -62,6 +62,15 @@ describe('tiles', () => {
     expect(tilings(framed)).toEqual([{ from: 0, count: 30 }]);
   });
 
+  it('are looked for in samples that stay as they are, whatever kind of array has them', () => {
+    const tiles = tilesOf(scene(4 * 16, 16), 16).map(({ data, ...shape }): Pixels => {
+      return { ...shape, data: Buffer.from(data) };
+    });
+    const before = tiles.map(({ data }) => [...data]);
+    expect(tilings(tiles)).toEqual([{ from: 0, count: 4, line: 4, down: false }]);
+    expect(tiles.map(({ data }) => [...data])).toEqual(before);
+  });
+
   it('come back from what they were joined to', () => {
     const sizes = fc.record({
       width: fc.integer({ min: 1, max: 5 }),
