@@ -1,6 +1,5 @@
 /* Images that are coded one after the other on one message, each by bits back (docs/MATH.md), and what the
- * families of such images have in common: layers by the names of their tensors, and vectors of Gaussian
- * latents. */
+ * families of such images have in common: layers by the names of their tensors, and vectors of latents. */
 #ifndef CHAIN_H
 #define CHAIN_H
 
@@ -17,22 +16,21 @@ struct layer {
 
 /* Tensors NAME.weight and NAME.bias. A convolution has 3x3 times its channels for inputs. */
 struct layer layer_of(const struct weights *weights, const char *name, int inputs, int outputs);
-void apply(const struct layer *layer, float *out, const float *x, int rows);
-void apply_elu(const struct layer *layer, float *out, const float *x, int rows);
+/* What it gives of so many rows; then `activation` of all, where there is one. */
+void apply(const struct layer *layer, float *out, const float *x, int rows, void (*activation)(float *, int));
 
 /* Latents whose bins are of equal mass under N(0, scale): 2^bits of them. */
-struct bins {
+struct latents {
   int count, bits;
   double scale;
-  uint32_t *at;  /* the bins */
+  uint32_t *bins;
   float *values; /* what they stand for */
 };
 
-struct bins bins_of(int count, int bits, double scale);
-/* By their prior, where that is N(0, scale) itself. */
-void pop_uniform(struct message *message, struct bins *bins);
-/* By Gaussians of such means and logarithms of scales; popped from the first on, pushed from the last. */
-void pop_gaussians(struct message *message, struct bins *bins, const float *means, const float *logs);
-void push_gaussians(struct message *message, const struct bins *bins, const float *means, const float *logs);
+struct latents open_latents(int count, int bits, double scale);
+/* By Gaussians, their means and then the logarithms of their scales; or by the prior, N(0, scale) itself, where
+ * these are NULL. Popped from the first on, pushed from the last. */
+void pop_latents(struct message *message, struct latents *latents, const float *gaussians);
+void push_latents(struct message *message, const struct latents *latents, const float *gaussians);
 
 #endif

@@ -1,21 +1,13 @@
-/* The binary64 functions of the format, and Gaussians over bins of equal mass: docs/MATH.md,
- * docs/arithmetic/base.md. */
+/* The binary64 functions of the format: docs/MATH.md, docs/arithmetic/base.md. */
 #ifndef GAUSSIAN_H
 #define GAUSSIAN_H
 
 #include "vz.h"
 
-/* e^x: 0 below -708, e^708 above 708. */
-double exp64(double x);
-/* ln x: that of the least normal number below it. */
-double log64(double x);
-double normal_cdf(double x);
-double normal_quantile(double p);
+double exp64(double x); /* 0 below -708, e^708 above 708 */
+double log64(double x); /* that of the least normal number below it */
 
 /* Bins i = 0 ... 2^bits - 1 of equal mass under N(0, 1), coded by N(mu, sigma) in 2^28 positions. */
-
-/* The first position of bin i. */
-uint32_t gaussian_cumulative(uint32_t i, double mu, double sigma, int bits);
 uint32_t gaussian_pop(struct message *message, double mu, double sigma, int bits);
 void gaussian_push(struct message *message, uint32_t i, double mu, double sigma, int bits);
 /* The value that bin i stands for: its median. */

@@ -6,13 +6,16 @@
 
 enum { LEFTWARD = 1, UPWARD = 2, BLUE_FIRST = 4 };
 
+static const char NO_TABLE[] = "the file is damaged: its table of levels is none";
+static const char BEYOND[] = "the file is damaged: a sample lies beyond the levels";
+
 struct transforms {
   int scan;
   /* For each plane, in the order of coding, the level of each sample, -1 for what is none. */
   int has_levels[3];
   int16_t levels[3][256];
-  /* The 16-bit levels of ranks; NULL for images of 8 bits. */
-  const uint16_t *deep;
+  /* The 16-bit levels of ranks; their count is 0 for images of 8 bits. */
+  uint16_t deep[65536];
   size_t deep_count;
 };
 
@@ -23,21 +26,16 @@ size_t photo_group_count(const struct coded *coded) {
 }
 
 struct rows photo_group(const struct coded *coded, size_t group) {
-  uint64_t units = coded->images > 1 ? coded->images : coded->height,
-           rows = coded->images > 1 ? coded->height : 1;
-  uint64_t count = photo_group_count(coded);
-  struct rows part = {(size_t)(rows * (group * units / count)),
-                      (size_t)(rows * ((group + 1) * units / count))};
-  return part;
+  size_t units = coded->images > 1 ? coded->images : coded->height, count = photo_group_count(coded);
+  size_t rows = coded->images > 1 ? coded->height : 1;
+  return (struct rows){rows * (group * units / count), rows * ((group + 1) * units / count)};
 }
 
-/* The levels that a plane leaves out; whether the ranks end at 255. Returns 0 for a plane that is coded as it
- * is. */
-static int read_gaps(struct bytes *in, uint8_t *gaps, int *is_high) {
-  uint8_t form = u8(in);
-  int runs = form & 31, at = 0;
-  *is_high = form >> 5 & 1;
-  memset(gaps, 0, 256);
+/* A plane's levels: those that it leaves out in runs or a bitmap, and whether the ranks end at 255. Returns 0
+ * for a plane that is coded as it is. */
+static int read_levels(struct bytes *in, int16_t *levels) {
+  uint8_t form = u8(in), gaps[256] = {0};
+  int runs = form & 31, at = 0, kept = 0;
   if (form == 0) return 0;
   if (form > 63 || runs == 0 || runs > 16) fail("a table of levels of form %d is not known here", form);
   if (runs == 16) {
@@ -47,88 +45,67 @@ static int read_gaps(struct bytes *in, uint8_t *gaps, int *is_high) {
       at += gaps[level] && !(level > 0 && gaps[level - 1]);
     }
     if (at < 16) fail("the file is damaged: a table of levels could be shorter");
-    return 1;
+  } else {
+    for (int run = 0; run < runs; run++) {
+      int before = u8(in), length = u8(in);
+      if ((before == 0 && run > 0) || length == 0 || at + before + length > 256) fail(NO_TABLE);
+      memset(gaps + at + before, 1, (size_t)length);
+      at += before + length;
+    }
   }
-  for (int run = 0; run < runs; run++) {
-    int before = u8(in), length = u8(in);
-    if ((before == 0 && run > 0) || length == 0 || at + before + length > 256)
-      fail("the file is damaged: a table of levels is none");
-    memset(gaps + at + before, 1, (size_t)length);
-    at += before + length;
-  }
+  for (int level = 0; level < 256; level++) kept += !gaps[level], levels[level] = -1;
+  for (int level = 0, rank = form & 32 ? 256 - kept : 0; level < 256; level++)
+    if (!gaps[level]) levels[rank++] = (int16_t)level;
   return 1;
 }
 
-static void read_levels(struct bytes in, int planes, struct transforms *transforms) {
-  int any = 0;
-  for (int plane = 0; plane < planes; plane++) {
-    uint8_t gaps[256];
-    int is_high, kept = 0;
-    transforms->has_levels[plane] = read_gaps(&in, gaps, &is_high);
-    any |= transforms->has_levels[plane];
-    for (int level = 0; level < 256; level++) {
-      kept += !gaps[level];
-      transforms->levels[plane][level] = -1;
-    }
-    for (int level = 0, rank = is_high ? 256 - kept : 0; level < 256; level++)
-      if (!gaps[level]) transforms->levels[plane][rank++] = (int16_t)level;
-  }
-  end(&in);
-  if (!any) fail("the file is damaged: its tables of levels are empty");
-}
-
-static void read_deep(struct bytes in, struct transforms *transforms, struct coded *coded) {
+static void read_deep(struct bytes in, struct transforms *t, struct coded *coded) {
   if (!in.at) fail("the file is damaged: it has no table of 16-bit levels");
-  uint16_t *levels = take(65536, sizeof *levels);
-  size_t count = 0;
   uint8_t form = u8(&in);
   if ((form & 239) == 1) {
     uint64_t least = varint(&in, 65535, "the least level"), step = varint(&in, 65535, "the step of levels");
     uint64_t steps = varint(&in, 65535, "the number of levels");
     end(&in);
-    if (step == 0 || least + step * steps > 65535) fail("the file is damaged: its table of levels is none");
-    for (; count <= steps; count++) levels[count] = (uint16_t)(least + step * count);
+    if (step == 0 || least + step * steps > 65535) fail(NO_TABLE);
+    for (uint64_t i = 0; i <= steps; i++) t->deep[t->deep_count++] = (uint16_t)(least + step * i);
   } else if ((form & 239) == 2) {
     struct bytes bits = unpack(in, 8192);
-    if (bits.left != 8192) fail("the file is damaged: its table of levels is none");
+    if (bits.left != 8192) fail(NO_TABLE);
     for (int level = 0; level < 65536; level++)
-      if (bits.at[level / 8] >> level % 8 & 1) levels[count++] = (uint16_t)level;
+      if (bits.at[level / 8] >> level % 8 & 1) t->deep[t->deep_count++] = (uint16_t)level;
   } else fail("a table of levels of form %d is not known here", form);
   coded->rooted = form >> 4;
-  coded->levels = count > 256 ? (uint32_t)count : 0;
-  if (count == 0 || (coded->rooted && !coded->levels))
-    fail("the file is damaged: its table of levels is none");
-  transforms->deep = levels;
-  transforms->deep_count = count;
+  coded->levels = t->deep_count > 256 ? (uint32_t)t->deep_count : 0;
+  if (t->deep_count == 0 || (coded->rooted && !coded->levels)) fail(NO_TABLE);
 }
 
-const struct transforms *read_transforms(const struct sections *sections, struct coded *coded) {
-  struct transforms *transforms = take(1, sizeof *transforms);
-  if (sections->of[SCAN].at) {
-    struct bytes in = sections->of[SCAN];
-    transforms->scan = u8(&in);
-    end(&in);
-    if (transforms->scan < 1 || transforms->scan > (coded->channels == 3 ? 7 : 3))
-      fail("its scan is not known here");
+struct transforms *read_transforms(const struct bytes *sections, struct coded *coded) {
+  struct transforms *t = take(1, sizeof *t);
+  struct bytes scan = sections[SCAN], levels = sections[LEVELS];
+  if (scan.at) {
+    t->scan = u8(&scan);
+    end(&scan);
+    if (t->scan < 1 || t->scan > (coded->channels == 3 ? 7 : 3)) fail("its scan is not known here");
   }
-  if (coded->depth == 16) read_deep(sections->of[DEPTH], transforms, coded);
-  if (sections->of[LEVELS].at) {
+  if (coded->depth == 16) read_deep(sections[DEPTH], t, coded);
+  if (levels.at) {
     if (coded->levels) fail("the file is damaged: it has two tables of levels");
-    read_levels(sections->of[LEVELS], coded->channels, transforms);
+    for (int plane = 0; plane < coded->channels; plane++)
+      t->has_levels[plane] = read_levels(&levels, t->levels[plane]);
+    end(&levels);
+    if (!(t->has_levels[0] | t->has_levels[1] | t->has_levels[2])) fail(NO_TABLE);
   }
-  return transforms;
+  return t;
 }
 
 static void swap(uint16_t *a, uint16_t *b, size_t count) {
   for (size_t i = 0; i < count; i++) {
     uint16_t sample = a[i];
-    a[i] = b[i];
-    b[i] = sample;
+    a[i] = b[i], b[i] = sample;
   }
 }
 
-/* Turns a group's rows from the scan to the usual one, which is to turn them from the usual one to the scan.
- */
+/* The scan back, which is as from the usual one to the scan; of a group's rows. */
 static void turn(int scan, uint16_t *samples, size_t rows, size_t width, size_t channels) {
   size_t row = width * channels;
   for (size_t y = 0; scan & LEFTWARD && y < rows; y++)
@@ -139,24 +116,17 @@ static void turn(int scan, uint16_t *samples, size_t rows, size_t width, size_t 
   for (size_t i = 0; scan & BLUE_FIRST && i < rows * row; i += 3) swap(samples + i, samples + i + 2, 1);
 }
 
-void undo_transforms(const struct transforms *transforms, const struct coded *coded) {
-  static const size_t order[3] = {1, 0, 2}; /* planes are coded green, red, blue */
+void undo_transforms(const struct transforms *t, const struct coded *coded) {
+  static const int order[3] = {1, 0, 2}; /* planes are coded green, red, blue */
   size_t channels = (size_t)coded->channels, row = coded->width * channels;
-  size_t count = row * coded->height * coded->images;
-  for (size_t plane = 0; plane < channels; plane++)
-    for (size_t i = channels == 3 ? order[plane] : 0; transforms->has_levels[plane] && i < count;
-         i += channels) {
-      int level = coded->samples[i] < 256 ? transforms->levels[plane][coded->samples[i]] : -1;
-      if (level < 0) fail("the file is damaged: a sample lies beyond the levels of its plane");
-      coded->samples[i] = (uint16_t)level;
-    }
-  for (size_t group = 0; transforms->scan && group < coded->group_count; group++) {
-    struct rows rows = photo_group(coded, group);
-    turn(transforms->scan, coded->samples + rows.from * row, rows.to - rows.from, coded->width, channels);
+  for (size_t i = 0; i < row * coded->height * coded->images; i++) {
+    int plane = channels == 3 ? order[i % 3] : 0, level = coded->samples[i];
+    if (t->has_levels[plane]) level = level < 256 ? t->levels[plane][level] : -1;
+    if (level < 0 || (t->deep_count && (size_t)level >= t->deep_count)) fail(BEYOND);
+    coded->samples[i] = t->deep_count ? t->deep[level] : (uint16_t)level;
   }
-  for (size_t i = 0; transforms->deep && i < count; i++) {
-    if (coded->samples[i] >= transforms->deep_count)
-      fail("the file is damaged: a sample lies beyond the levels");
-    coded->samples[i] = transforms->deep[coded->samples[i]];
+  for (size_t group = 0; t->scan && group < coded->group_count; group++) {
+    struct rows rows = photo_group(coded, group);
+    turn(t->scan, coded->samples + rows.from * row, rows.to - rows.from, coded->width, channels);
   }
 }

@@ -3,43 +3,35 @@
  *   cc -std=c99 -O2 -ffp-contract=off -o unvz decoder/(all).c -lm
  *   ./unvz [-m FOLDER] IN.vz > OUT.pam
  *
- * FOLDER holds the weights, models/ by default. Several images come one after the other. What the file says
- * of names, metadata and the form of the file that went in is left out. */
+ * FOLDER holds the weights, models/ by default. Several images come one after the other. */
 #include <stdio.h>
 #include <string.h>
 
 #include "container.h"
-#include "memory.h"
 
-void write_part(const struct image *image, size_t left, size_t top, size_t width, size_t height) {
+void write_part(const struct coded *image, size_t left, size_t top, size_t width, size_t height) {
   static const char *const types[] = {"GRAYSCALE", "GRAYSCALE_ALPHA", "RGB", "RGB_ALPHA"};
-  size_t channels = (size_t)image->channels, row = width * channels, bytes = (size_t)image->depth / 8;
-  struct block *before = mark();
-  uint8_t *line = take(row, bytes);
+  size_t channels = (size_t)image->channels;
   printf("P7\nWIDTH %zu\nHEIGHT %zu\nDEPTH %d\nMAXVAL %d\nTUPLTYPE %s\nENDHDR\n", width, height,
-         image->channels, image->depth == 16 ? 65535 : 255, types[image->channels - 1]);
+         image->channels, image->depth == 16 ? 65535 : 255, types[channels - 1]);
   for (size_t y = top; y < top + height; y++) {
     const uint16_t *samples = image->samples + (y * image->width + left) * channels;
-    for (size_t i = 0, to = 0; i < row; i++) {
-      if (bytes == 2) line[to++] = (uint8_t)(samples[i] >> 8);
-      line[to++] = (uint8_t)samples[i];
+    for (size_t i = 0; i < width * channels; i++) {
+      if (image->depth == 16) putchar(samples[i] >> 8);
+      putchar(samples[i] & 255);
     }
-    fwrite(line, bytes, row, stdout);
   }
-  release(before);
 }
 
 void write_content(const struct content *content) {
+  const struct coded *image = &content->image;
   if (content->kept.at) fwrite(content->kept.at, 1, content->kept.left, stdout);
-  else
-    for (size_t i = 0; i < content->image.images; i++)
-      write_part(&content->image, 0, i * content->image.height, content->image.width, content->image.height);
+  else for (size_t i = 0; i < image->images; i++) write_part(image, 0, i * image->height, image->width, image->height);
 }
 
 static void write_file(struct bytes file) {
-  static const uint8_t signature[3] = {0x89, 0x56, 0x5A};
-  if (file.left < 4 || memcmp(file.at, signature, 3) != 0) fail("it is no .vz file");
-  if (file.at[3] == 0x41) {
+  if (file.left < 4 || memcmp(file.at, "\x89VZ", 3) != 0) fail("it is no .vz file");
+  if (file.at[3] == 'A') {
     write_archive(file);
     return;
   }
@@ -58,13 +50,12 @@ int main(int count, char **arguments) {
     return 1;
   }
   if (setjmp(on_failure)) {
-    release(NULL);
     fprintf(stderr, "%s: %s\n", arguments[at], failure);
+    release(NULL);
     return 1;
   }
   write_file(read_file(arguments[at]));
+  if (fflush(stdout) != 0 || ferror(stdout)) fail("cannot write its content");
   release(NULL);
-  if (fflush(stdout) == 0 && !ferror(stdout)) return 0;
-  fprintf(stderr, "%s: cannot write its content\n", arguments[at]);
-  return 1;
+  return 0;
 }

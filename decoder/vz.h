@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Failure and memory (memory.c). */
+/* Failure, memory, and bytes that are read from the front (bytes.c). */
 
 /* Ends decoding with one line that says why. */
 #if defined(__GNUC__)
@@ -16,31 +16,27 @@ void fail(const char *format, ...);
 /* Zeroed memory of count * size bytes, aligned for any type; fails beyond the limit. */
 void *take(size_t count, size_t size);
 /* Gives back all that was taken since `mark` was. */
-struct block;
 struct block *mark(void);
 void release(struct block *since);
-
-/* Bytes that are read from the front (bytes.c). All fail where bytes run out. */
 
 struct bytes {
   const uint8_t *at;
   size_t left;
 };
 
+/* Numbers, and the next `count` bytes: they fail where bytes run out. */
 uint8_t u8(struct bytes *in);
 uint16_t u16(struct bytes *in);
 uint32_t u32(struct bytes *in);
+struct bytes span(struct bytes *in, uint64_t count);
 /* At most `most`: else it fails and tells `what` is wrong. */
 uint64_t varint(struct bytes *in, uint64_t most, const char *what);
-/* The next `count` bytes. */
-struct bytes span(struct bytes *in, uint64_t count);
 /* Fails unless all has been read. */
 void end(const struct bytes *in);
 uint32_t crc32(uint32_t crc, const uint8_t *at, size_t count);
+struct bytes read_file(const char *path);
 /* FORMAT.md, packed bytes: what they unpack to, `most` bytes at most. */
 struct bytes unpack(struct bytes in, size_t most);
-/* The file; fails if there is none. */
-struct bytes read_file(const char *path);
 
 /* A message (message.c): a stack of 32-bit words below a state in [2^32, 2^64). docs/MATH.md, rANS. */
 
@@ -51,10 +47,9 @@ struct message {
   uint32_t seeds; /* seed words drawn */
 };
 
-/* The message that a stream holds, its state without the highest bytes that are 0. */
+/* The message that a stream holds, with so many bytes of its state, or without the highest ones that are 0. */
+void open_stream(struct message *message, struct bytes stream, size_t state_bytes);
 void open_message(struct message *message, struct bytes stream);
-/* The same with all 8 bytes of the state. */
-void open_whole_message(struct message *message, struct bytes stream);
 /* Fails unless nothing but seed words lie on the stack, and the state is 2^32 + a start, which it returns: 0
  * unless `has_start`. */
 uint32_t close_message(const struct message *message, int has_start);
@@ -62,7 +57,7 @@ uint32_t close_message(const struct message *message, int has_start);
 void split_streams(struct bytes group, int count, struct bytes *streams);
 /* Seed word n = 0, 1, ... */
 uint32_t seed_word(uint32_t n);
-void grow_message(struct message *message);
+void push(struct message *message, uint32_t start, uint32_t frequency, int precision);
 
 /* The position within 2^precision that the next pop resolves. */
 static inline uint32_t peek(const struct message *message, int precision) {
@@ -71,22 +66,10 @@ static inline uint32_t peek(const struct message *message, int precision) {
 
 /* Removes the interval from `start` of `frequency` positions, which holds what `peek` gives. */
 static inline void pop(struct message *message, uint32_t start, uint32_t frequency, int precision) {
-  uint64_t position = message->state & (((uint64_t)1 << precision) - 1);
-  uint64_t state = frequency * (message->state >> precision) + position - start;
+  uint64_t state = frequency * (message->state >> precision) + peek(message, precision) - start;
   if (state >> 32 == 0)
     state = state << 32 | (message->top > 0 ? message->words[--message->top] : seed_word(message->seeds++));
   message->state = state;
-}
-
-/* Undoes `pop`. */
-static inline void push(struct message *message, uint32_t start, uint32_t frequency, int precision) {
-  uint64_t state = message->state;
-  if (state >> (64 - precision) >= frequency) {
-    if (message->top == message->capacity) grow_message(message);
-    message->words[message->top++] = (uint32_t)state;
-    state >>= 32;
-  }
-  message->state = ((state / frequency) << precision) + state % frequency + start;
 }
 
 /* Weights (weights.c): a safetensors file. */
@@ -94,22 +77,19 @@ static inline void push(struct message *message, uint32_t start, uint32_t freque
 struct weights;
 /* The weights whose file's SHA-256 starts with these bytes, of the models' folder. */
 const struct weights *find_weights(struct bytes id);
-/* As set by option -m. */
+/* As set by option -m; a path in it. */
 void set_models(const char *folder);
-/* A path in the models' folder. */
 const char *model_path(const char *name);
-/* The number of values of a tensor, 0 if there is none of that name. */
+/* The number of values of a tensor, 0 if there is none; its values, binary32, which must be so many. */
 size_t tensor_size(const struct weights *weights, const char *name);
-/* A tensor of so many values, binary32; fails if there is none. */
 const float *tensor(const struct weights *weights, const char *name, size_t count);
-/* A string of the metadata; NULL if there is none. */
+/* A string of the metadata, NULL if there is none; a whole number of it, which must lie within bounds. */
 const char *meta(const struct weights *weights, const char *key);
-/* A whole number of the metadata within bounds; fails otherwise. */
 long meta_number(const struct weights *weights, const char *key, long least, long most);
 
 /* Families. */
 
-/* What a family decodes: colours alone where alpha is coded beside. All images have one shape. */
+/* Images of one shape, and what a family decodes: colours alone where alpha is coded beside. */
 struct coded {
   const struct weights *weights;
   size_t width, height, images;

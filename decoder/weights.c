@@ -18,9 +18,9 @@ struct weights {
 
 static const char *folder = "models";
 
-void set_models(const char *path) {
-  folder = path;
-}
+void set_models(const char *path) { folder = path; }
+
+static char *text_of(const void *bytes, size_t length) { return memcpy(take(length + 1, 1), bytes, length); }
 
 const char *model_path(const char *name) {
   size_t size = strlen(folder) + strlen(name) + 2;
@@ -29,34 +29,23 @@ const char *model_path(const char *name) {
   return path;
 }
 
-static char *copy_of(const char *text, size_t length) {
-  char *copy = take(length + 1, 1);
-  memcpy(copy, text, length);
-  return copy;
-}
-
-static const struct weights *read_weights(const char *path) {
+const struct weights *find_weights(struct bytes id) {
+  struct bytes file = read_file(model_path("SHA256SUMS"));
   struct weights *weights = take(1, sizeof *weights);
-  weights->data = read_file(path);
+  char digits[17] = "", *line = strtok(text_of(file.at, file.left), "\n");
+  for (size_t i = 0; i < id.left && i < 8; i++) snprintf(digits + 2 * i, 3, "%02x", id.at[i]);
+  while (line && (strlen(line) < 67 || strncmp(line, digits, strlen(digits)) != 0)) line = strtok(NULL, "\n");
+  if (!line) fail("there are no weights of the model %s in %s", digits, folder);
+  weights->data = read_file(model_path(line + 66));
   uint64_t length = u32(&weights->data);
   length |= (uint64_t)u32(&weights->data) << 32;
   struct bytes header = span(&weights->data, length);
-  weights->header = copy_of((const char *)header.at, header.left);
+  weights->header = text_of(header.at, header.left);
   weights->values = take(weights->data.left / 2 + 1, sizeof(float));
   const char *arithmetic = meta(weights, "arithmetic");
   if (!arithmetic || strcmp(arithmetic, ARITHMETIC) != 0)
-    fail("%s has another arithmetic than is known here", path);
+    fail("%s has another arithmetic than is known here", line + 66);
   return weights;
-}
-
-const struct weights *find_weights(struct bytes id) {
-  struct bytes file = read_file(model_path("SHA256SUMS"));
-  char digits[17] = "";
-  for (size_t i = 0; i < id.left && i < 8; i++) snprintf(digits + 2 * i, 3, "%02x", id.at[i]);
-  for (char *line = strtok(copy_of((const char *)file.at, file.left), "\n"); line; line = strtok(NULL, "\n"))
-    if (strlen(line) > 66 && strncmp(line, digits, strlen(digits)) == 0)
-      return read_weights(model_path(line + 66));
-  fail("there are no weights of the model %s in %s", digits, folder);
 }
 
 /* What follows on a name and `: and the next letter`; NULL where that stands nowhere. Names within strings do
@@ -70,7 +59,7 @@ static const char *after(const struct weights *weights, const char *name, char n
 
 const char *meta(const struct weights *weights, const char *key) {
   const char *value = after(weights, key, '"');
-  return value ? copy_of(value, strcspn(value, "\"")) : NULL;
+  return value ? text_of(value, strcspn(value, "\"")) : NULL;
 }
 
 long meta_number(const struct weights *weights, const char *key, long least, long most) {
@@ -81,38 +70,35 @@ long meta_number(const struct weights *weights, const char *key, long least, lon
   return value;
 }
 
-/* Where a tensor's bytes lie, and whether its values are the upper halves of floats; nothing if there is
- * none. */
-static struct bytes find(const struct weights *weights, const char *name, int *is_half) {
+/* Where a tensor's bytes lie, and how many a value has: 2 for the upper halves of floats; none if it is not
+ * there. */
+static struct bytes find(const struct weights *weights, const char *name, size_t *value_bytes) {
   static const char offsets[] = "\"data_offsets\":[";
-  struct bytes none = {NULL, 0};
   const char *entry = after(weights, name, '{');
-  if (!entry) return none;
-  const char *place = strstr(entry, offsets), *end = strchr(entry, '}');
-  const char *type = strstr(entry, "\"dtype\":\"BF16\"");
+  *value_bytes = 4;
+  if (!entry) return (struct bytes){NULL, 0};
+  const char *place = strstr(entry, offsets), *end = strchr(entry, '}'), *half = strstr(entry, "\"dtype\":\"BF16\"");
   if (!place || !end || place > end) fail("weights are damaged: %s does not say where it lies", name);
   char *rest;
-  unsigned long from = strtoul(place + strlen(offsets), &rest, 10),
-                to = *rest ? strtoul(rest + 1, &rest, 10) : 0;
+  unsigned long from = strtoul(place + strlen(offsets), &rest, 10), to = *rest ? strtoul(rest + 1, &rest, 10) : 0;
   if (from > to || to > weights->data.left) fail("weights are damaged: %s does not lie in them", name);
-  *is_half = type && type < end;
+  if (half && half < end) *value_bytes = 2;
   return (struct bytes){weights->data.at + from, to - from};
 }
 
 size_t tensor_size(const struct weights *weights, const char *name) {
-  int is_half = 0;
-  struct bytes values = find(weights, name, &is_half);
-  return values.left / (is_half ? 2 : 4);
+  size_t value_bytes;
+  struct bytes in = find(weights, name, &value_bytes);
+  return in.left / value_bytes;
 }
 
 const float *tensor(const struct weights *weights, const char *name, size_t count) {
-  int is_half = 0;
-  struct bytes in = find(weights, name, &is_half);
-  if (!in.at || in.left != count * (is_half ? 2 : 4))
-    fail("weights lack a tensor %s of %zu values", name, count);
+  size_t value_bytes;
+  struct bytes in = find(weights, name, &value_bytes);
+  if (!in.at || in.left != count * value_bytes) fail("weights lack a tensor %s of %zu values", name, count);
   float *values = weights->values + (size_t)(in.at - weights->data.at) / 2;
   for (size_t i = 0; i < count; i++) {
-    uint32_t bits = is_half ? (uint32_t)u16(&in) << 16 : u32(&in);
+    uint32_t bits = value_bytes == 2 ? (uint32_t)u16(&in) << 16 : u32(&in);
     memcpy(&values[i], &bits, sizeof bits);
     if ((bits & 0x7F800000) == 0x7F800000) fail("weights are damaged: %s is not finite", name);
   }

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "container.h"
-#include "memory.h"
 
 enum { MOST = 1 << 12, MOST_MODELS = 64, ID_BYTES = 3 };
 
