@@ -1,9 +1,10 @@
-/* Least squares with exponential forgetting in both directions. */
-#include "least_squares.h"
+/* Least squares with exponential forgetting in both directions: docs/FORMAT.md, step 2 of the learning models;
+ * docs/arithmetic/photos.md, Least squares. */
+#include "network.h"
 
 /* LDL' in blocks of four unknowns, then back substitution. */
 void solve(int n, lanes *system, lanes ridge, const float *prior, lanes *weights) {
-  lanes *rows[MOST_NEIGHBOURS + 1], inverses[MOST_NEIGHBOURS], factors[MOST_NEIGHBOURS + 1][4];
+  lanes *rows[MOST_UNKNOWNS + 1], inverses[MOST_UNKNOWNS], factors[MOST_UNKNOWNS + 1][4];
   lanes trace = splat4(0.0f);
   for (int i = 0; i <= n; i++) rows[i] = system + i * (i + 1) / 2;
   for (int i = 0; i < n; i++) trace = add4(trace, rows[i][i]);
@@ -42,7 +43,18 @@ void solve(int n, lanes *system, lanes ridge, const float *prior, lanes *weights
   }
 }
 
+lanes predict(int n, const lanes *weights, const float *values) {
+  lanes even = splat4(0.0f), odd = splat4(0.0f);
+  for (int i = 0; i < n; i += 2) {
+    even = add4(even, mul4(weights[i], splat4(values[i])));
+    odd = add4(odd, mul4(weights[i + 1], splat4(values[i + 1])));
+  }
+  return add4(even, odd);
+}
+
 void open_least_squares(struct least_squares *ls, int width) {
+  lanes twice = mul4(ls->lambda, ls->lambda);
+  ls->decay = ls->bundle == 2 ? twice : mul4(twice, twice);
   ls->terms = ls->n * (ls->n + 3) / 2;
   ls->bundles = (width + ls->bundle - 1) / ls->bundle;
   ls->above = take((size_t)ls->bundles * (size_t)ls->terms, sizeof(lanes));
@@ -51,14 +63,8 @@ void open_least_squares(struct least_squares *ls, int width) {
   ls->system = take((size_t)ls->terms, sizeof(lanes));
 }
 
-/* By what sums decay from a bundle to the next: lambda a column. */
-static lanes decay_of(const struct least_squares *ls) {
-  lanes twice = mul4(ls->lambda, ls->lambda);
-  return ls->bundle == 2 ? twice : mul4(twice, twice);
-}
-
 void start_row(struct least_squares *ls) {
-  lanes decay = decay_of(ls);
+  lanes decay = ls->decay;
   size_t terms = (size_t)ls->terms;
   for (size_t b = (size_t)ls->bundles; b-- > 0;) {
     const lanes *restrict above = ls->above + b * terms;
@@ -69,22 +75,10 @@ void start_row(struct least_squares *ls) {
   memcpy(ls->system, ls->right, terms * sizeof(lanes));
 }
 
-void fit(struct least_squares *ls) { solve(ls->n, ls->system, ls->ridge, ls->prior, ls->weights); }
-
 /* Of four columns from j on: f times v of two of the bundle's samples. */
 static inline lanes two_products(const struct least_squares *ls, const float *f, int sample, int j) {
   const float *v = ls->values[sample] + j, *next = ls->values[sample + 1] + j;
   return add4(mul4(splat4(f[sample]), load4(v)), mul4(splat4(f[sample + 1]), load4(next)));
-}
-
-/* The terms of row i of the triangle. */
-static inline void row_products(const struct least_squares *ls, int i, int count, float *out) {
-  float f[4];
-  for (int k = 0; k < ls->bundle; k++) f[k] = ls->trust[k] * ls->values[k][i];
-  for (int j = 0; j < count; j += 4) {
-    lanes sum = two_products(ls, f, 0, j);
-    store4(out + j, ls->bundle == 4 ? add4(sum, two_products(ls, f, 2, j)) : sum);
-  }
 }
 
 void add_sample(struct least_squares *ls, int x, float u, int is_last) {
@@ -92,14 +86,18 @@ void add_sample(struct least_squares *ls, int x, float u, int is_last) {
   if (k == 0) memset(ls->trust, 0, sizeof ls->trust);
   ls->trust[k] = u;
   if (k != ls->bundle - 1 && !is_last) return;
-  lanes lambda = ls->lambda, decay = decay_of(ls);
+  lanes lambda = ls->lambda, decay = ls->decay;
   lanes *restrict above = ls->above + (size_t)bundle * (size_t)ls->terms;
   const lanes *restrict right = ls->right + (size_t)(bundle + 1) * (size_t)ls->terms;
   lanes *restrict left = ls->left, *restrict system = ls->system;
   for (int i = 0, t = 0; i <= ls->n; i++) {
-    float products[MOST_NEIGHBOURS + 4];
+    float f[4], products[MOST_UNKNOWNS + 4];
     int count = i < ls->n ? i + 1 : ls->n;
-    row_products(ls, i, count, products);
+    for (int sample = 0; sample < ls->bundle; sample++) f[sample] = ls->trust[sample] * ls->values[sample][i];
+    for (int j = 0; j < count; j += 4) {
+      lanes sum = two_products(ls, f, 0, j);
+      store4(products + j, ls->bundle == 4 ? add4(sum, two_products(ls, f, 2, j)) : sum);
+    }
     for (int j = 0; j < count; j++, t++) {
       lanes column = add4(mul4(lambda, above[t]), splat4(products[j]));
       lanes sum = add4(mul4(decay, left[t]), column);

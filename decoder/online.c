@@ -1,106 +1,199 @@
-/* What learning and quick models do with a sample that is predicted: outputs, corrected; its level; what is
- * learnt of it. docs/FORMAT.md, corrections, and the steps of both families. */
+/* What learning and quick models do with a sample that is predicted: outputs, corrected; its level, by a mixture
+ * alone or mixed with counters of exact values; what is learnt of it. docs/FORMAT.md and docs/arithmetic/photos.md,
+ * Corrections, and Mixing with exact values. */
 #include "gaussian.h"
 #include "planes.h"
 
-/* How large errors are nearby, and which of W, N, NW, NE are above the centre. */
-static int texture_of(const struct rows_of *r, int x, float centre, float scale) {
-  static const float scales[7] = {0.7f, 1.2f, 2.0f, 3.5f, 6.0f, 10.0f, 17.0f};
-  const float *row0 = r->samples[0] + x, *row1 = r->samples[1] + x;
-  int texture = (row0[-1] > centre) + 2 * (row1[0] > centre);
-  texture += 4 * (row1[-1] > centre) + 8 * (row1[1] > centre);
-  for (int k = 0; k < 7; k++) texture += 16 * (scale > scales[k]);
-  return texture;
-}
+/* Lines of counters: of a sample's first four decisions, then of its last four by what the first were. */
+enum { LINES = 17, ASKED_AT_MOST = 30 };
 
-/* Finds the corrections of sample x, and their sum. */
-static void correct(struct corrections *c, const struct rows_of *r, int x, float centre, float scale) {
-  int w = integer_of(r->samples[0][x - 1]), n = integer_of(r->samples[1][x]);
-  c->found[0] = c->columns[x / 32];
-  c->found[1] = c->levels[(integer_of(centre) >> 3) & 31];
-  c->found[2] = c->sides[((w >> 4 << 4) | n >> 4) & 255];
-  c->found[3] = c->textures[texture_of(r, x, centre, scale)];
-  for (int i = 0; i < OUTPUTS; i++)
-    c->sum[i] = (c->found[0][i] + c->found[1][i]) + (c->found[2][i] + c->found[3][i]);
-}
+struct counter {
+  int16_t offset; /* of its probability from 1/2, in units of 2^-16 */
+  uint16_t asked;
+};
 
-static void learn_corrections(struct corrections *c, const float *gradients) {
-  for (int i = 0; i < OUTPUTS; i++) {
-    float rate = i < 8 ? 1.0f : 20.0f, step = gradients[i] * (0.03f * rate);
-    c->found[0][i] = c->found[0][i] * 0.998f - gradients[i] * (0.15f * rate);
-    for (int k = 1; k < 4; k++) c->found[k][i] -= step;
-  }
-}
-
-static void clear_length(struct code_length *length) {
-  length->product = 1.0;
-  length->bits = 0.0;
-}
-
-static double bits_of_length(struct code_length *length) {
-  length->bits -= log64(length->product) * 1.4426950408889634;
-  length->product = 1.0;
-  return length->bits;
-}
-
-static void add_probability(struct code_length *length, double probability) {
-  length->product *= probability;
-  if (length->product < 1e-200) bits_of_length(length);
-}
+struct online {
+  /* Corrections. */
+  float (*columns)[OUTPUTS], levels[32][OUTPUTS], sides[256][OUTPUTS], textures[128][OUTPUTS];
+  struct counter (*all)[16], (*of_value)[16], (*of_pair)[16]; /* lines */
+  int log_lines;
+  lanes weights[8];           /* of counters, by the number of the decision */
+  int is_quick, is_mixed;     /* whether mixtures are rough; whether counters mix the row */
+  double saving;              /* bits a row that they save in quick models, which tells whether they do */
+  double bits[2], product[2]; /* of the row without and with them, and probabilities that are not in it yet */
+};
 
 void open_online(struct group *g, int plane, int inputs, int units1, int units2) {
-  if (!g->online) g->online = take((size_t)g->planes, sizeof *g->online);
-  struct online *own = &g->online[plane];
-  open_learner(&own->network, g->coded->weights, plane, inputs, units1, units2);
-  move_to_origin(g, &own->network, plane);
-  own->corrections.columns = take((size_t)(g->width - 1) / 32 + 1, sizeof *own->corrections.columns);
-  if (plane > 0 && !g->is_deep) open_values(&own->values, g->width, g->height);
+  struct plane *base = &g->plane[plane];
+  struct online *own = base->online = take(1, sizeof *own);
+  open_learner(&base->network, g->coded->weights, plane, inputs, units1, units2);
+  for (int j = 0; j < g->latents; j++)
+    add_tensors(&base->network, g->coded->weights, plane, ".basis", base->network.parameters, j, g->latents,
+                (float)gaussian_centre(g->bins[j], ORIGIN_BITS));
+  own->columns = take((size_t)(g->width - 1) / 32 + 1, sizeof *own->columns);
   own->is_quick = units2 == 0;
+  own->product[0] = own->product[1] = 1.0;
+  if (plane == 0 || g->is_deep) return;
+  own->log_lines = 6;
+  while (own->log_lines < 14 && 1 << own->log_lines < 2 * (int64_t)g->width * g->height) own->log_lines++;
+  own->all = take(LINES, sizeof *own->all);
+  own->of_value = take(256 * LINES, sizeof *own->of_value);
+  own->of_pair = take((size_t)1 << own->log_lines, sizeof *own->of_pair);
+  for (int i = 0; i < 8; i++) own->weights[i] = lanes4(1.0f, 0.1f, 0.1f, 0.1f);
+}
+
+/* The bits of a row, without counters or with them. */
+static void settle(struct online *own, int is_mixed) {
+  own->bits[is_mixed] -= log64(own->product[is_mixed]) * 1.4426950408889634;
+  own->product[is_mixed] = 1.0;
+}
+
+static void add_probability(struct online *own, int is_mixed, double probability) {
+  own->product[is_mixed] *= probability;
+  if (own->product[is_mixed] < 1e-200) settle(own, is_mixed);
 }
 
 /* Quick models mix the first rows, every 128th, and those between while that saves bits. */
 void open_online_row(struct group *g, int plane, int y) {
-  struct online *own = &g->online[plane];
+  struct online *own = g->plane[plane].online;
   if (own->is_quick && own->is_mixed) {
-    double plain = bits_of_length(&own->plain), mixed = bits_of_length(&own->mixed);
-    own->saving += 0.1 * ((plain - mixed) - own->saving);
+    settle(own, 0); settle(own, 1);
+    own->saving += 0.1 * ((own->bits[0] - own->bits[1]) - own->saving);
   }
-  clear_length(&own->plain);
-  clear_length(&own->mixed);
+  own->bits[0] = own->bits[1] = 0.0;
   int pays = !own->is_quick || y < 8 || y % 128 == 0 || own->saving > 0.1 * g->width;
   own->is_mixed = plane > 0 && !g->is_deep && pays;
+}
+
+/* Corrections: how large errors are nearby, and which of W, N, NW, NE are above the centre. */
+static int texture_of(const float *row0, const float *row1, const struct seen *s) {
+  static const float scales[7] = {0.7f, 1.2f, 2.0f, 3.5f, 6.0f, 10.0f, 17.0f};
+  int texture = (row0[-1] > s->centre) + 2 * (row1[0] > s->centre);
+  texture += 4 * (row1[-1] > s->centre) + 8 * (row1[1] > s->centre);
+  for (int k = 0; k < 7; k++) texture += 16 * (s->scale > scales[k]);
+  return texture;
+}
+
+/* Mixing with exact values. */
+
+/* The first position of a level, 0 ... 511: levels go round behind the last one. */
+static uint32_t cumulative_around(const struct mixture *m, int level) {
+  uint32_t round = level > 255 ? MIXTURE_TOTAL : 0;
+  return round + ((level & 255) == 0 ? 0 : quick_cumulative(m, level & 255));
+}
+
+/* Positions of a range for the upper half of its levels, of which each keeps one at least. */
+static double upper_part(uint32_t range, double chance, int half) {
+  double part = range * chance, most = range - (uint32_t)half;
+  part = part > half ? part : half;
+  return part < most ? part : most;
+}
+
+static float chance_of(const struct counter *counter) { return (float)counter->offset * (1.0f / 65536) + 0.5f; }
+
+/* The probability of a 1: mixes the log-odds of the mixture's positions with those of the counters. */
+static float mix(const lanes *weights, struct counter *const counters[3], float odds_by_mixture, lanes *inputs) {
+  lanes odds = splat4(odds_by_mixture), trust = splat4(1.0f);
+  for (int k = 0; k < 3; k++) {
+    float times = (float)counters[k]->asked, chance = chance_of(counters[k]);
+    odds.at[k + 1] = chance / (1.0f - chance);
+    trust.at[k + 1] = times / (times + 2.0f);
+  }
+  *inputs = mul4(log2_4(odds), trust);
+  return 1.0f / (1.0f + exp1(clamp1(sum4(mul4(*weights, *inputs)), -13.0f, 13.0f) * -0.6931472f));
+}
+
+static void learn_decision(lanes *weights, struct counter *const counters[3], lanes inputs, float mixed, int bit) {
+  float answer = bit ? 1.0f : 0.0f;
+  *weights = add4(*weights, mul4(inputs, splat4((answer - mixed) * 0.00104f)));
+  for (int k = 0; k < 3; k++) {
+    struct counter *counter = counters[k];
+    float chance = chance_of(counter), next = chance + (answer - chance) / ((float)counter->asked + 1.5f);
+    next = clamp1(next, 0.0009765625f, 1 - 0.0009765625f);
+    counter->offset = (int16_t)integer_of((next - 0.5f) * 65536.0f);
+    if (counter->asked < ASKED_AT_MOST) counter->asked++;
+  }
+}
+
+/* Pops a level, and tells its probability. */
+static int pop_mixed_level(struct group *g, int plane, int x, struct mixture *m, double *probability) {
+  struct online *own = g->plane[plane].online;
+  struct message *message = &g->plane[plane].message;
+  const float *row = g->plane[plane].samples[0] + x, *near = g->plane[plane - 1].samples[0] + x;
+  int green = (int)g->plane[0].samples[0][x], beside = (int)near[0], before = (int)(row[-1] - near[-1]);
+  int value = plane == 1 ? green : (beside - green) & 255;
+  int pair = beside << 8 | (plane == 1 ? before & 255 : green);
+  uint32_t target = peek(message, MIXTURE_BITS), start = 0, range = MIXTURE_TOTAL;
+  int level = green ^ 128, is_mixed = 0, line = 0, at = 1;
+  uint32_t below = cumulative_around(m, level), above = below + MIXTURE_TOTAL;
+  *probability = 1.0;
+  for (int bit = 0, half = 128; half > 0; bit++, half >>= 1) {
+    uint32_t middle = cumulative_around(m, level + half), lower = middle - below, upper = above - middle;
+    uint32_t hash = ((uint32_t)pair ^ (uint32_t)line << 16) * 0x9e3779b1u;
+    struct counter *const counters[3] = {&own->all[line][at], &own->of_value[value * LINES + line][at],
+                                         &own->of_pair[hash >> (32 - own->log_lines)][at]};
+    float of_upper = (float)upper, of_lower = (float)lower, mixed = 0.0f;
+    int is_open = of_upper < 100.0f * of_lower && of_lower < 100.0f * of_upper;
+    double chance = 1.0;
+    lanes inputs;
+    if (is_open) mixed = mix(&own->weights[bit], counters, of_upper / of_lower, &inputs);
+    if (is_open && !is_mixed) *probability = (double)range / MIXTURE_TOTAL;
+    is_mixed |= is_open;
+    if (is_mixed) {
+      double part = upper_part(range, is_open ? (double)mixed : (double)upper / (double)(above - below), half);
+      chance = part / range;
+      lower = range - count_of(part);
+    }
+    int is_upper = target - start >= lower;
+    if (is_open) learn_decision(&own->weights[bit], counters, inputs, mixed, is_upper);
+    if (is_mixed) *probability *= is_upper ? chance : 1 - chance;
+    start += is_upper ? lower : 0;
+    range = is_upper ? range - lower : lower;
+    level += is_upper ? half : 0;
+    if (is_upper) below = middle;
+    else above = middle;
+    at = 2 * at + is_upper;
+    if (half == 16) {
+      line = at - 15;
+      at = 1;
+    }
+  }
+  if (!is_mixed) *probability = (double)range / MIXTURE_TOTAL;
+  pop(message, start, range, MIXTURE_BITS);
+  return level & 255;
 }
 
 /* Pops a level of 256, and sets its gradient. */
 static int decode_level(struct group *g, int plane, int x, const float *outputs, const struct seen *s,
                         float *gradients) {
-  struct online *own = &g->online[plane];
-  struct message *message = &g->plane[plane].message;
+  struct online *own = g->plane[plane].online;
   struct mixture mixture;
+  double mixed = 1.0;
   int level;
   if (own->is_quick) rough_mixture_set(&mixture, outputs, s->centre, s->scale, s->inverse);
   else mixture_set(&mixture, outputs, s->centre, s->scale, NARROWEST);
-  if (own->is_mixed) {
-    set_values(&own->values, g, plane, x);
-    level = pop_mixed_level(&own->values, message, &mixture);
-    if (own->is_quick) mixture_interval(&mixture, level);
-  } else {
-    level = pop_level(message, &mixture);
-  }
+  if (own->is_mixed) level = pop_mixed_level(g, plane, x, &mixture, &mixed);
+  else level = pop_level(&g->plane[plane].message, &mixture);
+  if (own->is_mixed && own->is_quick) mixture_interval(&mixture, level);
   double plain = (double)mixture_gradient(&mixture, level, s->scale, gradients) / MIXTURE_TOTAL;
-  if (own->is_quick && own->is_mixed) {
-    add_probability(&own->plain, plain);
-    add_probability(&own->mixed, own->values.probability);
+  if (own->is_mixed && own->is_quick) {
+    add_probability(own, 0, plain);
+    add_probability(own, 1, mixed);
   }
   return level;
 }
 
 float decode_online(struct group *g, int plane, int x, int y, const struct seen *s) {
-  struct online *own = &g->online[plane];
-  float outputs[OUTPUTS], value, *gradients = next_gradients(&own->network);
-  correct(&own->corrections, &g->plane[plane].rows, x, s->centre, s->scale);
-  if (own->is_quick) skip_forward(&own->network, outputs, own->corrections.sum);
-  else deep_forward(&own->network, outputs, own->corrections.sum);
+  struct plane *base = &g->plane[plane];
+  struct online *own = base->online;
+  const float *row0 = base->samples[0] + x, *row1 = base->samples[1] + x;
+  float outputs[OUTPUTS], offsets[OUTPUTS], value, *gradients = next_gradients(&base->network);
+  float *const found[4] = {own->columns[x / 32], own->levels[(integer_of(s->centre) >> 3) & 31],
+                           own->sides[((integer_of(row0[-1]) >> 4 << 4) | integer_of(row1[0]) >> 4) & 255],
+                           own->textures[texture_of(row0, row1, s)]};
+  for (int i = 0; i < OUTPUTS; i++) offsets[i] = (found[0][i] + found[1][i]) + (found[2][i] + found[3][i]);
+  if (own->is_quick) skip_forward(&base->network, outputs, offsets);
+  else deep_forward(&base->network, outputs, offsets);
   if (g->is_deep) {
     value = decode_deep_sample(g, plane, x, y, outputs, s->centre, s->scale, gradients);
   } else {
@@ -108,8 +201,12 @@ float decode_online(struct group *g, int plane, int x, int y, const struct seen 
     *sample_at(g, plane, x, y) = (uint16_t)level;
     value = (float)level;
   }
-  learn(&own->network);
-  learn_corrections(&own->corrections, gradients);
-  keep_sample(&g->plane[plane], x, value, s);
+  learn(&base->network);
+  for (int i = 0; i < OUTPUTS; i++) {
+    float rate = i < 8 ? 1.0f : 20.0f, step = gradients[i] * (0.03f * rate);
+    found[0][i] = found[0][i] * 0.998f - gradients[i] * (0.15f * rate);
+    for (int k = 1; k < 4; k++) found[k][i] -= step;
+  }
+  keep_sample(base, x, value, s);
   return value;
 }

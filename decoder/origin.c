@@ -1,10 +1,10 @@
-/* Where learning starts: docs/FORMAT.md, where learning starts, and its statistics. */
+/* Where learning starts: docs/FORMAT.md, Where learning starts, and its statistics; docs/arithmetic/photos.md. */
 #include <stdlib.h>
 
 #include "gaussian.h"
 #include "planes.h"
 
-enum { PLANE_STATISTICS = 20, MOST_STATISTICS = 64, LATENT_BITS = 2 };
+enum { PLANE_STATISTICS = 20, MOST_STATISTICS = 64 };
 
 static double clamp64(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
 
@@ -16,11 +16,20 @@ int latents_of(const struct coded *coded) {
   return coded->levels > 0 ? 0 : (int)outputs / 2;
 }
 
+void open_origin(struct group *g) {
+  struct message *message = &g->plane[0].message;
+  g->latents = latents_of(g->coded);
+  for (int j = 0; j < g->latents; j++) {
+    g->bins[j] = peek(message, ORIGIN_BITS);
+    pop(message, g->bins[j], 1, ORIGIN_BITS);
+  }
+}
+
 /* Sums over what is looked at of a plane: exact integers. */
 struct sums {
   int64_t samples, sum, squares, black, white;
   int64_t residuals, errors, error_squares, zeros, to_left;
-  int64_t west, north, north_west, north_east;
+  int64_t to[4]; /* of differences to W, N, NW, NE */
   int64_t members[4], class_errors[4], products[2];
 };
 
@@ -30,39 +39,35 @@ static int value_of(const struct group *g, int plane, int x, int y) {
   return plane == 0 ? sample : sample - *sample_at(g, plane - 1, x, y);
 }
 
-static void add_samples(struct sums *s, const struct group *g, int plane, int y) {
+static void add_row(struct sums *s, const struct group *g, int plane, int y, int32_t *residuals) {
+  int left = 0;
   for (int x = 0; x < g->width; x++) {
     int sample = *sample_at(g, plane, x, y);
+    s->samples++;
     s->sum += sample;
     s->squares += sample * sample;
     s->black += sample <= 2;
     s->white += sample >= 253;
-  }
-  s->samples += g->width;
-}
-
-static void add_residuals(struct sums *s, const struct group *g, int plane, int y, int32_t *residuals) {
-  int left = 0;
-  for (int x = 1; x < g->width - 1; x++) {
+    if (y == 0 || x == 0 || x == g->width - 1) continue;
     int w = value_of(g, plane, x - 1, y), nw = value_of(g, plane, x - 1, y - 1);
     int n = value_of(g, plane, x, y - 1), ne = value_of(g, plane, x + 1, y - 1);
     int value = value_of(g, plane, x, y), most = w > n ? w : n, least = w < n ? w : n;
     int residual = value - (nw >= most ? least : nw <= least ? most : w + n - nw), error = abs(residual);
     int activity = abs(w - nw) + abs(n - nw) + abs(n - ne);
     int class = activity < 3 ? 0 : activity < 8 ? 1 : activity < 24 ? 2 : 3;
+    s->residuals++;
     s->members[class]++;
     s->class_errors[class] += error;
     s->errors += error;
     s->error_squares += error * error;
     s->zeros += residual == 0;
     s->to_left += residual * left;
-    s->west += abs(value - w);
-    s->north += abs(value - n);
-    s->north_west += abs(value - nw);
-    s->north_east += abs(value - ne);
+    s->to[0] += abs(value - w);
+    s->to[1] += abs(value - n);
+    s->to[2] += abs(value - nw);
+    s->to[3] += abs(value - ne);
     residuals[x] = left = residual;
   }
-  s->residuals += g->width - 2;
 }
 
 static double count_or_1(int64_t count) { return count > 0 ? (double)count : 1.0; }
@@ -72,9 +77,9 @@ static double power_of(const struct sums *s, double count) { return (double)s->e
 
 static void plane_statistics(const struct sums *all, int plane, double *out) {
   const struct sums *s = &all[plane];
-  double samples = count_or_1(s->samples), count = count_or_1(s->residuals), mean = (double)s->sum / samples;
+  double samples = count_or_1(s->samples), count = count_or_1(s->residuals), mean = (double)s->sum / samples, to[4];
   double error = (double)s->errors / count + 0.2, log_error = log2_64(error), power = power_of(s, count);
-  double west = (double)s->west + 0.1 * count, north_west = (double)s->north_west + 0.1 * count;
+  for (int i = 0; i < 4; i++) to[i] = (double)s->to[i] + 0.1 * count;
   out[0] = mean / 64 - 2;
   out[1] = 0.5 * log2_64((double)s->squares / samples - mean * mean + 1);
   out[2] = log_error;
@@ -82,10 +87,10 @@ static void plane_statistics(const struct sums *all, int plane, double *out) {
   out[4] = (double)s->zeros / count;
   out[5] = (double)s->black / samples;
   out[6] = (double)s->white / samples;
-  out[7] = log2_64(west / (count * error));
-  out[8] = log2_64(west / ((double)s->north + 0.1 * count));
-  out[9] = log2_64(north_west / ((double)s->north_east + 0.1 * count));
-  out[10] = log2_64(north_west / west);
+  out[7] = log2_64(to[0] / (count * error));
+  out[8] = log2_64(to[0] / to[1]);
+  out[9] = log2_64(to[2] / to[3]);
+  out[10] = log2_64(to[2] / to[0]);
   out[11] = (double)s->to_left / count / power;
   for (int i = 0; i < 4; i++) {
     double members = (double)s->members[i], errors = (double)s->class_errors[i];
@@ -108,34 +113,13 @@ static int take_statistics(const struct group *g, double *out) {
   while ((stride + 1) * (stride + 1) * 576 <= pixels) stride++;
   for (int64_t y = stride / 2; y < g->height; y += stride)
     for (int p = 0; p < g->planes; p++) {
-      add_samples(&all[p], g, p, (int)y);
-      if (y == 0 || g->width < 3) continue;
-      add_residuals(&all[p], g, p, (int)y, residuals[p]);
-      for (int q = 0; q < p; q++)
+      add_row(&all[p], g, p, (int)y, residuals[p]);
+      for (int q = 0; q < p && y > 0; q++)
         for (int x = 1; x < g->width - 1; x++) all[p].products[q] += residuals[p][x] * residuals[q][x];
     }
-  for (int p = 0; p < g->planes; p++) {
-    plane_statistics(all, p, out + count);
-    count += PLANE_STATISTICS + p;
-  }
+  for (int p = 0; p < g->planes; count += PLANE_STATISTICS + p++) plane_statistics(all, p, out + count);
   out[count] = clamp64(log2_64((double)pixels), 11, 16);
   return count + 1;
-}
-
-void open_origin(struct group *g) {
-  struct message *message = &g->plane[0].message;
-  g->origin.latents = latents_of(g->coded);
-  for (int j = 0; j < g->origin.latents; j++) {
-    g->origin.bins[j] = peek(message, LATENT_BITS);
-    pop(message, g->origin.bins[j], 1, LATENT_BITS);
-  }
-}
-
-void move_to_origin(const struct group *g, struct learner *l, int plane) {
-  for (int j = 0; j < g->origin.latents; j++) {
-    float z = (float)gaussian_centre(g->origin.bins[j], LATENT_BITS);
-    move_learner(l, g->coded->weights, plane, j, g->origin.latents, z);
-  }
 }
 
 /* Output j of the posterior: means, then logs of standard deviations. */
@@ -155,11 +139,11 @@ void close_origin(struct group *g) {
   const uint64_t empty = (uint64_t)1 << 32, next = 0x109e3779b;
   struct message *message = &g->plane[0].message;
   double statistics[MOST_STATISTICS];
-  int latents = g->origin.latents, count = take_statistics(g, statistics);
-  for (int j = latents; j-- > 0;) {
-    double mean = clamp64(posterior(g->coded->weights, statistics, count, j, 2 * latents), -4, 4);
-    double log_scale = posterior(g->coded->weights, statistics, count, latents + j, 2 * latents);
-    gaussian_push(message, g->origin.bins[j], mean, exp64(clamp64(log_scale, -4, 0)), LATENT_BITS);
+  int count = take_statistics(g, statistics);
+  for (int j = g->latents; j-- > 0;) {
+    double mean = clamp64(posterior(g->coded->weights, statistics, count, j, 2 * g->latents), -4, 4);
+    double log_scale = posterior(g->coded->weights, statistics, count, g->latents + j, 2 * g->latents);
+    gaussian_push(message, g->bins[j], mean, exp64(clamp64(log_scale, -4, 0)), ORIGIN_BITS);
   }
   /* An encoder starts from one of 4096 states, so far apart, which tell nothing. */
   uint64_t past = message->state - empty;

@@ -1,47 +1,9 @@
-/* Groups of rows, the order of samples, what stands outside of images, samples of more than 256 levels. */
+/* Groups of rows, the order of samples, what stands outside of images, samples of more than 256 levels:
+ * docs/arithmetic/photos.md, Order of samples, and 16-bit levels. */
 #include "planes.h"
 
 /* Of 22 bits, and of deep levels: a sample costs at least 1 / so many bits. */
 enum { MOST_SAMPLES = 2850, MOST_DEEP_SAMPLES = 2130 };
-
-float *ring_row(const struct group *g, float *ring, int y) {
-  return ring + (size_t)(y & (RING - 1)) * g->stride + PAD;
-}
-
-/* As above an image: samples 128, errors 0. */
-static void clear_rings(struct group *g) {
-  size_t count = RING * g->stride;
-  for (int p = 0; p < g->planes; p++) {
-    struct plane *own = &g->plane[p];
-    for (size_t i = 0; i < count; i++) own->samples[i] = 128.0f;
-    memset(own->errors, 0, count * sizeof(float));
-    memset(own->fifths, 0, count * sizeof(float));
-    memset(own->predictors, 0, count * sizeof(lanes));
-  }
-}
-
-/* Points a plane to row y. Left of it stands the first sample of the row above. */
-static void open_row(struct group *g, int p, int y) {
-  struct plane *own = &g->plane[p];
-  for (int up = 0; up < 3; up++) {
-    own->rows.samples[up] = ring_row(g, own->samples, y - up);
-    own->rows.errors[up] = ring_row(g, own->errors, y - up);
-    own->rows.fifths[up] = ring_row(g, own->fifths, y - up);
-    own->rows.predictors[up] = own->predictors + (size_t)((y - up) & (RING - 1)) * g->stride + PAD;
-  }
-  own->rows.scales = ring_row(g, own->scales, y);
-  float first = y > g->top ? own->rows.samples[1][0] : 128.0f;
-  for (int x = -PAD; x < 0; x++) own->rows.samples[0][x] = first;
-  own->decayed = 0.0f;
-}
-
-void fill_above(struct group *g, int plane, int x, int y) {
-  float left = ring_row(g, g->plane[plane].samples, y)[x - 1];
-  for (int up = 1; up <= 3; up++) {
-    float *row = ring_row(g, g->plane[plane].samples, y - up);
-    for (int k = x == 0 ? -PAD : x; k < x + 6; k++) row[k] = left;
-  }
-}
 
 /* Opens the messages of a group's streams; refuses those that are too short for its samples. */
 static void open_messages(struct group *g, struct bytes content, int latents) {
@@ -57,75 +19,100 @@ static void open_messages(struct group *g, struct bytes content, int latents) {
   }
 }
 
-static void decode_group(struct coded *coded, size_t number, const struct photo_family *family, int latents) {
-  struct rows rows = photo_group(coded, number);
-  struct group *g = take(1, sizeof *g);
-  g->coded = coded;
-  g->planes = coded->channels;
-  g->width = (int)coded->width;
-  g->height = (int)(rows.to - rows.from);
-  g->image_height = coded->images > 1 ? (int)coded->height : g->height;
-  g->is_deep = coded->levels > 0;
-  g->samples = coded->samples + rows.from * coded->width * (size_t)coded->channels;
-  g->stride = coded->width + 2 * PAD;
-  open_messages(g, coded->groups[number], latents);
-  for (int p = 0; p < g->planes; p++) {
-    struct plane *own = &g->plane[p];
-    size_t count = RING * g->stride;
-    own->channel = g->planes == 1 ? 0 : p == 0 ? 1 : p == 1 ? 0 : 2;
-    own->samples = take(count, sizeof(float));
-    own->errors = take(count, sizeof(float));
-    own->fifths = take(count, sizeof(float));
-    own->scales = take(count, sizeof(float));
-    own->predictors = take(count, sizeof(lanes));
-    if (g->is_deep) open_deep_levels(&own->deep, (int)coded->levels, coded->rooted);
-    for (int i = 0; i < 32; i++) own->repeats[i][1] = 0.6666667f;
-  }
-  if (latents > 0) open_origin(g);
-  family->open(g);
-  for (int y = 0; y < g->height; y++) {
-    if (y % g->image_height == 0) {
-      g->top = y;
-      clear_rings(g);
-    }
-    for (int p = 0; p < g->planes; p++) open_row(g, p, y);
-    for (int p = 0; p < g->planes; p++) {
-      struct plane *own = &g->plane[p];
-      float *row = own->rows.samples[0];
-      family->decode_row(g, p, y);
-      for (int k = 0; k < PAD; k++) row[g->width + k] = row[g->width - 1];
-      if (own->message.seeds > 0) fail("a stream ends too early");
-    }
-  }
-  if (latents > 0) close_origin(g);
-  for (int p = 0; p < g->planes; p++) {
-    int is_last = p == g->planes - 1 && number == 0 && coded->has_start;
-    uint32_t start = close_message(&g->plane[p].message, is_last);
-    if (is_last) coded->start = start;
-  }
+static void open_plane(const struct group *g, struct plane *own, int channel) {
+  size_t count = RING * g->stride;
+  own->channel = channel;
+  own->sample_ring = take(count, sizeof(float));
+  own->error_ring = take(count, sizeof(float));
+  own->fifth_ring = take(count, sizeof(float));
+  own->scales = take(g->stride, sizeof(float));
+  own->predictor_ring = take(count, sizeof(lanes));
+  if (g->is_deep) open_deep_levels(&own->deep, (int)g->coded->levels, g->coded->rooted);
+  for (int i = 0; i < 32; i++) own->repeats[i][1] = 0.6666667f;
 }
 
-void decode_groups(struct coded *coded, const struct photo_family *family, int latents) {
+/* As above an image: samples 128, errors 0. */
+static void clear_rings(const struct group *g, struct plane *own) {
+  size_t count = RING * g->stride;
+  for (size_t i = 0; i < count; i++) own->sample_ring[i] = 128.0f;
+  memset(own->error_ring, 0, count * sizeof(float));
+  memset(own->fifth_ring, 0, count * sizeof(float));
+  memset(own->predictor_ring, 0, count * sizeof(lanes));
+}
+
+/* Points a plane to row y. Left of it stands the first sample of the row above. */
+static void open_row(const struct group *g, struct plane *own, int y) {
+  for (int up = 0; up < 4; up++) {
+    size_t at = (size_t)((y - up) & (RING - 1)) * g->stride + PAD;
+    own->samples[up] = own->sample_ring + at;
+    if (up == 3) break;
+    own->errors[up] = own->error_ring + at;
+    own->fifths[up] = own->fifth_ring + at;
+    own->predictors[up] = own->predictor_ring + at;
+  }
+  for (int x = -PAD; x < 0; x++) own->samples[0][x] = y > g->top ? own->samples[1][0] : 128.0f;
+  own->decayed = 0.0f;
+}
+
+void fill_above(struct plane *own, int x) {
+  float left = own->samples[0][x - 1];
+  for (int up = 1; up <= 3; up++)
+    for (int k = x == 0 ? -PAD : x; k < x + 6; k++) own->samples[up][k] = left;
+}
+
+void decode_groups(struct coded *coded, void (*open)(struct group *g),
+                   void (*decode_row)(struct group *g, int plane, int y), int latents) {
   if (coded->width > 1 << 30 || coded->height * coded->images > 1 << 30) fail("the image is too large");
   for (size_t number = 0; number < coded->group_count; number++) {
     struct block *since = mark();
-    decode_group(coded, number, family, latents);
+    struct rows rows = photo_group(coded, number);
+    struct group *g = take(1, sizeof *g);
+    g->coded = coded;
+    g->planes = coded->channels;
+    g->width = (int)coded->width;
+    g->height = (int)(rows.to - rows.from);
+    g->image_height = coded->images > 1 ? (int)coded->height : g->height;
+    g->is_deep = coded->levels > 0;
+    g->samples = coded->samples + rows.from * coded->width * (size_t)coded->channels;
+    g->stride = coded->width + 2 * PAD;
+    open_messages(g, coded->groups[number], latents);
+    for (int p = 0; p < g->planes; p++) open_plane(g, &g->plane[p], g->planes == 1 ? 0 : p == 2 ? 2 : 1 - p);
+    if (latents > 0) open_origin(g);
+    open(g);
+    for (int y = 0; y < g->height; y++) {
+      if (y % g->image_height == 0) {
+        g->top = y;
+        for (int p = 0; p < g->planes; p++) clear_rings(g, &g->plane[p]);
+      }
+      for (int p = 0; p < g->planes; p++) open_row(g, &g->plane[p], y);
+      for (int p = 0; p < g->planes; p++) {
+        float *end = g->plane[p].samples[0] + g->width;
+        decode_row(g, p, y);
+        for (int k = 0; k < PAD; k++) end[k] = end[-1];
+        if (g->plane[p].message.seeds > 0) fail("a stream ends too early");
+      }
+    }
+    if (latents > 0) close_origin(g);
+    for (int p = 0; p < g->planes; p++) {
+      int is_last = p == g->planes - 1 && number == 0 && coded->has_start;
+      uint32_t start = close_message(&g->plane[p].message, is_last);
+      if (is_last) coded->start = start;
+    }
     release(since);
   }
 }
-
-/* Whether sample x of a row equals the one to its left. */
-static int repeats_left(const float *row, int x) { return row[x] == row[x - 1]; }
 
 float decode_deep_sample(struct group *g, int plane, int x, int y, const float *outputs, float centre,
                          float scale, float *gradients) {
   struct plane *own = &g->plane[plane];
   struct deep_levels *deep = &own->deep;
   struct mixture mixture;
-  const float *row0 = own->rows.samples[0] + x, *row1 = own->rows.samples[1] + x;
+  const float *row0 = own->samples[0] + x, *row1 = own->samples[1] + x;
   int context = (row0[-1] == row1[0]) + 2 * (row0[-1] == row1[-1]) + 4 * (row1[0] == row1[1]);
-  if (plane > 0) context += 8 * repeats_left(g->plane[near_plane(plane)].rows.samples[0], x);
-  if (plane > 1) context += 16 * repeats_left(g->plane[far_plane(plane)].rows.samples[0], x);
+  for (int before = 1; before <= plane; before++) { /* whether the planes before repeat the sample to the left */
+    const float *row = g->plane[plane - before].samples[0] + x;
+    context += 8 * before * (row[0] == row[-1]);
+  }
   float *share = &own->repeats[context][0], *rate = &own->repeats[context][1];
   /* The level to the left, above for the first of a row, is likelier than the mixture says. */
   deep->level = x > 0 ? *sample_at(g, plane, x - 1, y) : y > 0 ? *sample_at(g, plane, 0, y - 1) : 0;
@@ -138,5 +125,5 @@ float decode_deep_sample(struct group *g, int plane, int x, int y, const float *
   *share += ((level == deep->level ? 1.0f : 0.0f) - *share) * *rate;
   float slower = *rate / (1.0f + *rate);
   *rate = slower > 0.005f ? slower : 0.005f;
-  return deep_value(deep, level);
+  return (float)deep_value(deep, level);
 }

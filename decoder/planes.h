@@ -3,32 +3,24 @@
 #ifndef PLANES_H
 #define PLANES_H
 
-#include "mixture.h"
+#include "network.h"
 
 /* Rows around the current one are in rings of 8, with room on both sides: no neighbour needs a test. */
 enum { RING = 8, PAD = 8 };
 
-/* Rows y, y - 1 and y - 2 of a plane: samples, errors of the centre, four predictions and a fifth; scales. */
-struct rows_of {
-  float *samples[3], *errors[3], *fifths[3], *scales;
-  lanes *predictors[3];
-};
-
 struct plane {
   int channel;
   struct message message;
-  float *samples, *errors, *fifths, *scales; /* rings */
-  lanes *predictors;
-  struct rows_of rows;
+  float *sample_ring, *error_ring, *fifth_ring;
+  lanes *predictor_ring;
+  /* Rows y, y - 1, ... of the rings: samples, errors of the centre, of a fifth and of four predictions; scales. */
+  float *samples[4], *errors[3], *fifths[3], *scales;
+  lanes *predictors[3];
   float decayed; /* |error|, decayed along the row */
   struct deep_levels deep;
   float repeats[32][2]; /* counters of deep levels: a share, a rate */
-};
-
-/* z, as bins of its prior, which tells where networks start. */
-struct origin {
-  int latents;
-  uint32_t bins[32];
+  struct learner network;
+  struct online *online; /* what else the plane learns, in families that do */
 };
 
 /* A group of rows, which is decoded as an image of its own; or images of a chain, one below the other. */
@@ -38,24 +30,18 @@ struct group {
   int top; /* the first row of the current image */
   size_t stride;
   uint16_t *samples;
-  struct origin origin;
+  int latents;       /* of where networks start: z, as bins of its prior */
+  uint32_t bins[32];
   void *state;           /* the family's */
-  struct online *online; /* of each plane, in families that learn */
   struct plane plane[3]; /* in the order in which they are coded: green, red, blue */
 };
 
-/* What a family does: makes ready, and decodes row y of a plane. */
-struct photo_family {
-  void (*open)(struct group *g);
-  void (*decode_row)(struct group *g, int plane, int y);
-};
-
-/* `latents`: on the message of the first plane, so many; -1: on that of the last, as many as there are. */
-void decode_groups(struct coded *coded, const struct photo_family *family, int latents);
-/* Row y of one of a plane's rings, at column 0. */
-float *ring_row(const struct group *g, float *ring, int y);
-/* Before sample x of an image's first row y: the rows above hold the sample to its left, from there on. */
-void fill_above(struct group *g, int plane, int x, int y);
+/* Decodes all groups of a family, which makes ready and decodes row y of a plane. Latents are on the message of
+ * the first plane, so many; -1: on that of the last, as many as there are. */
+void decode_groups(struct coded *coded, void (*open)(struct group *g),
+                   void (*decode_row)(struct group *g, int plane, int y), int latents);
+/* Before sample x of an image's first row: the rows above hold the sample to its left, from there on. */
+void fill_above(struct plane *own, int x);
 /* Decodes sample (x, y) of more than 256 levels, and its gradient; returns the value of its level. */
 float decode_deep_sample(struct group *g, int plane, int x, int y, const float *outputs, float centre,
                          float scale, float *gradients);
@@ -93,7 +79,7 @@ struct seen {
 };
 
 /* Mean errors near sample x of the four predictions, and of one. */
-lanes recent_errors(const struct rows_of *r, int x);
+lanes recent_errors(const struct plane *own, int x);
 float recent_error(float *const rows[3], int x);
 /* Sets the scale, which is kept, and what goes with it. */
 void see_scale(const struct plane *own, int x, struct seen *s);
@@ -106,39 +92,6 @@ void keep_sample(struct plane *own, int x, float value, const struct seen *s);
 
 /* Networks that learn, with corrections and counters (online.c). */
 
-struct corrections {
-  float (*columns)[OUTPUTS], levels[32][OUTPUTS], sides[256][OUTPUTS], textures[128][OUTPUTS];
-  float *found[4]; /* those of the sample */
-  float sum[OUTPUTS];
-};
-
-struct value_counter {
-  int16_t offset; /* of its probability from 1/2, in units of 2^-16 */
-  uint16_t asked;
-};
-
-struct value_mixer {
-  int reference, value, pair;                                       /* of the next sample */
-  struct value_counter (*all)[16], (*of_value)[16], (*of_pair)[16]; /* lines of counters */
-  int log_lines;
-  lanes weights[8];
-  double probability; /* of the sample that was decoded last */
-};
-
-/* The code length of a stretch of samples: bits, and a product of probabilities that are not in it yet. */
-struct code_length {
-  double product, bits;
-};
-
-struct online {
-  struct learner network;
-  struct corrections corrections;
-  struct value_mixer values;
-  int is_quick, is_mixed; /* whether mixtures are rough; whether counters mix the row */
-  double saving;          /* bits a row that they save, and what tells them */
-  struct code_length plain, mixed;
-};
-
 /* Makes a plane's network ready, where z has it start. */
 void open_online(struct group *g, int plane, int inputs, int units1, int units2);
 /* To be called before the first sample of a row. */
@@ -146,16 +99,11 @@ void open_online_row(struct group *g, int plane, int y);
 /* Decodes sample (x, y), whose features are in place, learns from it and keeps it; returns its value. */
 float decode_online(struct group *g, int plane, int x, int y, const struct seen *s);
 
-/* Mixing with exact values (values.c). */
-void open_values(struct value_mixer *v, int width, int height);
-void set_values(struct value_mixer *v, const struct group *g, int plane, int x);
-int pop_mixed_level(struct value_mixer *v, struct message *message, struct mixture *m);
+enum { ORIGIN_BITS = 2 };
 
-/* Where learning starts (origin.c). */
+/* Where learning starts (origin.c): how many numbers z has; pops z; pushes it, once all samples are there. */
 int latents_of(const struct coded *coded);
-/* Pops z; moves a network to where it starts; pushes z by its posterior, once all samples are there. */
 void open_origin(struct group *g);
-void move_to_origin(const struct group *g, struct learner *l, int plane);
 void close_origin(struct group *g);
 
 #endif

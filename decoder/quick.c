@@ -1,4 +1,5 @@
-/* Quick photo models: docs/FORMAT.md, quick photo models, with steps 1 to 7 in their order. */
+/* Quick photo models: docs/FORMAT.md, quick photo models, with steps 1 to 7 in their order; docs/arithmetic/photos.md,
+ * Quick models. */
 #include "planes.h"
 
 /* Inputs of the network: of the own plane, of each plane already coded, of each still to come. */
@@ -12,9 +13,7 @@ static void open(struct group *g) {
 
 /* 1. Predictions. */
 
-static float median(float a, float b, float c) {
-  return max1(min1(a, b), min1(max1(a, b), a + (b - c)));
-}
+static float median(float a, float b, float c) { return max1(min1(a, b), min1(max1(a, b), a + (b - c))); }
 
 static lanes predict_first(const float *row0, const float *row1) {
   float w = row0[-1], n = row1[0], nw = row1[-1], ne = row1[1];
@@ -31,10 +30,11 @@ static inline lanes reference(int plane, const float *near, const float *first) 
   return lanes4(*near, *near, *near * 0.0f, plane == 1 ? *near * 0.7f : *first);
 }
 
-static lanes predict_later(int plane, const float *row0, const float *row1, const struct rows_of *near,
-                           const struct rows_of *first, int x) {
+static lanes predict_later(const struct group *g, int plane, int x) {
+  const struct plane *own = &g->plane[plane], *near = own - 1;
+  const float *row0 = own->samples[0] + x, *row1 = own->samples[1] + x;
   const float *q0 = near->samples[0] + x, *q1 = near->samples[1] + x;
-  const float *f0 = first->samples[0] + x, *f1 = first->samples[1] + x;
+  const float *f0 = g->plane[0].samples[0] + x, *f1 = g->plane[0].samples[1] + x;
   lanes n = sub4(splat4(row1[0]), reference(plane, q1, f1));
   lanes nw = sub4(splat4(row1[-1]), reference(plane, q1 - 1, f1 - 1));
   lanes ne = sub4(splat4(row1[1]), reference(plane, q1 + 1, f1 + 1));
@@ -47,20 +47,22 @@ static lanes predict_later(int plane, const float *row0, const float *row1, cons
 }
 
 /* 2. The centre: the bits of a float, as an integer, are about its logarithm. */
-static float quick_blend(lanes predictions, lanes recent) {
-  lanes weights;
-  for (int k = 0; k < 4; k++) weights.at[k] = float_of(0xfe000000u - 3 * bits_of(recent.at[k] + 0.1f));
-  return sum4(mul4(weights, predictions)) * (1.0f / sum4(weights));
+static void quick_centre(const struct plane *own, int x, struct seen *s) {
+  const lanes *p0 = own->predictors[0] + x, *p1 = own->predictors[1] + x;
+  lanes above = add4(add4(add4(p1[-1], p1[1]), own->predictors[2][x]), p0[-2]), twice = add4(p1[0], p0[-1]), weights;
+  s->recent = mul4(add4(above, add4(twice, twice)), splat4(0.125f));
+  for (int k = 0; k < 4; k++) weights.at[k] = float_of(0xfe000000u - 3 * bits_of(s->recent.at[k] + 0.1f));
+  s->centre = sum4(mul4(weights, s->predictions)) * (1.0f / sum4(weights));
 }
 
 /* 3. The scale. */
 
-static lanes window_of(const float *row) {
+static inline lanes window_of(const float *row) {
   return add4(add4(abs4(load4(row - 5)), abs4(load4(row - 1))), abs4(load4(row + 3)));
 }
 
 static void quick_scale(const struct plane *own, int x, struct seen *s) {
-  const float *e0 = own->rows.errors[0] + x, *e1 = own->rows.errors[1] + x, *e2 = own->rows.errors[2] + x;
+  const float *e0 = own->errors[0] + x, *e1 = own->errors[1] + x, *e2 = own->errors[2] + x;
   lanes window = add4(window_of(e1), mul4(window_of(e2), splat4(0.7f)));
   lanes near = mul4(abs4(load4(e1 - 1)), lanes4(1, 2, 1, 0));
   near = add4(near, mul4(abs4(load4(e2 - 1)), lanes4(0, 1, 0, 0)));
@@ -69,101 +71,77 @@ static void quick_scale(const struct plane *own, int x, struct seen *s) {
   s->wide = (sum4(window) + own->decayed) * (float)(1.0 / 27.0);
   s->scale = above + (here + (own->decayed * (float)(0.25 / 27) + 0.2f));
   s->inverse = 1.0f / s->scale;
-  own->rows.scales[x] = s->scale;
+  own->scales[x] = s->scale;
 }
 
 /* 4. Features. */
 
-static lanes log_magnitudes(lanes a, lanes inverse) {
-  return rough_log2_4(mul4(add4(abs4(a), splat4(0.2f)), inverse));
-}
+static inline lanes scaled8(lanes a, lanes b, lanes factor) { return clamp8(mul4(sub4(a, b), factor)); }
 
-static float *quick_own_features(float *out, const struct rows_of *r, int x, const struct seen *s) {
-  const float *s0 = r->samples[0] + x, *s1 = r->samples[1] + x;
-  float inverse = s->inverse, w = s0[-1];
-  lanes is = splat4(inverse), half = splat4(inverse * 0.5f), c = splat4(s->centre);
+static void quick_features(const struct group *g, int plane, int x, const struct seen *s, float *out) {
+  const struct plane *own = &g->plane[plane];
+  const float *s0 = own->samples[0] + x, *s1 = own->samples[1] + x;
+  float centre = s->centre, inverse = s->inverse, half = inverse * 0.5f, w = s0[-1];
+  lanes is = splat4(inverse), halves = splat4(half), c = splat4(centre);
   lanes above_left = load4(s1 - 2), above = load4(s1 - 1), deviations = sub4(s->predictions, c);
-  lanes errors = load4(r->errors[1] + x - 1);
-  errors.at[3] = r->errors[0][x - 1];
-  store4(out, clamp8(mul4(sub4(load4(s0 - 4), c), half)));
-  store4(out + 4, clamp8(mul4(sub4(above_left, c), half)));
-  store4(out + 8, clamp8(mul4(sub4(load4(r->samples[2] + x - 1), c), half)));
+  lanes errors = load4(own->errors[1] + x - 1);
+  errors.at[3] = own->errors[0][x - 1];
+  store4(out, scaled8(load4(s0 - 4), c, halves));
+  store4(out + 4, scaled8(above_left, c, halves));
+  store4(out + 8, scaled8(load4(own->samples[2] + x - 1), c, halves));
   store4(out + 12, clamp8(mul4(deviations, is)));
-  store4(out + 16, log_magnitudes(s->recent, is));
+  for (int k = 0; k < 4; k++) out[16 + k] = rough_log2((fabsf(s->recent.at[k]) + 0.2f) * inverse);
   store4(out + 20, clamp8(mul4(errors, is)));
   float texture = sum4(abs4(sub4(above, above_left))) + fabsf(w - s0[-2]) + fabsf(w - s1[-1]);
   out[24] = rough_log2(s->scale) * 0.5f;
   out[25] = rough_log2((s->wide + 0.2f) * inverse);
   out[26] = rough_log2((texture + 0.5f) * inverse * 0.25f);
-  out[27] = s->centre - ((s->centre + ROUND) - ROUND);
-  out[28] = max1(s->centre * 0.015625f + -2.0f, -8.0f);
-  out[29] = max1(s->centre * -0.03125f + 1.0f, 0.0f);
-  out[30] = max1(s->centre * 0.03125f + (float)(-223.0 / 32), 0.0f);
+  out[27] = centre - ((centre + ROUND) - ROUND);
+  out[28] = max1(centre * 0.015625f + -2.0f, -8.0f);
+  out[29] = max1(centre * -0.03125f + 1.0f, 0.0f);
+  out[30] = max1(centre * 0.03125f + (float)(-223.0 / 32), 0.0f);
   out[31] = sum4(abs4(deviations)) * inverse * 0.25f;
-  return out + OWN;
-}
-
-static float *quick_later_features(float *out, const struct rows_of *other, int x, const struct seen *s) {
-  lanes is = splat4(s->inverse), half = splat4(s->inverse * 0.5f), errors = load4(other->errors[1] + x - 1);
-  const float *above = other->samples[1] + x;
-  lanes slopes = clamp8(mul4(sub4(load4(above - 1), load4(above - 2)), half));
-  store4(out, clamp8(mul4(errors, is)));
-  store4(out + 4, slopes);
-  out[4] = rough_log2((sum4(abs4(errors)) * 0.25f + 0.2f) * s->inverse);
-  return out + LATER;
-}
-
-static float *quick_coded_features(float *out, const struct rows_of *own, const struct rows_of *other, int x,
-                                   const struct seen *s) {
-  const float *q0 = other->samples[0] + x, *q1 = other->samples[1] + x, *e1 = other->errors[1] + x;
-  lanes errors0 = load4(other->errors[0] + x - 2), shown = errors0;
-  float inverse = s->inverse, half = inverse * 0.5f, q = q0[0];
-  float energy = sum4(add4(abs4(errors0), abs4(load4(e1 - 1)))) * 0.125f;
-  shown.at[0] = e1[0];
-  store4(out, clamp8(mul4(shown, splat4(inverse))));
-  out[4] = rough_log2((fabsf(errors0.at[2]) + 0.2f) * inverse);
-  out[5] = rough_log2((energy + 0.2f) * inverse);
-  out[6] = rough_log2(other->scales[x] * inverse);
-  out[7] = clamp1((q - local_mean(q0, q1)) * half, -8.0f, 8.0f);
-  float along = own->samples[0][x - 1] + q - q0[-1] - s->centre;
-  float down = own->samples[1][x] + q - q1[0] - s->centre;
-  store4(out + 8, clamp8(mul4(lanes4(along, down, q0[1] - q, e1[1]), splat4(half))));
-  return out + CODED;
-}
-
-static void quick_features(const struct group *g, int plane, int x, const struct seen *s, float *out) {
-  const struct rows_of *r = &g->plane[plane].rows;
-  out = quick_own_features(out, r, x, s);
+  out += OWN;
   for (int k = 0; k < 2 && g->planes > 1; k++) {
-    int other = k == 0 ? near_plane(plane) : far_plane(plane);
-    const struct rows_of *seen = &g->plane[other].rows;
-    if (other < plane) out = quick_coded_features(out, r, seen, x, s);
-    else out = quick_later_features(out, seen, x, s);
+    int number = k == 0 ? near_plane(plane) : far_plane(plane);
+    const struct plane *other = &g->plane[number];
+    const float *q0 = other->samples[0] + x, *q1 = other->samples[1] + x, *e1 = other->errors[1] + x;
+    errors = load4(e1 - 1);
+    if (number > plane) {
+      store4(out, clamp8(mul4(errors, is)));
+      store4(out + 4, scaled8(load4(q1 - 1), load4(q1 - 2), halves));
+      out[4] = rough_log2((sum4(abs4(errors)) * 0.25f + 0.2f) * inverse);
+      out += LATER;
+      continue;
+    }
+    lanes errors0 = load4(other->errors[0] + x - 2), shown = errors0;
+    float q = q0[0], energy = sum4(add4(abs4(errors0), abs4(errors))) * 0.125f;
+    shown.at[0] = e1[0];
+    store4(out, clamp8(mul4(shown, is)));
+    out[4] = rough_log2((fabsf(errors0.at[2]) + 0.2f) * inverse);
+    out[5] = rough_log2((energy + 0.2f) * inverse);
+    out[6] = rough_log2(other->scales[x] * inverse);
+    out[7] = clamp1((q - local_mean(q0, q1)) * half, -8.0f, 8.0f);
+    float along = s0[-1] + q - q0[-1] - centre, down = s1[0] + q - q1[0] - centre;
+    store4(out + 8, clamp8(mul4(lanes4(along, down, q0[1] - q, e1[1]), halves)));
+    out += CODED;
   }
 }
 
 static void decode_row(struct group *g, int plane, int y) {
-  struct plane *base = &g->plane[plane];
-  const struct rows_of *r = &base->rows, *near = &g->plane[near_plane(plane)].rows;
+  struct plane *own = &g->plane[plane];
   open_online_row(g, plane, y);
   for (int x = 0; x < g->width; x++) {
-    const float *s0 = r->samples[0] + x, *s1 = r->samples[1] + x;
-    const lanes *p0 = r->predictors[0] + x, *p1 = r->predictors[1] + x;
     struct seen s;
-    if (y == g->top) fill_above(g, plane, x, y);
-    if (plane == 0) s.predictions = predict_first(s0, s1);
-    else s.predictions = predict_later(plane, s0, s1, near, &g->plane[0].rows, x);
-    lanes above = add4(add4(add4(p1[-1], p1[1]), r->predictors[2][x]), p0[-2]), twice = add4(p1[0], p0[-1]);
-    s.recent = mul4(add4(above, add4(twice, twice)), splat4(0.125f));
-    s.centre = quick_blend(s.predictions, s.recent);
-    quick_scale(base, x, &s);
-    quick_features(g, plane, x, &s, next_inputs(&g->online[plane].network));
-    decode_online(g, plane, x, y, &s);
-    r->predictors[0][x] = abs4(r->predictors[0][x]);
+    if (y == g->top) fill_above(own, x);
+    if (plane == 0) s.predictions = predict_first(own->samples[0] + x, own->samples[1] + x);
+    else s.predictions = predict_later(g, plane, x);
+    quick_centre(own, x, &s);
+    quick_scale(own, x, &s);
+    quick_features(g, plane, x, &s, next_inputs(&own->network));
+    decode_online(g, plane, x, y, &s); /* steps 5 to 7 */
+    own->predictors[0][x] = abs4(own->predictors[0][x]);
   }
 }
 
-void decode_quick(struct coded *coded) {
-  static const struct photo_family family = {open, decode_row};
-  decode_groups(coded, &family, latents_of(coded));
-}
+void decode_quick(struct coded *coded) { decode_groups(coded, open, decode_row, latents_of(coded)); }
