@@ -1,65 +1,51 @@
-/* The .vz file (docs/FORMAT.md, layout): header, sections, groups, checksums and limits; `plain` and the alpha
- * channel; then the model that the header names decodes it. What makes files again of pixels (names, metadata,
- * recipes) is left out. */
+/* The .vz file (docs/FORMAT.md): layout, limits, `plain` and the alpha channel; then the model that the
+ * header names decodes it. What makes files again of pixels (names, metadata, recipes) is left out. */
 #include <stdlib.h>
 #include <string.h>
-
 #include "container.h"
 
 static const uint64_t MOST_SIDE = 2147483647, MOST_SAMPLES = 1073741824;
-static const char *const NOT_THESE = "the file is damaged: its sections are not those of what it holds";
+static const char NOT_THESE[] = "the file is damaged: its sections are not those of what it holds";
 
 static size_t pixels_of(const struct coded *image) { return image->width * image->height * image->images; }
 
 /* Several groups. `from` and `crc`: the first byte that the checksum before them counts, and the checksum of
  * what comes before that. */
 static void read_groups(struct bytes in, const uint8_t *from, uint32_t crc, struct coded *image) {
-  size_t count = (size_t)varint(&in, 65536, "the number of groups");
+  size_t count = image->group_count = (size_t)varint(&in, 65536, "the number of groups");
   if (count < 2) fail("the file is damaged: one group is not several");
-  struct bytes *groups = take(count, sizeof *groups);
-  uint32_t *checksums = take(count, sizeof *checksums);
-  for (size_t i = 0; i < count; i++) {
-    groups[i].left = (size_t)varint(&in, SIZE_MAX >> 8, "the length of a group");
-    checksums[i] = u32(&in);
-  }
+  struct bytes list = in, *groups = take(count, sizeof *groups);
+  for (size_t i = 0; i < count; i++) varint(&in, SIZE_MAX >> 8, "the length of a group"), u32(&in);
   uint32_t before = crc32(crc, from, (size_t)(in.at - from));
   if (u32(&in) != before) fail("the file is damaged before its groups");
   for (size_t i = 0; i < count; i++) {
-    groups[i] = span(&in, groups[i].left);
-    if (crc32(0, groups[i].at, groups[i].left) != checksums[i]) fail("the file is damaged, in group %zu", i);
+    groups[i] = span(&in, varint(&list, SIZE_MAX >> 8, "the length of a group"));
+    if (crc32(0, groups[i].at, groups[i].left) != u32(&list)) fail("the file is damaged, in group %zu", i);
   }
-  end(&in);
-  image->groups = groups;
-  image->group_count = count;
+  end(&in); image->groups = groups;
 }
 
 /* All sections to the end, by their types: `at` is NULL for one that is not there. */
 static struct bytes *read_sections(struct bytes in, const uint8_t *from, uint32_t crc, struct coded *image) {
-  static const uint8_t known[] = {0x83,  0x84,   PNG,   IDX,    RECIPE,      ALPHA,        SCAN,
-                                  DEPTH, LEVELS, GROUP, GROUPS, GROUP_START, GROUPS_START, KEPT};
-  static const uint8_t kinds[4] = {GROUP, GROUPS, GROUP_START, GROUPS_START};
+  static const uint8_t known[] = {GROUP, GROUPS, GROUP_START, GROUPS_START, ALPHA, LEVELS, SCAN, DEPTH, KEPT,
+                                  PNG,   IDX,    RECIPE,      0x83,         0x84};
   struct bytes *of = take(256, sizeof *of);
   for (int count = 0, last = 0; !last; count++) {
     if (count == 64) fail("the file is damaged: there are more than 64 sections");
-    uint8_t type = u8(&in);
-    last = type & 0x40;
-    type &= 0xBF;
+    uint8_t type = u8(&in); last = type & 0x40, type &= 0xBF;
     struct bytes part = span(&in, last ? in.left : varint(&in, in.left, "the length of a section"));
-    if (!memchr(known, type, sizeof known)) {
-      if (type & 0x80) continue;
-      fail("section %02x is not known here: a newer decoder may read it", type);
-    }
-    if (of[type].at) fail("the file is damaged: there are two sections %02x", type);
+    int is_known = memchr(known, type, sizeof known) != NULL;
+    if (!is_known && type < 0x80) fail("section %02x is not known here: a newer decoder may read it", type);
+    if (is_known && of[type].at) fail("the file is damaged: there are two sections %02x", type);
     of[type] = part;
+    if (!is_known) of[type].at = NULL;
   }
   image->groups = NULL;
-  for (int i = 0; i < 4; i++) {
-    if (!of[kinds[i]].at) continue;
+  for (int i = 0; i < 4; i++) { /* known[i], the types of groups */
+    if (!of[known[i]].at) continue;
     if (image->groups) fail("the file is damaged: there are groups of two types");
-    image->groups = &of[kinds[i]];
-    image->group_count = 1;
-    image->has_start = i >= 2;
-    if (i % 2 == 1) read_groups(of[kinds[i]], from, crc, image);
+    image->groups = &of[known[i]], image->group_count = 1, image->has_start = i >= 2;
+    if (i % 2 == 1) read_groups(of[known[i]], from, crc, image);
   }
   return of;
 }
@@ -67,7 +53,8 @@ static struct bytes *read_sections(struct bytes in, const uint8_t *from, uint32_
 /* PNG's filters of types 0, 1, 2 and 4: what the bytes to the left, above and above left foretell. */
 static int foretold(int filter, int left, int above, int corner) {
   if (filter < 3) return filter == 0 ? 0 : filter == 1 ? left : above;
-  int to_left = abs(above - corner), to_above = abs(left - corner), to_corner = abs(left + above - 2 * corner);
+  int to_left = abs(above - corner), to_above = abs(left - corner);
+  int to_corner = abs(left + above - 2 * corner);
   if (to_left <= to_above && to_left <= to_corner) return left;
   return to_above <= to_corner ? above : corner;
 }
@@ -75,8 +62,7 @@ static int foretold(int filter, int left, int above, int corner) {
 /* Who codes what: `plain`, packed bytes of filtered rows. */
 static void read_rows(struct bytes in, const struct coded *image, int filter) {
   size_t bytes = (size_t)image->depth / 8, step = (size_t)image->channels * bytes, row = image->width * step;
-  size_t size = row * image->height, count = size * image->images;
-  struct bytes packed = unpack(in, count);
+  size_t size = row * image->height, count = size * image->images; struct bytes packed = unpack(in, count);
   if (packed.left != count) fail("the file is damaged: it holds too few samples");
   uint8_t *all = take(count, 1);
   for (size_t i = 0; i < count; i++) {
@@ -92,11 +78,9 @@ static void decode_samples(struct bytes id, const struct bytes *sections, struct
 
 /* The alpha channel: one value, filtered rows, or what a model of grey images has coded. */
 static void read_alpha(struct bytes in, struct coded *plane) {
-  const uint8_t *from = in.at;
-  uint8_t kind = u8(&in);
+  const uint8_t *from = in.at; uint8_t kind = u8(&in);
   if (kind == 0) {
-    uint16_t value = plane->depth == 16 ? u16(&in) : u8(&in);
-    end(&in);
+    uint16_t value = plane->depth == 16 ? u16(&in) : u8(&in); end(&in);
     for (size_t i = 0; i < pixels_of(plane); i++) plane->samples[i] = value;
   } else if (kind < 5) read_rows(in, plane, kind == 4 ? 4 : kind - 1);
   else if (kind == 5) {
@@ -108,19 +92,19 @@ static void read_alpha(struct bytes in, struct coded *plane) {
   } else fail("an alpha channel of kind %d is not known here", kind);
 }
 
-/* What models of a family have: which sections, and how many channels of which images. */
+/* What models of a family have: which sections, and how many channels (0: all) of which images. */
+enum { FAMILY_COUNT = 7 };
 static const struct family {
-  const char *name;
-  void (*decode)(struct coded *);
-  int has_alpha, has_scan, has_levels, has_start, has_chains;
-  int channels; /* 0: by the weights, or all */
-} FAMILIES[] = {{"vaezip-learning", decode_learning, 0, 1, 1, 1, 1, 0},
-                {"vaezip-quick", decode_quick, 0, 1, 1, 1, 1, 0},
-                {"vaezip-static", decode_static, 0, 1, 0, 1, 0, 3},
-                {"vaezip-screen", decode_screen, 1, 0, 0, 1, 1, 0},
-                {"vaezip-digits", decode_digits, 0, 0, 0, 0, 1, 1},
-                {"vaezip-binary", decode_binary, 0, 0, 0, 0, 1, 1},
-                {"vaezip-thumbs", decode_thumbs, 0, 0, 0, 0, 1, 3}};
+  const char *name; void (*decode)(struct coded *);
+  int has_alpha, has_scan, has_levels, has_start, has_chains, channels;
+} FAMILIES[FAMILY_COUNT] = {
+    {"vaezip-learning", decode_learning, 0, 1, 1, 1, 1, 0},
+    {"vaezip-quick", decode_quick, 0, 1, 1, 1, 1, 0},
+    {"vaezip-static", decode_static, 0, 1, 0, 1, 0, 3},
+    {"vaezip-screen", decode_screen, 1, 0, 0, 1, 1, 0},
+    {"vaezip-digits", decode_digits, 0, 0, 0, 0, 1, 1},
+    {"vaezip-binary", decode_binary, 0, 0, 0, 0, 1, 1},
+    {"vaezip-thumbs", decode_thumbs, 0, 0, 0, 0, 1, 3}};
 
 /* All channels of images without alpha, and of families that code alpha themselves. */
 static void decode_by(const struct family *family, const struct bytes *sections, struct coded *coded) {
@@ -140,60 +124,51 @@ static void decode_by(const struct family *family, const struct bytes *sections,
 
 /* An image by the model of this id; colours and alpha apart, where the family does not code alpha. */
 static void decode_samples(struct bytes id, const struct bytes *sections, struct coded *image) {
-  int apart = sections[ALPHA].at != NULL, family = 0;
+  const struct family *family = FAMILIES, *past = FAMILIES + FAMILY_COUNT;
+  int apart = sections[ALPHA].at != NULL;
   if (id.left == 0) {
-    if (apart || sections[SCAN].at || sections[LEVELS].at || sections[DEPTH].at || image->group_count != 1 ||
-        image->has_start)
-      fail(NOT_THESE);
+    if (apart || sections[SCAN].at || sections[LEVELS].at || sections[DEPTH].at) fail(NOT_THESE);
+    if (image->group_count != 1 || image->has_start) fail(NOT_THESE);
     read_rows(image->groups[0], image, 4);
     return;
   }
-  image->weights = find_weights(id);
-  const char *format = meta(image->weights, "format");
-  while (family < 7 && !(format && strcmp(format, FAMILIES[family].name) == 0)) family++;
-  if (family == 7) fail("the model is of a kind that is not known here");
-  if (apart != (image->channels % 2 == 0 && !FAMILIES[family].has_alpha)) fail(NOT_THESE);
-  if (!apart) {
-    decode_by(&FAMILIES[family], sections, image);
-    return;
-  }
+  image->weights = find_weights(id); const char *format = meta(image->weights, "format");
+  while (family < past && !(format && strcmp(format, family->name) == 0)) family++;
+  if (family == past) fail("the model is of a kind that is not known here");
+  if (apart != (image->channels % 2 == 0 && !family->has_alpha)) fail(NOT_THESE);
   struct coded colours = *image, alpha = *image;
-  size_t count = (size_t)--colours.channels;
-  alpha.channels = 1;
-  colours.samples = take(pixels_of(image), count * sizeof *colours.samples);
-  alpha.samples = take(pixels_of(image), sizeof *alpha.samples);
-  read_alpha(sections[ALPHA], &alpha);
-  decode_by(&FAMILIES[family], sections, &colours);
-  for (size_t i = 0; i < pixels_of(image); i++) {
-    uint16_t *pixel = image->samples + i * (count + 1);
-    memcpy(pixel, colours.samples + i * count, count * sizeof *pixel);
-    pixel[count] = alpha.samples[i];
+  size_t count = (size_t)image->channels - 1, pixels = apart ? pixels_of(image) : 0;
+  if (apart) {
+    colours.channels = (int)count, alpha.channels = 1;
+    colours.samples = take(pixels, count * sizeof *colours.samples);
+    alpha.samples = take(pixels, sizeof *alpha.samples); read_alpha(sections[ALPHA], &alpha);
+  }
+  decode_by(family, sections, &colours);
+  for (size_t i = 0; i < pixels; i++) {
+    memcpy(image->samples + i * (count + 1), colours.samples + i * count, count * sizeof *image->samples);
+    image->samples[i * (count + 1) + count] = alpha.samples[i];
   }
 }
 
-static void read_image(struct bytes in, const uint8_t *from, uint32_t crc, size_t file_bytes,
-                       struct coded *image) {
-  uint8_t form = u8(&in);
-  image->channels = (form & 3) + 1;
+static void read_image(struct bytes in, const uint8_t *from, size_t file_bytes, struct coded *image) {
+  uint8_t form = u8(&in); image->channels = (form & 3) + 1;
   image->width = (size_t)varint(&in, MOST_SIDE, "the width");
   image->height = (size_t)varint(&in, MOST_SIDE, "the height");
   image->images = form & 4 ? (size_t)varint(&in, MOST_SAMPLES, "the number of images") : 1;
   image->depth = form & 8 ? 16 : 8;
   for (int i = 0; form & 8 && i < image->channels; i++)
-    if (varint(&in, 1024, "the bit depth") != 16) fail("samples of other bits than 8 or 16 are not known here");
+    if (varint(&in, 1024, "the bit depth") != 16) fail("samples of other bits than 8 or 16 are unknown here");
   if (form >> 4 > 8) fail("a model's id of %d bytes is not known here", form >> 4);
-  struct bytes id = span(&in, form >> 4);
-  uint32_t checksum = u32(&in), sum = 0;
+  struct bytes id = span(&in, form >> 4); uint32_t checksum = u32(&in), sum = 0;
   uint64_t sizes[3] = {image->width, image->height, image->images}, count = (uint64_t)image->channels;
   for (int i = 0; i < 3; i++)
     if ((count *= sizes[i]) > MOST_SAMPLES) fail("the image has more than 2^30 samples");
   if (count == 0 || (form & 4 && image->images == 1)) fail("the file is damaged: its image has no pixels");
   if (count >> 20 > file_bytes) fail("the file is damaged: so few bytes cannot hold so many samples");
-  const struct bytes *of = read_sections(in, from, crc, image);
+  const struct bytes *of = read_sections(in, from, crc32(0, (const uint8_t *)"\x89VZ", 3), image);
   if (!image->groups || of[KEPT].at || (of[PNG].at && of[IDX].at) || (of[RECIPE].at && image->has_start))
     fail(NOT_THESE);
-  image->samples = take((size_t)count, sizeof *image->samples);
-  decode_samples(id, of, image);
+  image->samples = take((size_t)count, sizeof *image->samples); decode_samples(id, of, image);
   for (size_t i = 0; i < count; i++) {
     uint8_t sample[2] = {(uint8_t)image->samples[i], (uint8_t)(image->samples[i] >> 8)};
     sum = crc32(sum, sample, (size_t)image->depth / 8);
@@ -202,9 +177,8 @@ static void read_image(struct bytes in, const uint8_t *from, uint32_t crc, size_
 }
 
 static struct bytes read_kept(struct bytes in) {
-  static const uint64_t most[] = {2147483647, 2147483647, 1073741824, 65535, 1024};
-  span(&in, varint(&in, 255, "the length of a name"));
-  u8(&in);
+  const uint64_t most[] = {MOST_SIDE, MOST_SIDE, MOST_SAMPLES, 65535, 1024};
+  span(&in, varint(&in, 255, "the length of a name")); u8(&in);
   for (int i = 0; i < 5; i++) varint(&in, most[i], "a size");
   struct bytes *sections = read_sections(in, in.at, 0, &(struct coded){0});
   for (int type = 0; type < 256; type++)
@@ -213,11 +187,9 @@ static struct bytes read_kept(struct bytes in) {
 }
 
 struct content read_content(struct bytes bare, size_t file_bytes) {
-  struct content content = {{NULL, 0}, {0}};
-  const uint8_t *from = bare.at;
-  uint8_t kind = u8(&bare);
+  struct content content = {{NULL, 0}, {0}}; const uint8_t *from = bare.at, kind = u8(&bare);
   if (kind == 0x0D) content.kept = read_kept(bare);
-  else if (kind == 0x0A) read_image(bare, from, crc32(0, (const uint8_t *)"\x89VZ", 3), file_bytes, &content.image);
+  else if (kind == 0x0A) read_image(bare, from, file_bytes, &content.image);
   else fail("a .vz file of the kind %02x is not known here: a newer decoder may read it", kind);
   return content;
 }

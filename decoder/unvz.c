@@ -1,12 +1,9 @@
-/* unvz: decodes .vz files and .vza archives to PAM images, or to the files that they keep.
+/* unvz: decodes .vz files and .vza archives to PAM images, one after the other, or to the files they keep.
  *
  *   cc -std=c99 -O2 -ffp-contract=off -o unvz decoder/(all).c -lm
- *   ./unvz [-m FOLDER] IN.vz > OUT.pam
- *
- * FOLDER holds the weights, models/ by default. Several images come one after the other. */
+ *   ./unvz [-m FOLDER] IN.vz > OUT.pam       FOLDER holds the weights, models/ by default */
 #include <stdio.h>
 #include <string.h>
-
 #include "container.h"
 
 void write_part(const struct coded *image, size_t left, size_t top, size_t width, size_t height) {
@@ -26,15 +23,13 @@ void write_part(const struct coded *image, size_t left, size_t top, size_t width
 void write_content(const struct content *content) {
   const struct coded *image = &content->image;
   if (content->kept.at) fwrite(content->kept.at, 1, content->kept.left, stdout);
-  else for (size_t i = 0; i < image->images; i++) write_part(image, 0, i * image->height, image->width, image->height);
+  for (size_t i = 0; i < image->images; i++)
+    write_part(image, 0, i * image->height, image->width, image->height);
 }
 
 static void write_file(struct bytes file) {
   if (file.left < 4 || memcmp(file.at, "\x89VZ", 3) != 0) fail("it is no .vz file");
-  if (file.at[3] == 'A') {
-    write_archive(file);
-    return;
-  }
+  if (file.at[3] == 'A') { write_archive(file); return; }
   if (file.left < 8) fail("the file is truncated");
   struct bytes checksum = {file.at + file.left - 4, 4};
   if (u32(&checksum) != crc32(0, file.at, file.left - 4)) fail("the file is damaged or truncated");
@@ -50,8 +45,7 @@ int main(int count, char **arguments) {
     return 1;
   }
   if (setjmp(on_failure)) {
-    fprintf(stderr, "%s: %s\n", arguments[at], failure);
-    release(NULL);
+    fprintf(stderr, "%s: %s\n", arguments[at], failure); release(NULL);
     return 1;
   }
   write_file(read_file(arguments[at]));

@@ -6,9 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Failure, memory, and bytes that are read from the front (bytes.c). */
-
-/* Ends decoding with one line that says why. */
+/* Failure, memory, and bytes that are read from the front (bytes.c). `fail` ends decoding with one line that
+ * says why. */
 #if defined(__GNUC__)
 __attribute__((noreturn, format(printf, 1, 2)))
 #endif
@@ -19,35 +18,24 @@ void *take(size_t count, size_t size);
 struct block *mark(void);
 void release(struct block *since);
 
-struct bytes {
-  const uint8_t *at;
-  size_t left;
-};
-
-/* Numbers, and the next `count` bytes: they fail where bytes run out. */
+struct bytes { const uint8_t *at; size_t left; };
+/* Numbers, and the next `count` bytes: all fail where bytes run out. */
 uint8_t u8(struct bytes *in);
 uint16_t u16(struct bytes *in);
 uint32_t u32(struct bytes *in);
 struct bytes span(struct bytes *in, uint64_t count);
 /* At most `most`: else it fails and tells `what` is wrong. */
 uint64_t varint(struct bytes *in, uint64_t most, const char *what);
-/* Fails unless all has been read. */
-void end(const struct bytes *in);
+void end(const struct bytes *in); /* fails unless all has been read */
 uint32_t crc32(uint32_t crc, const uint8_t *at, size_t count);
 struct bytes read_file(const char *path);
 /* FORMAT.md, packed bytes: what they unpack to, `most` bytes at most. */
 struct bytes unpack(struct bytes in, size_t most);
 
-/* A message (message.c): a stack of 32-bit words below a state in [2^32, 2^64). docs/MATH.md, rANS. */
-
-struct message {
-  uint64_t state;
-  uint32_t *words; /* the bottom first */
-  size_t top, capacity;
-  uint32_t seeds; /* seed words drawn */
-};
-
-/* The message that a stream holds, with so many bytes of its state, or without the highest ones that are 0. */
+/* A message (message.c; docs/MATH.md, rANS): a stack of 32-bit words, the bottom first, below a state in
+ * [2^32, 2^64), and how many seed words have been drawn. */
+struct message { uint64_t state; uint32_t *words, seeds; size_t top, capacity; };
+/* That which a stream holds, with so many bytes of the state, or without its highest ones that are 0. */
 void open_stream(struct message *message, struct bytes stream, size_t state_bytes);
 void open_message(struct message *message, struct bytes stream);
 /* Fails unless nothing but seed words lie on the stack, and the state is 2^32 + a start, which it returns: 0
@@ -55,7 +43,6 @@ void open_message(struct message *message, struct bytes stream);
 uint32_t close_message(const struct message *message, int has_start);
 /* The streams of a group: the lengths of all but the last, then they. */
 void split_streams(struct bytes group, int count, struct bytes *streams);
-/* Seed word n = 0, 1, ... */
 uint32_t seed_word(uint32_t n);
 void push(struct message *message, uint32_t start, uint32_t frequency, int precision);
 
@@ -72,14 +59,10 @@ static inline void pop(struct message *message, uint32_t start, uint32_t frequen
   message->state = state;
 }
 
-/* Weights (weights.c): a safetensors file. */
-
-struct weights;
-/* The weights whose file's SHA-256 starts with these bytes, of the models' folder. */
+/* Weights (weights.c): a safetensors file of the models' folder, whose SHA-256 starts with these bytes. */
 const struct weights *find_weights(struct bytes id);
-/* As set by option -m; a path in it. */
 void set_models(const char *folder);
-const char *model_path(const char *name);
+const char *model_path(const char *name); /* in that folder */
 /* The number of values of a tensor, 0 if there is none; its values, binary32, which must be so many. */
 size_t tensor_size(const struct weights *weights, const char *name);
 const float *tensor(const struct weights *weights, const char *name, size_t count);
@@ -87,16 +70,13 @@ const float *tensor(const struct weights *weights, const char *name, size_t coun
 const char *meta(const struct weights *weights, const char *key);
 long meta_number(const struct weights *weights, const char *key, long least, long most);
 
-/* Families. */
-
 /* Images of one shape, and what a family decodes: colours alone where alpha is coded beside. */
 struct coded {
   const struct weights *weights;
   size_t width, height, images;
-  int channels;    /* that the family codes */
-  int depth;       /* bits of the file's samples: 8 or 16 */
-  uint32_t levels; /* 16-bit levels where there are more than 256 of them, else 0: then ranks are decoded */
-  int rooted;      /* whether those levels stand for values in steps of a square root */
+  int channels, depth; /* that the family codes; bits of the file's samples: 8 or 16 */
+  uint32_t levels;     /* 16-bit levels where these are more than 256, else 0: then ranks are decoded */
+  int rooted;          /* whether those levels stand for values in steps of a square root */
   const struct bytes *groups;
   size_t group_count;
   int has_start;     /* sections 07 and 08 */
@@ -104,22 +84,15 @@ struct coded {
   uint16_t *samples; /* to be filled, channels interleaved, images one below the other */
 };
 
-/* Rows of all images, one below the other, from the first to before the last. */
-struct rows {
-  size_t from, to;
-};
-
-/* FORMAT.md, groups of photo models: how many, and the rows of one (transforms.c). */
+/* FORMAT.md, groups of photo models (transforms.c): how many, and the rows of one, from the first to before
+ * the last, where all images lie one below the other. */
+struct rows { size_t from, to; };
 size_t photo_group_count(const struct coded *coded);
 struct rows photo_group(const struct coded *coded, size_t group);
 
 /* What comes out is as it was before the scan and the tables of levels were undone: the caller does that. */
-void decode_learning(struct coded *coded);
-void decode_quick(struct coded *coded);
-void decode_static(struct coded *coded);
-void decode_screen(struct coded *coded);
-void decode_digits(struct coded *coded);
-void decode_binary(struct coded *coded);
-void decode_thumbs(struct coded *coded);
+void decode_learning(struct coded *), decode_quick(struct coded *), decode_static(struct coded *);
+void decode_screen(struct coded *);
+void decode_digits(struct coded *), decode_binary(struct coded *), decode_thumbs(struct coded *);
 
 #endif
