@@ -77,8 +77,8 @@ float *set_features(const struct group *g, int plane, int x, const struct seen *
   store4(out + 4, lanes4((centre - 128.0f) * 0.015625f, max1(0.0f, 1.0f - centre * 0.03125f),
                          max1(0.0f, (centre - 223.0f) * 0.03125f), centre - ((centre + ROUND) - ROUND)));
   out += 8;
-  for (int k = 0; k < 2 && g->planes > 1; k++) {
-    int number = k == 0 ? near_plane(plane) : far_plane(plane);
+  for (int k = 1; k < g->planes; k++) {
+    int number = by_nearness[plane][k];
     const struct plane *other = &g->plane[number];
     const float *q0 = other->samples[0] + x, *q1 = other->samples[1] + x;
     if (number > plane) {

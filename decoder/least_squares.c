@@ -1,4 +1,4 @@
-/* Least squares with exponential forgetting in both directions: docs/FORMAT.md, step 2 of the learning models;
+/* Least squares that forget in both directions: docs/FORMAT.md, step 2 of the learning models;
  * docs/arithmetic/photos.md, Least squares. */
 #include "network.h"
 
@@ -57,10 +57,9 @@ void open_least_squares(struct least_squares *ls, int width) {
   ls->decay = ls->bundle == 2 ? twice : mul4(twice, twice);
   ls->terms = ls->n * (ls->n + 3) / 2;
   ls->bundles = (width + ls->bundle - 1) / ls->bundle;
-  ls->above = take((size_t)ls->bundles * (size_t)ls->terms, sizeof(lanes));
-  ls->right = take((size_t)(ls->bundles + 1) * (size_t)ls->terms, sizeof(lanes));
-  ls->left = take((size_t)ls->terms, sizeof(lanes));
-  ls->system = take((size_t)ls->terms, sizeof(lanes));
+  size_t terms = (size_t)ls->terms, bundles = (size_t)ls->bundles;
+  ls->above = take(bundles * terms, sizeof(lanes)), ls->right = take((bundles + 1) * terms, sizeof(lanes));
+  ls->left = take(terms, sizeof(lanes)), ls->system = take(terms, sizeof(lanes));
 }
 
 void start_row(struct least_squares *ls) {

@@ -1,6 +1,6 @@
 /* Mixtures of four discretized logistics: docs/MATH.md, discretized logistic mixtures; docs/FORMAT.md, 16-bit
  * levels; docs/arithmetic/photos.md, Mixtures, and 16-bit levels. */
-#include "network.h"
+#include "planes.h"
 
 #define LOG2_E 1.442695f
 
@@ -57,10 +57,7 @@ static inline uint32_t cumulative_of(const struct mixture *m, lanes cdfs, int t)
 uint32_t quick_cumulative(const struct mixture *m, int t) {
   lanes x = mul4(sub4(splat4((float)t - 0.5f), m->means), m->inverses);
   int low = 0, high = 0;
-  for (int k = 0; k < 4; k++) {
-    low += x.at[k] < -14.0f;
-    high += x.at[k] > 14.0f;
-  }
+  for (int k = 0; k < 4; k++) low += x.at[k] < -14.0f, high += x.at[k] > 14.0f;
   if (low == 4) return RESERVED * (uint32_t)t;
   if (high == 4) return SHARED + RESERVED * (uint32_t)t;
   return cumulative_of(m, cdfs_below(m, t), t);
@@ -103,9 +100,9 @@ int pop_level(struct message *message, struct mixture *m) {
   return t;
 }
 
-/* The gradient, from the standardized ends a and b of a level that has `reserved` positions and its part of `shared`
- * ones. Exact cdfs differ on the side where both are small, so that nothing is lost in tails; rough ones are those of
- * the interval found last. Where log scales are clamped, gradients that ask for more are 0. */
+/* The gradient, from the standardized ends a and b of a level of `reserved` positions and a part of `shared`
+ * ones. Exact cdfs differ where both are small, so that nothing is lost in tails; rough ones are those of the
+ * interval found last. Where log scales are clamped, gradients that ask for more are 0. */
 static float gradient(const struct mixture *m, lanes a, lanes b, float shared, float reserved, float scale,
                       float *out) {
   float narrow = m->is_rough ? 55.9f : 54.5f, wide = m->is_rough ? 0.01955f : 0.01833f;
@@ -115,8 +112,7 @@ static float gradient(const struct mixture *m, lanes a, lanes b, float shared, f
       from.at[k] = a.at[k] > 0 ? -b.at[k] : a.at[k];
       to.at[k] = a.at[k] > 0 ? -a.at[k] : b.at[k];
     }
-    from = sigmoid4(from);
-    to = sigmoid4(to);
+    from = sigmoid4(from), to = sigmoid4(to);
   }
   for (int k = 0; k < 4; k++) {
     int is_turned = !m->is_rough && a.at[k] > 0;
@@ -146,14 +142,16 @@ float mixture_gradient(const struct mixture *m, int t, float scale, float *gradi
   return gradient(m, a, b, SHARED, RESERVED, scale, gradients);
 }
 
-/* FORMAT.md, 16-bit levels. */
+/* FORMAT.md, 16-bit levels; intervals divide 2^28. */
 
-void open_deep_levels(struct deep_levels *deep, int levels, int rooted) {
-  double last = rooted ? sqrt(levels - 1) : levels - 1;
-  *deep = (struct deep_levels){.levels = levels, .rooted = rooted, .reserved = (1 << 17) / levels, .step = 255 / last};
+enum { DEEP_BITS = 28 };
+#define DEEP_NARROWEST 8192.0f
+
+/* The value of a level, or between levels; t >= 0. */
+static double deep_value(const struct deep_levels *deep, double t) {
+  double last = deep->levels - 1;
+  return 255 / (deep->rooted ? sqrt(last) : last) * (deep->rooted ? sqrt(t) : t);
 }
-
-double deep_value(const struct deep_levels *deep, double t) { return deep->step * (deep->rooted ? sqrt(t) : t); }
 
 /* The nearest integer to x, which is below 2^51 in magnitude, ties to even. */
 static double nearest(double x) { return (x + 6755399441055744.0) - 6755399441055744.0; }
@@ -168,10 +166,6 @@ static double exponential(double x) {
   return p * power.x;
 }
 
-static uint32_t deep_shared(const struct deep_levels *deep) {
-  return ((uint32_t)1 << DEEP_BITS) - deep->extra - (uint32_t)(deep->reserved * deep->levels);
-}
-
 /* The first position of level t, 0 ... levels. */
 static uint32_t deep_cumulative(const struct mixture *m, const struct deep_levels *deep, int t) {
   double parts[4], w[4], cdf = t <= 0 ? 0 : 1;
@@ -182,13 +176,13 @@ static uint32_t deep_cumulative(const struct mixture *m, const struct deep_level
     if (k == 3) cdf = ((parts[0] + parts[2]) + (parts[1] + parts[3])) / ((w[0] + w[2]) + (w[1] + w[3]));
   }
   uint32_t extra = t > deep->level ? deep->extra : 0;
-  return count_of(cdf * deep_shared(deep)) + (uint32_t)(deep->reserved * t) + extra;
+  return count_of(cdf * deep->shared) + (uint32_t)(deep->reserved * t) + extra;
 }
 
-int deep_find(struct mixture *m, const struct deep_levels *deep, uint32_t position) {
+static int deep_find(struct mixture *m, const struct deep_levels *deep, uint32_t position) {
   int low = 0, high = deep->levels - 1, tries = 0, t = deep->level;
   if (deep->extra <= 1u << 27) {
-    double steps = (double)guess(m, ((float)position + 0.5f) / 268435456.0f) / deep->step;
+    double steps = (double)guess(m, ((float)position + 0.5f) / 268435456.0f) / deep_value(deep, 1);
     t = (int)nearest(deep->rooted ? steps * steps : steps);
     t = t > high ? high : t;
   }
@@ -206,9 +200,31 @@ int deep_find(struct mixture *m, const struct deep_levels *deep, uint32_t positi
   }
 }
 
-void deep_gradient(const struct mixture *m, const struct deep_levels *deep, int t, float scale, float *out) {
-  lanes a = t <= 0 ? splat4(-40.0f) : standardize(m, (float)deep_value(deep, t - 0.5));
-  lanes b = t >= deep->levels - 1 ? splat4(40.0f) : standardize(m, (float)deep_value(deep, t + 0.5));
+float decode_deep_sample(struct group *g, int plane, int x, int y, const float *outputs, float centre,
+                         float scale, float *gradients) {
+  struct plane *own = &g->plane[plane];
+  struct deep_levels *deep = &own->deep;
+  struct mixture m;
+  const float *row0 = own->samples[0] + x, *row1 = own->samples[1] + x;
+  int context = (row0[-1] == row1[0]) + 2 * (row0[-1] == row1[-1]) + 4 * (row1[0] == row1[1]);
+  for (int before = 1; before <= plane; before++) { /* whether planes before repeat the sample to the left */
+    const float *row = g->plane[plane - before].samples[0] + x;
+    context += 8 * before * (row[0] == row[-1]);
+  }
+  float *share = &own->repeats[context][0], *rate = &own->repeats[context][1];
+  /* The level to the left, above for the first of a row, is likelier than the mixture says. */
+  deep->level = x > 0 ? *sample_at(g, plane, x - 1, y) : y > 0 ? *sample_at(g, plane, 0, y - 1) : 0;
+  deep->extra = *share < 0.0005f ? 0 : count_of((double)(*share < 0.999f ? *share : 0.999f) * 268435456.0);
+  deep->shared = (1u << DEEP_BITS) - deep->extra - (uint32_t)(deep->reserved * deep->levels);
+  mixture_set(&m, outputs, centre, scale, DEEP_NARROWEST);
+  int t = deep_find(&m, deep, peek(&own->message, DEEP_BITS));
+  pop(&own->message, m.start, m.frequency, DEEP_BITS);
+  *sample_at(g, plane, x, y) = (uint16_t)t;
+  lanes a = t <= 0 ? splat4(-40.0f) : standardize(&m, (float)deep_value(deep, t - 0.5));
+  lanes b = t >= deep->levels - 1 ? splat4(40.0f) : standardize(&m, (float)deep_value(deep, t + 0.5));
   float reserved = (float)((uint32_t)deep->reserved + (t == deep->level ? deep->extra : 0));
-  gradient(m, a, b, (float)deep_shared(deep), reserved, scale, out);
+  gradient(&m, a, b, (float)deep->shared, reserved, scale, gradients);
+  *share += ((t == deep->level ? 1.0f : 0.0f) - *share) * *rate;
+  *rate = *rate / (1.0f + *rate) > 0.005f ? *rate / (1.0f + *rate) : 0.005f;
+  return (float)deep_value(deep, t);
 }

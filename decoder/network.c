@@ -1,5 +1,5 @@
-/* Products, layers and networks that learn: docs/arithmetic/photos.md, Products, and Learning: batches and steps;
- * docs/FORMAT.md, steps 4 and 5 of the learning models. */
+/* Products, layers and networks that learn: docs/FORMAT.md, steps 4 and 5 of the learning models;
+ * docs/arithmetic/photos.md, Products, and Learning: batches and steps. */
 #include "network.h"
 
 #include <stdio.h>
@@ -16,11 +16,10 @@ void add_product(float *out, const float *x, int inputs, const float *weights, i
     lanes a = load4(out + o), b = load4(out + o + 4), c = load4(out + o + 8), d = load4(out + o + 12);
     const float *w = weights + o;
     for (int i = 0; i < inputs; i++, w += row) {
-      add_term(&a, x[i], w); add_term(&b, x[i], w + 4);
-      add_term(&c, x[i], w + 8); add_term(&d, x[i], w + 12);
+      add_term(&a, x[i], w), add_term(&b, x[i], w + 4);
+      add_term(&c, x[i], w + 8), add_term(&d, x[i], w + 12);
     }
-    store4(out + o, a); store4(out + o + 4, b);
-    store4(out + o + 8, c); store4(out + o + 12, d);
+    store4(out + o, a), store4(out + o + 4, b), store4(out + o + 8, c), store4(out + o + 12, d);
   }
   for (; o < outputs; o += 4) {
     lanes a = load4(out + o);
@@ -32,11 +31,10 @@ void add_product(float *out, const float *x, int inputs, const float *weights, i
 /* Sums over even inputs start from what is in `out`. */
 static void add_even_odd(float *out, const float *x, int inputs, const float *weights, int row, int outputs) {
   for (int o = 0; o < outputs; o += 4) {
+    const float *w = weights + o;
     lanes even = load4(out + o), odd = splat4(0.0f);
-    for (int i = 0; i < inputs; i += 2) {
-      add_term(&even, x[i], weights + i * row + o);
-      add_term(&odd, x[i + 1], weights + (i + 1) * row + o);
-    }
+    for (int i = 0; i < inputs; i += 2, w += 2 * row)
+      add_term(&even, x[i], w), add_term(&odd, x[i + 1], w + row);
     store4(out + o, add4(even, odd));
   }
 }
@@ -58,7 +56,8 @@ void elu_all(float *x, int n) {
   for (int i = 0; i < n; i++) x[i] = (x[i] > 0 ? x[i] : 0.0f) + (exp1(x[i] < 0 ? x[i] : 0.0f) - 1.0f);
 }
 
-void dense(float *out, const float *x, int rows, int inputs, const float *weights, const float *bias, int outputs) {
+void dense(float *out, const float *x, int rows, int inputs, const float *weights, const float *bias,
+           int outputs) {
   for (int r = 0; r < rows; r++, out += outputs, x += inputs) {
     memcpy(out, bias, (size_t)outputs * sizeof *out);
     add_product(out, x, inputs, weights, outputs, outputs);
@@ -80,8 +79,6 @@ void convolution(float *out, const float *x, int height, int width, int channels
   }
 }
 
-/* Networks that learn. */
-
 static float *floats(int count) { return take((size_t)count, sizeof(float)); }
 
 void add_tensors(const struct learner *l, const struct weights *w, int plane, const char *suffix, float *to,
@@ -89,7 +86,8 @@ void add_tensors(const struct learner *l, const struct weights *w, int plane, co
   for (int part = 0; part < 2 * l->layers; part++) {
     int layer = part / 2, is_bias = part % 2, count = (is_bias ? 1 : l->in[layer]) * l->out[layer];
     char name[64];
-    snprintf(name, sizeof name, "plane%d.layer%d.%s%s", plane, layer + 1, is_bias ? "bias" : "weights", suffix);
+    const char *kind = is_bias ? "bias" : "weights";
+    snprintf(name, sizeof name, "plane%d.layer%d.%s%s", plane, layer + 1, kind, suffix);
     const float *from = tensor(w, name, (size_t)(latents * count)) + latent * count;
     for (int i = 0; i < count; i++) *to++ += z * from[i];
   }
@@ -110,9 +108,7 @@ void open_learner(struct learner *l, const struct weights *w, int plane, int inp
     most = most > l->row[layer] ? most : l->row[layer];
   }
   l->transposed = floats(BATCH * (most > OUTPUTS ? most + 1 : OUTPUTS));
-  l->parameters = floats(l->size);
-  l->preconditioner = floats(l->size);
-  l->direction = floats(l->size);
+  l->parameters = floats(l->size), l->preconditioner = floats(l->size), l->direction = floats(l->size);
   add_tensors(l, w, plane, "", l->parameters, 0, 1, 1.0f);
   add_tensors(l, w, plane, ".preconditioner", l->preconditioner, 0, 1, 1.0f);
 }
@@ -159,8 +155,8 @@ static void transpose(float *to, const float *from, int count, int row) {
 
 static inline lanes square(const float *x) { return mul4(load4(x), load4(x)); }
 
-/* The direction of a layer's parameters from number `at` on: x' d, where the bias is the weight of a 1, times the
- * preconditioner. Of each four inputs, blocks of 12 or 8 or 4 outputs are a term of the norm. */
+/* The direction of a layer's parameters from number `at` on: x' d, where the bias is the weight of a 1, times
+ * the preconditioner. Of each four inputs, blocks of 12 or 8 or 4 outputs are a term of the norm. */
 static void set_direction(struct learner *l, int layer, int at, lanes *norm) {
   int inputs = l->in[layer], outputs = l->out[layer];
   float *to = l->direction + at;
@@ -185,8 +181,8 @@ static void set_direction(struct learner *l, int layer, int at, lanes *norm) {
   for (int o = 0; o < outputs; o += 4) *norm = add4(*norm, square(to + o));
 }
 
-/* Gradients with respect to a layer's inputs, before their leaky ReLU: d W', times its slope; and, of networks
- * with one hidden layer, with respect to the linear combinations. */
+/* Gradients with respect to a layer's inputs, before their leaky ReLU: d W', times its slope; of networks
+ * with one hidden layer, with respect to the linear combinations too. */
 static void propagate(struct learner *l, int layer, const float *weights) {
   int outputs = l->out[layer], row = l->row[layer], skipped = row - l->in[layer];
   float *to = l->d[layer - 1];
@@ -218,8 +214,7 @@ void learn(struct learner *l) {
   }
   float rms = sqrtf(sum4(norm) / (float)l->size);
   if (!(rms < 1e6f)) return;
-  float boost = 1.0f + 1.5f / (1.0f + (float)l->seen * 0.001f);
-  float clip = 1.5f / (rms > 1e-20f ? rms : 1e-20f);
+  float boost = 1.0f + 1.5f / (1.0f + (float)l->seen * 0.001f), clip = 1.5f / (rms > 1e-20f ? rms : 1e-20f);
   float rate = l->rate * boost * (clip < 1.0f ? clip : 1.0f);
   for (int i = 0; i < l->size; i += 4)
     store4(l->parameters + i, sub4(load4(l->parameters + i), mul4(splat4(rate), load4(l->direction + i))));

@@ -4,7 +4,6 @@
 #define NETWORK_H
 
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "vz.h"
@@ -15,9 +14,7 @@ static inline float max1(float a, float b) { return a < b ? b : a; }
 static inline float clamp1(float x, float low, float high) { return min1(max1(x, low), high); }
 
 /* Four numbers that are computed alike: loops over them become vector instructions. */
-typedef struct {
-  float at[4];
-} lanes;
+typedef struct { float at[4]; } lanes;
 
 static inline lanes load4(const float *x) { lanes a; for (int k = 0; k < 4; k++) a.at[k] = x[k]; return a; }
 static inline void store4(float *to, lanes a) { for (int k = 0; k < 4; k++) to[k] = a.at[k]; }
@@ -37,7 +34,7 @@ static inline float largest4(lanes a) { return max1(max1(a.at[0], a.at[2]), max1
 /* Elementary functions. */
 
 static inline uint32_t bits_of(float x) { union { float x; uint32_t bits; } both = {x}; return both.bits; }
-static inline float float_of(uint32_t bits) { union { uint32_t bits; float x; } both = {bits}; return both.x; }
+static inline float float_of(uint32_t x) { union { uint32_t bits; float x; } both = {x}; return both.x; }
 
 /* 3 * 2^22: a sum with it has no room for fractions. */
 #define ROUND 12582912.0f
@@ -82,7 +79,7 @@ static inline lanes sigmoid4(lanes a) { for (int k = 0; k < 4; k++) a.at[k] = si
 static inline lanes log2_4(lanes a) { for (int k = 0; k < 4; k++) a.at[k] = log2_1(a.at[k]); return a; }
 static inline float leaky(float x) { return max1(x, x * 0.1f); }
 
-/* Layers (network.c). Weights are [inputs][outputs], outputs a multiple of 4; a row of them has `row` outputs. */
+/* Layers (network.c). Weights are [inputs][outputs], outputs a multiple of 4; a row has `row` outputs. */
 
 /* out[o] += x[i] w[i][o], the inputs one after the other. */
 void add_product(float *out, const float *x, int inputs, const float *weights, int row, int outputs);
@@ -93,7 +90,8 @@ void leaky_all(float *x, int n);
 /* max(x, 0) + (e^min(x, 0) - 1). */
 void elu_all(float *x, int n);
 /* out [rows][outputs] = bias + x [rows][inputs] times weights, the bias first. */
-void dense(float *out, const float *x, int rows, int inputs, const float *weights, const float *bias, int outputs);
+void dense(float *out, const float *x, int rows, int inputs, const float *weights, const float *bias,
+           int outputs);
 /* A 3x3 convolution with zeros around: x [height][width][channels], weights [3][3][channels][outputs]. */
 void convolution(float *out, const float *x, int height, int width, int channels, const float *weights,
                  const float *bias, int outputs);
@@ -153,23 +151,6 @@ int pop_level(struct message *message, struct mixture *m);
 /* A sample's share of the gradient of the batch's mean code length in nats, with respect to the outputs.
  * Returns the level's positions, before they are made whole. */
 float mixture_gradient(const struct mixture *m, int t, float scale, float *gradients);
-
-/* More than 256 levels, which stand for values within 0 ... 255; intervals divide 2^28. */
-enum { DEEP_BITS = 28 };
-#define DEEP_NARROWEST 8192.0f
-
-struct deep_levels {
-  int levels, rooted, reserved;
-  int level; /* which has `extra` positions more */
-  uint32_t extra;
-  double step;
-};
-
-void open_deep_levels(struct deep_levels *deep, int levels, int rooted);
-/* The value of a level, or between levels; t >= 0. */
-double deep_value(const struct deep_levels *deep, double t);
-int deep_find(struct mixture *m, const struct deep_levels *deep, uint32_t position);
-void deep_gradient(const struct mixture *m, const struct deep_levels *deep, int t, float scale, float *out);
 
 /* Least squares (least_squares.c): four linear predictors at once, one a lane. */
 

@@ -1,19 +1,15 @@
-/* What learning and quick models do with a sample that is predicted: outputs, corrected; its level, by a mixture
- * alone or mixed with counters of exact values; what is learnt of it. docs/FORMAT.md and docs/arithmetic/photos.md,
- * Corrections, and Mixing with exact values. */
+/* What learning and quick models do with a sample that is predicted: outputs, corrected; its level, by a
+ * mixture alone or with counters of exact values; what is learnt of it. docs/FORMAT.md and
+ * docs/arithmetic/photos.md, Corrections, and Mixing with exact values. */
 #include "gaussian.h"
 #include "planes.h"
 
 /* Lines of counters: of a sample's first four decisions, then of its last four by what the first were. */
 enum { LINES = 17, ASKED_AT_MOST = 30 };
 
-struct counter {
-  int16_t offset; /* of its probability from 1/2, in units of 2^-16 */
-  uint16_t asked;
-};
+struct counter { int16_t offset; uint16_t asked; }; /* `offset` of its chance from 1/2, in units of 2^-16 */
 
 struct online {
-  /* Corrections. */
   float (*columns)[OUTPUTS], levels[32][OUTPUTS], sides[256][OUTPUTS], textures[128][OUTPUTS];
   struct counter (*all)[16], (*of_value)[16], (*of_pair)[16]; /* lines */
   int log_lines;
@@ -65,17 +61,6 @@ void open_online_row(struct group *g, int plane, int y) {
   own->is_mixed = plane > 0 && !g->is_deep && pays;
 }
 
-/* Corrections: how large errors are nearby, and which of W, N, NW, NE are above the centre. */
-static int texture_of(const float *row0, const float *row1, const struct seen *s) {
-  static const float scales[7] = {0.7f, 1.2f, 2.0f, 3.5f, 6.0f, 10.0f, 17.0f};
-  int texture = (row0[-1] > s->centre) + 2 * (row1[0] > s->centre);
-  texture += 4 * (row1[-1] > s->centre) + 8 * (row1[1] > s->centre);
-  for (int k = 0; k < 7; k++) texture += 16 * (s->scale > scales[k]);
-  return texture;
-}
-
-/* Mixing with exact values. */
-
 /* The first position of a level, 0 ... 511: levels go round behind the last one. */
 static uint32_t cumulative_around(const struct mixture *m, int level) {
   uint32_t round = level > 255 ? MIXTURE_TOTAL : 0;
@@ -89,11 +74,11 @@ static double upper_part(uint32_t range, double chance, int half) {
   return part < most ? part : most;
 }
 
-static float chance_of(const struct counter *counter) { return (float)counter->offset * (1.0f / 65536) + 0.5f; }
+static float chance_of(const struct counter *c) { return (float)c->offset * (1.0f / 65536) + 0.5f; }
 
 /* The probability of a 1: mixes the log-odds of the mixture's positions with those of the counters. */
-static float mix(const lanes *weights, struct counter *const counters[3], float odds_by_mixture, lanes *inputs) {
-  lanes odds = splat4(odds_by_mixture), trust = splat4(1.0f);
+static float mix(const lanes *weights, struct counter *const counters[3], float first_odds, lanes *inputs) {
+  lanes odds = splat4(first_odds), trust = splat4(1.0f);
   for (int k = 0; k < 3; k++) {
     float times = (float)counters[k]->asked, chance = chance_of(counters[k]);
     odds.at[k + 1] = chance / (1.0f - chance);
@@ -103,16 +88,11 @@ static float mix(const lanes *weights, struct counter *const counters[3], float 
   return 1.0f / (1.0f + exp1(clamp1(sum4(mul4(*weights, *inputs)), -13.0f, 13.0f) * -0.6931472f));
 }
 
-static void learn_decision(lanes *weights, struct counter *const counters[3], lanes inputs, float mixed, int bit) {
-  float answer = bit ? 1.0f : 0.0f;
-  *weights = add4(*weights, mul4(inputs, splat4((answer - mixed) * 0.00104f)));
-  for (int k = 0; k < 3; k++) {
-    struct counter *counter = counters[k];
-    float chance = chance_of(counter), next = chance + (answer - chance) / ((float)counter->asked + 1.5f);
-    next = clamp1(next, 0.0009765625f, 1 - 0.0009765625f);
-    counter->offset = (int16_t)integer_of((next - 0.5f) * 65536.0f);
-    if (counter->asked < ASKED_AT_MOST) counter->asked++;
-  }
+static void learn_counter(struct counter *counter, float answer) {
+  float chance = chance_of(counter), next = chance + (answer - chance) / ((float)counter->asked + 1.5f);
+  next = clamp1(next, 0.0009765625f, 1 - 0.0009765625f);
+  counter->offset = (int16_t)integer_of((next - 0.5f) * 65536.0f);
+  if (counter->asked < ASKED_AT_MOST) counter->asked++;
 }
 
 /* Pops a level, and tells its probability. */
@@ -140,23 +120,22 @@ static int pop_mixed_level(struct group *g, int plane, int x, struct mixture *m,
     if (is_open && !is_mixed) *probability = (double)range / MIXTURE_TOTAL;
     is_mixed |= is_open;
     if (is_mixed) {
-      double part = upper_part(range, is_open ? (double)mixed : (double)upper / (double)(above - below), half);
+      double share = is_open ? (double)mixed : (double)upper / (double)(above - below);
+      double part = upper_part(range, share, half);
       chance = part / range;
       lower = range - count_of(part);
     }
     int is_upper = target - start >= lower;
-    if (is_open) learn_decision(&own->weights[bit], counters, inputs, mixed, is_upper);
-    if (is_mixed) *probability *= is_upper ? chance : 1 - chance;
-    start += is_upper ? lower : 0;
-    range = is_upper ? range - lower : lower;
-    level += is_upper ? half : 0;
-    if (is_upper) below = middle;
-    else above = middle;
-    at = 2 * at + is_upper;
-    if (half == 16) {
-      line = at - 15;
-      at = 1;
+    if (is_open) {
+      float answer = (float)is_upper;
+      own->weights[bit] = add4(own->weights[bit], mul4(inputs, splat4((answer - mixed) * 0.00104f)));
+      for (int k = 0; k < 3; k++) learn_counter(counters[k], answer);
     }
+    if (is_mixed) *probability *= is_upper ? chance : 1 - chance;
+    if (is_upper) start += lower, range -= lower, below = middle, level += half;
+    else range = lower, above = middle;
+    at = 2 * at + is_upper;
+    if (half == 16) line = at - 15, at = 1;
   }
   if (!is_mixed) *probability = (double)range / MIXTURE_TOTAL;
   pop(message, start, range, MIXTURE_BITS);
@@ -164,8 +143,8 @@ static int pop_mixed_level(struct group *g, int plane, int x, struct mixture *m,
 }
 
 /* Pops a level of 256, and sets its gradient. */
-static int decode_level(struct group *g, int plane, int x, const float *outputs, const struct seen *s,
-                        float *gradients) {
+static int pop_online_level(struct group *g, int plane, int x, const float *outputs, const struct seen *s,
+                            float *gradients) {
   struct online *own = g->plane[plane].online;
   struct mixture mixture;
   double mixed = 1.0;
@@ -177,8 +156,7 @@ static int decode_level(struct group *g, int plane, int x, const float *outputs,
   if (own->is_mixed && own->is_quick) mixture_interval(&mixture, level);
   double plain = (double)mixture_gradient(&mixture, level, s->scale, gradients) / MIXTURE_TOTAL;
   if (own->is_mixed && own->is_quick) {
-    add_probability(own, 0, plain);
-    add_probability(own, 1, mixed);
+    add_probability(own, 0, plain); add_probability(own, 1, mixed);
   }
   return level;
 }
@@ -188,18 +166,20 @@ float decode_online(struct group *g, int plane, int x, int y, const struct seen 
   struct online *own = base->online;
   const float *row0 = base->samples[0] + x, *row1 = base->samples[1] + x;
   float outputs[OUTPUTS], offsets[OUTPUTS], value, *gradients = next_gradients(&base->network);
+  static const float scales[7] = {0.7f, 1.2f, 2.0f, 3.5f, 6.0f, 10.0f, 17.0f};
+  int texture = (row0[-1] > s->centre) + 2 * (row1[0] > s->centre);
+  texture += 4 * (row1[-1] > s->centre) + 8 * (row1[1] > s->centre);
+  for (int k = 0; k < 7; k++) texture += 16 * (s->scale > scales[k]);
   float *const found[4] = {own->columns[x / 32], own->levels[(integer_of(s->centre) >> 3) & 31],
                            own->sides[((integer_of(row0[-1]) >> 4 << 4) | integer_of(row1[0]) >> 4) & 255],
-                           own->textures[texture_of(row0, row1, s)]};
+                           own->textures[texture]};
   for (int i = 0; i < OUTPUTS; i++) offsets[i] = (found[0][i] + found[1][i]) + (found[2][i] + found[3][i]);
   if (own->is_quick) skip_forward(&base->network, outputs, offsets);
   else deep_forward(&base->network, outputs, offsets);
-  if (g->is_deep) {
-    value = decode_deep_sample(g, plane, x, y, outputs, s->centre, s->scale, gradients);
-  } else {
-    int level = decode_level(g, plane, x, outputs, s, gradients);
-    *sample_at(g, plane, x, y) = (uint16_t)level;
-    value = (float)level;
+  if (g->is_deep) value = decode_deep_sample(g, plane, x, y, outputs, s->centre, s->scale, gradients);
+  else {
+    *sample_at(g, plane, x, y) = (uint16_t)pop_online_level(g, plane, x, outputs, s, gradients);
+    value = (float)*sample_at(g, plane, x, y);
   }
   learn(&base->network);
   for (int i = 0; i < OUTPUTS; i++) {

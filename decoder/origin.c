@@ -1,4 +1,4 @@
-/* Where learning starts: docs/FORMAT.md, Where learning starts, and its statistics; docs/arithmetic/photos.md. */
+/* Where learning starts: docs/FORMAT.md and docs/arithmetic/photos.md, sections of that name. */
 #include <stdlib.h>
 
 #include "gaussian.h"
@@ -7,7 +7,6 @@
 enum { PLANE_STATISTICS = 20, MOST_STATISTICS = 64 };
 
 static double clamp64(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
-
 static double log2_64(double x) { return log64(x) * 1.4426950408889634; }
 
 int latents_of(const struct coded *coded) {
@@ -27,10 +26,8 @@ void open_origin(struct group *g) {
 
 /* Sums over what is looked at of a plane: exact integers. */
 struct sums {
-  int64_t samples, sum, squares, black, white;
-  int64_t residuals, errors, error_squares, zeros, to_left;
-  int64_t to[4]; /* of differences to W, N, NW, NE */
-  int64_t members[4], class_errors[4], products[2];
+  int64_t samples, sum, squares, black, white, residuals, errors, error_squares, zeros, to_left;
+  int64_t to[4], members[4], class_errors[4], products[2]; /* `to`: of differences to W, N, NW, NE */
 };
 
 /* A plane's value at a sample: the sample, less that of the plane before it. */
@@ -43,11 +40,8 @@ static void add_row(struct sums *s, const struct group *g, int plane, int y, int
   int left = 0;
   for (int x = 0; x < g->width; x++) {
     int sample = *sample_at(g, plane, x, y);
-    s->samples++;
-    s->sum += sample;
-    s->squares += sample * sample;
-    s->black += sample <= 2;
-    s->white += sample >= 253;
+    s->samples++, s->sum += sample, s->squares += sample * sample;
+    s->black += sample <= 2, s->white += sample >= 253;
     if (y == 0 || x == 0 || x == g->width - 1) continue;
     int w = value_of(g, plane, x - 1, y), nw = value_of(g, plane, x - 1, y - 1);
     int n = value_of(g, plane, x, y - 1), ne = value_of(g, plane, x + 1, y - 1);
@@ -55,60 +49,43 @@ static void add_row(struct sums *s, const struct group *g, int plane, int y, int
     int residual = value - (nw >= most ? least : nw <= least ? most : w + n - nw), error = abs(residual);
     int activity = abs(w - nw) + abs(n - nw) + abs(n - ne);
     int class = activity < 3 ? 0 : activity < 8 ? 1 : activity < 24 ? 2 : 3;
-    s->residuals++;
-    s->members[class]++;
-    s->class_errors[class] += error;
-    s->errors += error;
-    s->error_squares += error * error;
-    s->zeros += residual == 0;
-    s->to_left += residual * left;
-    s->to[0] += abs(value - w);
-    s->to[1] += abs(value - n);
-    s->to[2] += abs(value - nw);
-    s->to[3] += abs(value - ne);
+    s->members[class]++, s->class_errors[class] += error;
+    s->residuals++, s->errors += error, s->error_squares += error * error;
+    s->zeros += residual == 0, s->to_left += residual * left;
+    s->to[0] += abs(value - w), s->to[1] += abs(value - n);
+    s->to[2] += abs(value - nw), s->to[3] += abs(value - ne);
     residuals[x] = left = residual;
   }
 }
 
-static double count_or_1(int64_t count) { return count > 0 ? (double)count : 1.0; }
-
-/* Mean square of a plane's residuals. */
-static double power_of(const struct sums *s, double count) { return (double)s->error_squares / count + 0.05; }
-
 static void plane_statistics(const struct sums *all, int plane, double *out) {
   const struct sums *s = &all[plane];
-  double samples = count_or_1(s->samples), count = count_or_1(s->residuals), mean = (double)s->sum / samples, to[4];
-  double error = (double)s->errors / count + 0.2, log_error = log2_64(error), power = power_of(s, count);
+  double samples = (double)s->samples, count = s->residuals > 0 ? (double)s->residuals : 1, powers[3], to[4];
+  for (int p = 0; p <= plane; p++) powers[p] = (double)all[p].error_squares / count + 0.05;
+  double mean = (double)s->sum / samples, power = powers[plane];
+  double error = (double)s->errors / count + 0.2, log_error = log2_64(error);
   for (int i = 0; i < 4; i++) to[i] = (double)s->to[i] + 0.1 * count;
-  out[0] = mean / 64 - 2;
-  out[1] = 0.5 * log2_64((double)s->squares / samples - mean * mean + 1);
-  out[2] = log_error;
-  out[3] = 0.5 * log2_64(power) - log_error;
+  out[0] = mean / 64 - 2, out[1] = 0.5 * log2_64((double)s->squares / samples - mean * mean + 1);
+  out[2] = log_error, out[3] = 0.5 * log2_64(power) - log_error;
   out[4] = (double)s->zeros / count;
-  out[5] = (double)s->black / samples;
-  out[6] = (double)s->white / samples;
-  out[7] = log2_64(to[0] / (count * error));
-  out[8] = log2_64(to[0] / to[1]);
-  out[9] = log2_64(to[2] / to[3]);
-  out[10] = log2_64(to[2] / to[0]);
+  out[5] = (double)s->black / samples, out[6] = (double)s->white / samples;
+  out[7] = log2_64(to[0] / (count * error)), out[8] = log2_64(to[0] / to[1]);
+  out[9] = log2_64(to[2] / to[3]), out[10] = log2_64(to[2] / to[0]);
   out[11] = (double)s->to_left / count / power;
   for (int i = 0; i < 4; i++) {
     double members = (double)s->members[i], errors = (double)s->class_errors[i];
     out[12 + 2 * i] = members / count;
     out[13 + 2 * i] = log2_64((errors + 4 * error) / (members + 4) + 0.05) - log_error;
   }
-  for (int before = 0; before < plane; before++) {
-    double product = (double)s->products[before] / count;
-    out[PLANE_STATISTICS + before] = product / sqrt(power * power_of(&all[before], count));
-  }
+  for (int before = 0; before < plane; before++)
+    out[PLANE_STATISTICS + before] = (double)s->products[before] / count / sqrt(power * powers[before]);
 }
 
 static int take_statistics(const struct group *g, double *out) {
-  struct sums all[3];
+  struct sums all[3] = {{0}};
   int64_t pixels = (int64_t)g->width * g->height, stride = 1;
   int32_t *residuals[3];
   int count = 0;
-  memset(all, 0, sizeof all);
   for (int p = 0; p < g->planes; p++) residuals[p] = take((size_t)g->width, sizeof **residuals);
   while ((stride + 1) * (stride + 1) * 576 <= pixels) stride++;
   for (int64_t y = stride / 2; y < g->height; y += stride)

@@ -1,5 +1,5 @@
-/* Groups of rows, the order of samples, what stands outside of images, samples of more than 256 levels:
- * docs/arithmetic/photos.md, Order of samples, and 16-bit levels. */
+/* Groups of rows, order of samples, what stands outside of images: docs/FORMAT.md, Groups of photo models;
+ * docs/arithmetic/photos.md, Order of samples. */
 #include "planes.h"
 
 /* Of 22 bits, and of deep levels: a sample costs at least 1 / so many bits. */
@@ -22,12 +22,11 @@ static void open_messages(struct group *g, struct bytes content, int latents) {
 static void open_plane(const struct group *g, struct plane *own, int channel) {
   size_t count = RING * g->stride;
   own->channel = channel;
-  own->sample_ring = take(count, sizeof(float));
-  own->error_ring = take(count, sizeof(float));
-  own->fifth_ring = take(count, sizeof(float));
+  own->sample_ring = take(count, sizeof(float)), own->error_ring = take(count, sizeof(float));
+  own->fifth_ring = take(count, sizeof(float)), own->predictor_ring = take(count, sizeof(lanes));
   own->scales = take(g->stride, sizeof(float));
-  own->predictor_ring = take(count, sizeof(lanes));
-  if (g->is_deep) open_deep_levels(&own->deep, (int)g->coded->levels, g->coded->rooted);
+  own->deep = (struct deep_levels){.levels = (int)g->coded->levels, .rooted = g->coded->rooted};
+  if (g->is_deep) own->deep.reserved = (1 << 17) / own->deep.levels;
   for (int i = 0; i < 32; i++) own->repeats[i][1] = 0.6666667f;
 }
 
@@ -67,14 +66,11 @@ void decode_groups(struct coded *coded, void (*open)(struct group *g),
     struct block *since = mark();
     struct rows rows = photo_group(coded, number);
     struct group *g = take(1, sizeof *g);
-    g->coded = coded;
-    g->planes = coded->channels;
-    g->width = (int)coded->width;
+    g->coded = coded, g->planes = coded->channels, g->is_deep = coded->levels > 0;
+    g->width = (int)coded->width, g->stride = coded->width + 2 * PAD;
     g->height = (int)(rows.to - rows.from);
     g->image_height = coded->images > 1 ? (int)coded->height : g->height;
-    g->is_deep = coded->levels > 0;
     g->samples = coded->samples + rows.from * coded->width * (size_t)coded->channels;
-    g->stride = coded->width + 2 * PAD;
     open_messages(g, coded->groups[number], latents);
     for (int p = 0; p < g->planes; p++) open_plane(g, &g->plane[p], g->planes == 1 ? 0 : p == 2 ? 2 : 1 - p);
     if (latents > 0) open_origin(g);
@@ -100,30 +96,4 @@ void decode_groups(struct coded *coded, void (*open)(struct group *g),
     }
     release(since);
   }
-}
-
-float decode_deep_sample(struct group *g, int plane, int x, int y, const float *outputs, float centre,
-                         float scale, float *gradients) {
-  struct plane *own = &g->plane[plane];
-  struct deep_levels *deep = &own->deep;
-  struct mixture mixture;
-  const float *row0 = own->samples[0] + x, *row1 = own->samples[1] + x;
-  int context = (row0[-1] == row1[0]) + 2 * (row0[-1] == row1[-1]) + 4 * (row1[0] == row1[1]);
-  for (int before = 1; before <= plane; before++) { /* whether the planes before repeat the sample to the left */
-    const float *row = g->plane[plane - before].samples[0] + x;
-    context += 8 * before * (row[0] == row[-1]);
-  }
-  float *share = &own->repeats[context][0], *rate = &own->repeats[context][1];
-  /* The level to the left, above for the first of a row, is likelier than the mixture says. */
-  deep->level = x > 0 ? *sample_at(g, plane, x - 1, y) : y > 0 ? *sample_at(g, plane, 0, y - 1) : 0;
-  deep->extra = *share < 0.0005f ? 0 : count_of((double)(*share < 0.999f ? *share : 0.999f) * 268435456.0);
-  mixture_set(&mixture, outputs, centre, scale, DEEP_NARROWEST);
-  int level = deep_find(&mixture, deep, peek(&own->message, DEEP_BITS));
-  pop(&own->message, mixture.start, mixture.frequency, DEEP_BITS);
-  *sample_at(g, plane, x, y) = (uint16_t)level;
-  deep_gradient(&mixture, deep, level, scale, gradients);
-  *share += ((level == deep->level ? 1.0f : 0.0f) - *share) * *rate;
-  float slower = *rate / (1.0f + *rate);
-  *rate = slower > 0.005f ? slower : 0.005f;
-  return (float)deep_value(deep, level);
 }

@@ -8,12 +8,18 @@
 /* Rows around the current one are in rings of 8, with room on both sides: no neighbour needs a test. */
 enum { RING = 8, PAD = 8 };
 
+/* More than 256 levels, which stand for values within 0 ... 255; one has `extra` positions more. */
+struct deep_levels {
+  int levels, rooted, reserved, level;
+  uint32_t extra, shared;
+};
+
 struct plane {
   int channel;
   struct message message;
   float *sample_ring, *error_ring, *fifth_ring;
   lanes *predictor_ring;
-  /* Rows y, y - 1, ... of the rings: samples, errors of the centre, of a fifth and of four predictions; scales. */
+  /* Rows y, y - 1, ... of the rings: samples, errors of the centre, of a fifth and of four predictions. */
   float *samples[4], *errors[3], *fifths[3], *scales;
   lanes *predictors[3];
   float decayed; /* |error|, decayed along the row */
@@ -36,13 +42,13 @@ struct group {
   struct plane plane[3]; /* in the order in which they are coded: green, red, blue */
 };
 
-/* Decodes all groups of a family, which makes ready and decodes row y of a plane. Latents are on the message of
- * the first plane, so many; -1: on that of the last, as many as there are. */
+/* Decodes all groups of a family, which makes ready and decodes row y of a plane. Latents are on the first
+ * plane's message, so many; -1: on that of the last, as many as there are. */
 void decode_groups(struct coded *coded, void (*open)(struct group *g),
                    void (*decode_row)(struct group *g, int plane, int y), int latents);
 /* Before sample x of an image's first row: the rows above hold the sample to its left, from there on. */
 void fill_above(struct plane *own, int x);
-/* Decodes sample (x, y) of more than 256 levels, and its gradient; returns the value of its level. */
+/* Decodes sample (x, y) of more than 256 levels, and its gradient; returns its level's value (mixture.c). */
 float decode_deep_sample(struct group *g, int plane, int x, int y, const float *outputs, float centre,
                          float scale, float *gradients);
 
@@ -51,9 +57,8 @@ static inline uint16_t *sample_at(const struct group *g, int plane, int x, int y
   return g->samples + pixel * (size_t)g->planes + g->plane[plane].channel;
 }
 
-/* The plane coded just before, for the first the one just after; and the third. */
-static inline int near_plane(int plane) { return plane == 0 ? 1 : plane - 1; }
-static inline int far_plane(int plane) { return plane == 2 ? 0 : 2; }
+/* A plane, the one coded just before, for the first the one just after; and the third. */
+static const int by_nearness[3][3] = {{0, 1, 2}, {1, 0, 2}, {2, 1, 0}};
 
 /* Context (context.c). */
 

@@ -1,5 +1,5 @@
-/* Quick photo models: docs/FORMAT.md, quick photo models, with steps 1 to 7 in their order; docs/arithmetic/photos.md,
- * Quick models. */
+/* Quick photo models: docs/FORMAT.md, Quick photo models, with steps 1 to 7 in their order;
+ * docs/arithmetic/photos.md, Quick models. */
 #include "planes.h"
 
 /* Inputs of the network: of the own plane, of each plane already coded, of each still to come. */
@@ -49,7 +49,8 @@ static lanes predict_later(const struct group *g, int plane, int x) {
 /* 2. The centre: the bits of a float, as an integer, are about its logarithm. */
 static void quick_centre(const struct plane *own, int x, struct seen *s) {
   const lanes *p0 = own->predictors[0] + x, *p1 = own->predictors[1] + x;
-  lanes above = add4(add4(add4(p1[-1], p1[1]), own->predictors[2][x]), p0[-2]), twice = add4(p1[0], p0[-1]), weights;
+  lanes above = add4(add4(add4(p1[-1], p1[1]), own->predictors[2][x]), p0[-2]);
+  lanes twice = add4(p1[0], p0[-1]), weights;
   s->recent = mul4(add4(above, add4(twice, twice)), splat4(0.125f));
   for (int k = 0; k < 4; k++) weights.at[k] = float_of(0xfe000000u - 3 * bits_of(s->recent.at[k] + 0.1f));
   s->centre = sum4(mul4(weights, s->predictions)) * (1.0f / sum4(weights));
@@ -102,8 +103,8 @@ static void quick_features(const struct group *g, int plane, int x, const struct
   out[30] = max1(centre * 0.03125f + (float)(-223.0 / 32), 0.0f);
   out[31] = sum4(abs4(deviations)) * inverse * 0.25f;
   out += OWN;
-  for (int k = 0; k < 2 && g->planes > 1; k++) {
-    int number = k == 0 ? near_plane(plane) : far_plane(plane);
+  for (int k = 1; k < g->planes; k++) {
+    int number = by_nearness[plane][k];
     const struct plane *other = &g->plane[number];
     const float *q0 = other->samples[0] + x, *q1 = other->samples[1] + x, *e1 = other->errors[1] + x;
     errors = load4(e1 - 1);

@@ -7,7 +7,8 @@
 
 /* Rows and columns of a tile, rows of the strip without latents; numbers of a plane's modulation; units. */
 enum { TILE = 16, STRIP = 8, LATENTS = 16, LATENT_BITS = 10, MODULATION = 112, MODULATION_UNITS = 32 };
-enum { PRIOR_INPUTS = 2 * LATENTS + 2, HIDDEN1 = 32, HIDDEN2 = 16, POOLED = 24, POOLED_INPUTS = 48, POSTERIOR = 48 };
+enum { PRIOR_INPUTS = 2 * LATENTS + 2, HIDDEN1 = 32, HIDDEN2 = 16, POOLED = 24, POOLED_INPUTS = 48 };
+enum { POSTERIOR = 48 };
 
 struct tile {
   float modulation[3 * MODULATION];
@@ -25,10 +26,12 @@ struct still {
 };
 
 /* A dense layer of the weights. */
-static void apply(const struct group *g, const char *name, float *out, const float *x, int inputs, int outputs) {
+static void apply(const struct group *g, const char *name, float *out, const float *x, int inputs,
+                  int outputs) {
   char full[64];
   snprintf(full, sizeof full, "%s.weights", name);
-  product_even_odd(out, x, inputs, tensor(g->coded->weights, full, (size_t)(inputs * outputs)), outputs, outputs);
+  const float *weights = tensor(g->coded->weights, full, (size_t)(inputs * outputs));
+  product_even_odd(out, x, inputs, weights, outputs, outputs);
   snprintf(full, sizeof full, "%s.bias", name);
   add_bias(out, tensor(g->coded->weights, full, (size_t)outputs), outputs);
 }
@@ -66,7 +69,9 @@ static void open(struct group *g) {
 
 static double bounded(float x, float low, float high) { return (double)clamp1(x, low, high); }
 static double prior_mean(const struct tile *tile, int j) { return bounded(tile->prior[j], -16.0f, 16.0f); }
-static double prior_scale(const struct tile *tile, int j) { return exp64(bounded(tile->prior[LATENTS + j], -3.0f, 1.0f)); }
+static double prior_scale(const struct tile *tile, int j) {
+  return exp64(bounded(tile->prior[LATENTS + j], -3.0f, 1.0f));
+}
 
 /* Pops the latents of a row of tiles, tile by tile by their priors, and modulates the networks by them. */
 static void open_tiles(struct group *g, int tile_row) {
@@ -111,27 +116,24 @@ static void close_tiles(struct group *g) {
   }
 }
 
-static void scale_and_shift(float *x, const float *scale, const float *bias, int n) {
-  for (int i = 0; i < n; i++) x[i] = leaky(x[i] * scale[i] + bias[i]);
-}
-
-/* A plane's outputs, as its modulation m has them. */
-static void forward(const float *const layers[3], int inputs, const float *features, const float *m,
+/* A plane's outputs, as its modulation has them: scales and biases of hidden units, biases of outputs. */
+static void forward(const float *const layers[3], int inputs, const float *features, const float *modulation,
                     float *outputs) {
+  const float *m1 = modulation, *m2 = m1 + 2 * HIDDEN1;
   float h1[HIDDEN1] = {0}, h2[HIDDEN2];
   add_product(h1, features, inputs, layers[0], HIDDEN1, HIDDEN1);
-  scale_and_shift(h1, m, m + HIDDEN1, HIDDEN1);
-  m += 2 * HIDDEN1;
+  for (int i = 0; i < HIDDEN1; i++) h1[i] = leaky(h1[i] * m1[i] + m1[HIDDEN1 + i]);
   product_even_odd(h2, h1, HIDDEN1, layers[1], HIDDEN2, HIDDEN2);
-  scale_and_shift(h2, m, m + HIDDEN2, HIDDEN2);
+  for (int i = 0; i < HIDDEN2; i++) h2[i] = leaky(h2[i] * m2[i] + m2[HIDDEN2 + i]);
   product_even_odd(outputs, h2, HIDDEN2, layers[2], OUTPUTS, OUTPUTS);
-  add_bias(outputs, m + 2 * HIDDEN2, OUTPUTS);
+  add_bias(outputs, m2 + 2 * HIDDEN2, OUTPUTS);
 }
 
-/* Adds what a sample says to its tile's pool: f are its features, those of the plane coded just before from 48 on. */
+/* Adds what a sample says to its tile's pool. f are its features, those of the next plane from 48 on. */
 static void add_to_pool(const struct still *s, struct tile *tile, int plane, const float *f, float error,
                         float scale) {
-  const float *last = plane == 0 ? f + 8 : f + 60, *parts[8] = {f + 24, f + 28, f + 16, f, f + 4, f + 48, last, last + 4};
+  const float *last = plane == 0 ? f + 8 : f + 60;
+  const float *parts[8] = {f + 24, f + 28, f + 16, f, f + 4, f + 48, last, last + 4};
   float x[POOLED_INPUTS], hidden[POOLED] = {0}, d = clamp1(error / scale, -8.0f, 8.0f);
   store4(x, lanes4(d, fabsf(d), log2_1(fabsf(d) + 0.1f), log2_1(scale) * 0.5f));
   for (int i = 0; i < 32; i++) x[i < 24 ? 4 + i : 16 + i] = d * 0.125f * parts[i / 4][i % 4];
@@ -144,13 +146,14 @@ static void add_to_pool(const struct still *s, struct tile *tile, int plane, con
 
 static float median(float w, float n, float nw) { return max1(min1(w, n), min1(max1(w, n), w + n - nw)); }
 
-/* From neighbours, and from the planes coded just before (q) and first (f), the last one for blue from green. */
+/* From neighbours, and from the planes coded just before (q) and first (f). */
 static lanes predictions_of(const struct group *g, int plane, int x) {
   const float *row0 = g->plane[plane].samples[0] + x, *row1 = g->plane[plane].samples[1] + x;
   float w = row0[-1], n = row1[0], nw = row1[-1], ne = row1[1];
   if (plane == 0)
-    return clamp_levels(lanes4(median(w, n, nw), (w + n) * 0.5f + (ne - nw) * 0.25f,
-                               n + (w - nw) * 0.6f + (ne - n) * 0.15f, w + (ne - n) * 0.4f + (n - nw) * 0.3f));
+    return clamp_levels(lanes4(
+        median(w, n, nw), (w + n) * 0.5f + (ne - nw) * 0.25f, n + (w - nw) * 0.6f + (ne - n) * 0.15f,
+        w + (ne - n) * 0.4f + (n - nw) * 0.3f));
   const float *q0 = g->plane[plane - 1].samples[0] + x, *q1 = g->plane[plane - 1].samples[1] + x;
   const float *f0 = g->plane[0].samples[0] + x, *f1 = g->plane[0].samples[1] + x;
   float q = q0[0], dw = w - q0[-1], dn = n - q1[0], dnw = nw - q1[-1], dne = ne - q1[1], last;
