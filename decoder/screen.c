@@ -8,13 +8,13 @@
 
 /* Pixels beside each row, rows in rings of pixels and of errors, contexts of pixels and of values. */
 enum { PAD = 8, RING = 16, ERROR_RING = 4, CONTEXTS = 8, VALUE_CONTEXTS = 14, CANDIDATES = 3, FEATURES = 56 };
-enum { CANDIDATE_INPUTS = 12, BIT_INPUTS = 40, LONGEST_MEMORY = 255, COUNTER_MEMORY = 127, MOST_AGE = 1 << 20 };
+enum { CANDIDATE_INPUTS = 12, BIT_INPUTS = 40, LONGEST_MEMORY = 255, COUNTER_MEMORY = 127 };
 enum { GREEN, RED, BLUE, ALPHA }; /* planes */
 /* Where inputs of a bit lie, behind two of each context: those of predictions, a constant and others. */
 enum { OF_PREDICTIONS = 2 * VALUE_CONTEXTS, OF_BIAS = OF_PREDICTIONS + 8, OF_NETWORK, OF_CANDIDATES };
 /* A block of decisions ends before a pixel for which there might be no room; a pixel whose candidate is as
- * sure as can be takes 1 / 22713 bits. */
-enum { BLOCK = 1 << 20, MOST_A_PIXEL = 64, MAX_PIXELS_PER_BIT = 22713 };
+ * sure as can be takes 1 / 22713 bits; the age of escapes is counted up to a limit. */
+enum { BLOCK = 1 << 20, MOST_A_PIXEL = 64, MAX_PIXELS_PER_BIT = 22713, MOST_AGE = 1 << 20 };
 
 /* Neighbours, as hashes take them: NEE is two columns to the right, a row up. */
 enum { W, N, NE, NW, WW, NN, NEE, NWW, NNE, NNW, WWW, NNN = 14, NEIGHBOURS = 19 };
@@ -24,15 +24,15 @@ static const int ROWS_UP[NEIGHBOURS] = {0, 1, 1, 1, 0, 2, 1, 1, 2, 2, 0, 1, 2, 2
 static const int COMPARED[10] = {W, N, NW, NE, WW, NN, NEE, NNE, NWW, NNW};
 static const int NEAREST[12] = {W, N, NW, NE, WW, NN, NWW, NEE, NNW, NNE, WWW, NNN};
 
-/* The tensors `probabilities` and `times`: a probability less 1/2, in units of 2^-22, times 2^10; in the lower
- * 10 bits how often it has been asked. docs/arithmetic/screens.md, tables. */
+/* Tables: docs/arithmetic/screens.md, tables. A probability is less 1/2, in units of 2^-22, times 2^10; the
+ * lower 10 bits count how often it has been asked. */
 struct probabilities {
   int32_t found[CONTEXTS][CANDIDATES][3][12][8], absent[CONTEXTS][CANDIDATES][4][12];
   int32_t same[CANDIDATES][1024], equal[CANDIDATES][512][16], escaped[CANDIDATES][16][16][16];
   int32_t calibrated[4][VALUE_CONTEXTS][14][32], followed[4][2][8][16];
 };
 
-/* The tensor `mixing`: weights of mixers, then the predictors' mean errors and how often they were seen. */
+/* Weights of mixers, then the predictors' mean errors and how often they were seen. */
 struct mixing {
   float by_length[CANDIDATES][16][CANDIDATE_INPUTS], by_neighbours[CANDIDATES][32][CANDIDATE_INPUTS];
   float by_escapes[CANDIDATES][64][CANDIDATE_INPUTS], candidate_final[CANDIDATES][4];
@@ -79,31 +79,28 @@ struct screen {
   float log_odds[4096], rates[LONGEST_MEMORY + 1];
   lanes sums[4][230];             /* least squares of each plane */
   struct learner networks[ALPHA]; /* of green, red and blue */
-  int age;                        /* bits of escapes so far, up to 2^20 */
+  int age;                        /* bits of escapes so far */
   /* Of the pixel that is being decoded: */
   uint32_t near[NEIGHBOURS];
   int equal, flat, escaped;        /* which neighbours are equal, whether all are; which have escaped */
   uint32_t background, foreground; /* colours of the last flat pixel, and of the last other run of two */
   uint64_t tall;                   /* the hash of context 1 */
   struct slot *found[CONTEXTS];    /* empty where the context is new */
+  int weighed;                     /* candidates that were: */
   struct candidate candidates[CANDIDATES];
-  int weighed; /* candidates that were */
-  /* Of the escape: what is known of the pixel, and all bits of those planes; planes before, but alpha; errors
-   * of the networks' centres in the last one and in the one before. */
+  /* Of the escape: what is known of the pixel, and all bits of those planes; planes before, but alpha. */
   uint32_t known, mask;
   int coded;
-  float last_error, error_before;
+  float last_errors[2]; /* of the networks' centres in the last plane, and in the one before */
   /* Of its value that is being decoded: */
-  int plane, shifts[3];                    /* of the plane, the last one, and the one before */
-  int levels[3][12], other;                /* of these at neighbours; the last one's at the pixel */
-  int count, own;                          /* values that predict it, and how many are of its plane */
-  float mean, values[21];                  /* they, then it, less the means of their planes */
+  int plane, shifts[3], levels[3][12], other; /* the plane, the last and the one before; the last's level */
+  int count, own;                             /* values that predict it, and how many are of its plane */
+  float mean, values[21];                     /* they, then it, less the means of their planes */
   float predictions[8], mean_errors[8], inverses[8]; /* four fitted, four fixed; inverse scales */
-  struct mixture mixture;                            /* what the network says, */
-  float centre, scale;                               /* around this centre with this scale */
-  int low, node;            /* the bits so far: the least value that has them, and behind a 1 */
+  struct mixture mixture;                            /* what the network says, around this: */
+  float centre, scale;
+  int low, node, says[2];   /* bits so far, as the least value and behind a 1; candidates' values or 256 */
   float below[9], above[9]; /* cdfs of predictions and network at the ends of what is left */
-  int says[2];              /* values of the two best candidates; 256 where they do not fit */
   uint64_t hashes[VALUE_CONTEXTS];
   int32_t *counters[VALUE_CONTEXTS]; /* lines of them */
   struct mixer mixer;
@@ -131,20 +128,19 @@ static void take_answer(const struct screen *s, int32_t *probability, int answer
   *probability = p * 1024 + (asked < memory ? asked + 1 : memory);
 }
 
-/* Log-odds by the three sets, of so many inputs: sums of products in four lanes. */
-static inline void mix_sets(struct mixer *m, int count) {
+/* Mixes so many inputs: sums of products in four lanes. Returns the probability. */
+static inline float mix_inputs(struct mixer *m, int count) {
+  const float *final = m->final, *odds = m->odds.at;
   for (int set = 0; set < 3; set++) {
     const float *w = m->sets[set], *inputs = m->inputs;
     lanes sum = mul4(load4(w), load4(inputs));
     for (int i = 4; i < count; i += 4) sum = add4(sum, mul4(load4(w + i), load4(inputs + i)));
     m->odds.at[set] = clamp1(sum4(sum), -11.5f, 11.5f);
   }
-}
-
-/* Returns the probability that the log-odds of all tell. */
-static float mix_final(struct mixer *m, float odds) {
-  m->mixed = clamp1(odds, -11.5f, 11.5f);
-  m->chances = sigmoid4(lanes4(m->odds.at[0], m->odds.at[1], m->odds.at[2], m->mixed));
+  float all = count == BIT_INPUTS ? sum4(mul4(load4(final), m->odds))
+                                  : final[0] * odds[0] + final[1] * odds[1] + final[2] * odds[2];
+  m->mixed = clamp1(all, -11.5f, 11.5f);
+  m->chances = sigmoid4(lanes4(odds[0], odds[1], odds[2], m->mixed));
   return m->chances.at[3];
 }
 
@@ -160,12 +156,15 @@ static inline void teach_mixer(struct mixer *m, int count, int answer, float rat
 static const uint64_t MULTIPLIER = 0x9e3779b97f4a7c15;
 static const uint32_t BASE = 0x2c1b3c6d;
 
-static uint64_t mix(uint64_t hash, uint32_t value) {
-  uint64_t product = (hash ^ value) * MULTIPLIER;
+static uint64_t mix(uint64_t hash, int64_t value) {
+  uint64_t product = (hash ^ (uint64_t)value) * MULTIPLIER;
   return product ^ product >> 32;
 }
 
-static size_t upper_bits(uint64_t hash, int bits) { return (size_t)(hash * MULTIPLIER >> (64 - bits)); }
+/* The index of a hash in tables of so many bits, the context's behind those before. */
+static size_t index_of(uint64_t hash, int context, int bits) {
+  return (size_t)(hash * MULTIPLIER >> (64 - bits)) + ((size_t)context << bits);
+}
 
 /* The answer of a decision that is 1 with probability p. */
 static int decide(struct screen *s, float p) {
@@ -193,10 +192,10 @@ static void find_slots(struct screen *s) {
   }
   hashes[7] = mix(mix(mix(7, near[W]), near[WW]), near[WWW]);
   s->tall = hashes[1];
-  for (size_t context = 0; context < CONTEXTS; context++) {
+  for (int context = 0; context < CONTEXTS; context++) {
+    struct slot *slot = s->found[context] = &s->slots[index_of(hashes[context], context, s->slots_log2)];
     uint16_t check = (uint16_t)((hashes[context] & 0xffff) | 1);
-    s->found[context] = &s->slots[upper_bits(hashes[context], s->slots_log2) + (context << s->slots_log2)];
-    if (s->found[context]->check != check) *s->found[context] = (struct slot){.check = check};
+    if (slot->check != check) *slot = (struct slot){.check = check};
   }
 }
 
@@ -213,10 +212,8 @@ static void keep(struct slot *slot, uint32_t colour) {
   if (position == 3) position = 2;
   for (int i = 0; i < 3; i++)
     if (i != position) slot->counts[i] = (uint8_t)(slot->counts[i] - slot->counts[i] / 4);
-  for (; position > 0; position--) {
-    slot->colours[position] = slot->colours[position - 1];
-    slot->counts[position] = slot->counts[position - 1];
-  }
+  for (int i = position; i > 0; i--) slot->colours[i] = slot->colours[i - 1];
+  for (int i = position; i > 0; i--) slot->counts[i] = slot->counts[i - 1];
   slot->colours[0] = colour;
   slot->counts[0] = (uint8_t)(count < 250 ? count : 250);
 }
@@ -238,19 +235,18 @@ static int32_t *found_in(struct screen *s, int context, int rank, int position) 
 
 /* Candidates: docs/arithmetic/screens.md, candidates. */
 
-struct ballot {
-  int count;
-  struct vote {
-    uint32_t colour;
-    float votes;
-  } of[8 + 3 * CONTEXTS];
+struct vote {
+  uint32_t colour;
+  float votes;
 };
 
-static void vote(struct ballot *ballot, uint32_t colour, float votes) {
+/* Adds votes for a colour. Returns how many colours there are now. */
+static int vote(struct vote *ballot, int count, uint32_t colour, float votes) {
   int i = 0;
-  while (i < ballot->count && ballot->of[i].colour != colour) i++;
-  if (i == ballot->count) ballot->of[ballot->count++] = (struct vote){colour, 0};
-  ballot->of[i].votes += votes;
+  while (i < count && ballot[i].colour != colour) i++;
+  if (i == count) ballot[count++] = (struct vote){colour, 0};
+  ballot[i].votes += votes;
+  return count;
 }
 
 /* Weighs the candidate of a rank, and returns its probability. */
@@ -261,15 +257,11 @@ static float weigh(struct screen *s, int rank, struct vote vote) {
   s->candidates[rank].colour = vote.colour;
   for (int context = 0; context < CONTEXTS; context++) {
     const struct slot *slot = s->found[context];
-    int position = position_of(slot, vote.colour);
-    asked[context] = NULL;
-    if (slot->counts[0] == 0) continue;
-    if (position < 3 && slot->counts[position] > 0) {
-      if (longest == CONTEXTS) longest = context;
-      asked[context] = found_in(s, context, rank, position);
-    } else {
-      asked[context] = &s->probabilities.absent[context][rank][position][count_class(total_of(slot))];
-    }
+    int i = position_of(slot, vote.colour), holds = i < 3 && slot->counts[i] > 0;
+    if (holds && longest == CONTEXTS) longest = context;
+    asked[context] = slot->counts[0] == 0 ? NULL
+                     : holds ? found_in(s, context, rank, i)
+                             : &s->probabilities.absent[context][rank][i][count_class(total_of(slot))];
   }
   for (int i = 0; i < 10; i++) same |= (vote.colour == s->near[COMPARED[i]]) << i;
   int neighbours = same & 15;
@@ -282,29 +274,28 @@ static float weigh(struct screen *s, int rank, struct vote vote) {
   m->sets[1] = s->mixing.by_neighbours[rank][neighbours + 16 * s->flat];
   m->sets[2] = s->mixing.by_escapes[rank][s->escaped + 16 * score];
   m->final = s->mixing.candidate_final[rank];
-  mix_sets(m, CANDIDATE_INPUTS);
-  const float *w = m->final, *odds = m->odds.at, least = 1.0f / 32768;
-  return clamp1(mix_final(m, w[0] * odds[0] + w[1] * odds[1] + w[2] * odds[2]), least, 1 - least);
+  return clamp1(mix_inputs(m, CANDIDATE_INPUTS), 1.0f / 32768, 1 - 1.0f / 32768);
 }
 
 /* Collects votes, and asks for the plausible candidates. Returns whether the last one weighed is right. */
 static int ask_candidates(struct screen *s) {
   static const int voters[8] = {W, N, NE, NW, WW, NN, NEE, NNE};
   static const float votes_of[8] = {0.5f, 0.4f, 0.2f, 0.1f, 0.02f, 0.02f, 0.01f, 0.01f};
-  struct ballot ballot = {.count = 0};
-  for (int i = 0; i < 8; i++) vote(&ballot, s->near[voters[i]], votes_of[i]);
+  struct vote ballot[8 + 3 * CONTEXTS];
+  int count = 0;
+  for (int i = 0; i < 8; i++) count = vote(ballot, count, s->near[voters[i]], votes_of[i]);
   for (int context = 0; context < CONTEXTS; context++) {
     const struct slot *slot = s->found[context];
     for (int i = 0; i < 3 && slot->counts[i] > 0; i++)
-      vote(&ballot, slot->colours[i], max1(log_odds(s, *found_in(s, context, 0, i)) + 5, 0));
+      count = vote(ballot, count, slot->colours[i], max1(log_odds(s, *found_in(s, context, 0, i)) + 5, 0));
   }
   float plausible = s->width * s->height <= 65536 ? 0.94f : 0.4f;
-  for (s->weighed = 0; s->weighed < CANDIDATES && s->weighed < ballot.count;) {
+  for (s->weighed = 0; s->weighed < CANDIDATES && s->weighed < count;) {
     int rank = s->weighed++, best = rank;
-    for (int i = rank + 1; i < ballot.count; i++)
-      if (ballot.of[i].votes > ballot.of[best].votes) best = i;
-    struct vote picked = ballot.of[best];
-    ballot.of[best] = ballot.of[rank];
+    for (int i = rank + 1; i < count; i++)
+      if (ballot[i].votes > ballot[best].votes) best = i;
+    struct vote picked = ballot[best];
+    ballot[best] = ballot[rank];
     float p = weigh(s, rank, picked);
     if (p >= plausible && decide(s, p)) return 1;
   }
@@ -318,7 +309,7 @@ static int median(int a, int b, int c) {
   return c >= most ? least : c <= least ? most : a + b - c;
 }
 
-/* Four predictions by least squares over the values before, which forget at different rates; four fixed ones. */
+/* Four predictions by least squares over the values before, and four fixed ones. */
 static void predict_value(struct screen *s) {
   static const lanes ridge = {{8, 4, 2, 1}};
   static const float prior[20] = {0.5f, 0.5f};
@@ -333,7 +324,7 @@ static void predict_value(struct screen *s) {
     float mean = (float)(levels[0] + levels[1]) * 0.375f + (float)(levels[2] + levels[3]) * 0.125f;
     to = s->values + (which == 0 ? 0 : which == 1 ? s->own : s->own + 5);
     if (which == 0) s->mean = mean;
-    else *to++ = (float)level(s->known, shift) - mean;
+    if (which > 0) *to++ = (float)level(s->known, shift) - mean;
     for (int i = 0; i < count; i++) to[i] = (float)levels[i] - mean;
   }
   memcpy(system, s->sums[s->plane], sizeof system);
@@ -349,18 +340,6 @@ static void predict_value(struct screen *s) {
   for (int i = 0; i < 2; i++) predictions[6 + i] = (float)(s->other + less[i]);
 }
 
-static void teach_least_squares(struct screen *s, float error) {
-  static const lanes forgetting = {{0.96f, 0.985f, 0.995f, 0.9985f}};
-  lanes *sum = s->sums[s->plane];
-  float weight = 1 / (1 + 0.3f * fabsf(error)), *values = s->values;
-  values[s->count] = (float)s->low - s->mean;
-  for (int i = 0; i <= s->count; i++) {
-    float factor = weight * values[i];
-    for (int j = 0; j <= i && j < s->count; j++, sum++)
-      *sum = add4(mul4(forgetting, *sum), splat4(factor * values[j]));
-  }
-}
-
 /* Over the scale, within +-8; and log2 of (error + 0.2) over the scale. */
 static float scaled(float x, float inverse) { return clamp1(x * inverse, -8, 8); }
 static float log_of(float error, float inverse) { return log2_1((error + 0.2f) * inverse); }
@@ -369,7 +348,7 @@ static float log_of(float error, float inverse) { return log2_1((error + 0.2f) *
 static void ask_network(struct screen *s, const float *near_errors) {
   static const float none[OUTPUTS];
   struct learner *network = &s->networks[s->plane];
-  float *to = next_inputs(network), weights[8], outputs[OUTPUTS], colours[3];
+  float *to = next_inputs(network), weights[8], outputs[OUTPUTS], levels[3];
   for (int k = 0; k < 8; k++) {
     float t = s->mean_errors[k] + 0.1f;
     weights[k] = 1 / (t * t * t);
@@ -377,21 +356,19 @@ static void ask_network(struct screen *s, const float *near_errors) {
   lanes fitted = load4(weights), fixed = load4(weights + 4);
   float sum = sum4(add4(mul4(fitted, load4(s->predictions)), mul4(fixed, load4(s->predictions + 4))));
   float centre = s->centre = sum / sum4(add4(fitted, fixed)), offset = s->mean - centre;
-  float scale = s->scale = 0.2f + sum4(load4(s->mean_errors)) * 0.25f, inverse = 1 / scale, half = inverse * 0.5f;
+  float scale = s->scale = 0.2f + sum4(load4(s->mean_errors)) * 0.25f;
+  float inverse = 1 / scale, half = inverse * 0.5f;
   for (int i = 0; i < 20; i++)
     *to++ = i < s->count ? scaled(s->values[i] + (i < s->own ? offset : 0), half) : 0;
   for (int k = 0; k < 8; k++) *to++ = scaled(s->predictions[k] - centre, inverse);
   for (int k = 0; k < 8; k++) *to++ = log_of(s->mean_errors[k], inverse);
   for (int k = 0; k < 4; k++) *to++ = scaled(near_errors[k], inverse);
-  *to++ = scaled(s->last_error, inverse);
-  *to++ = scaled(s->error_before, inverse);
-  *to++ = log_of(fabsf(s->last_error), inverse);
-  *to++ = log_of(fabsf(s->error_before), inverse);
-  colours[0] = (float)level(s->background, s->shifts[0]);
-  colours[1] = (float)level(s->foreground, s->shifts[0]);
-  colours[2] = (float)level(s->candidates[0].colour, s->shifts[0]);
-  for (int i = 0; i < 3; i++) *to++ = scaled(colours[i] - centre, half);
-  *to++ = scaled(colours[0] - colours[1], half);
+  for (int k = 0; k < 2; k++) *to++ = scaled(s->last_errors[k], inverse);
+  for (int k = 0; k < 2; k++) *to++ = log_of(fabsf(s->last_errors[k]), inverse);
+  const uint32_t colours[3] = {s->background, s->foreground, s->candidates[0].colour};
+  for (int i = 0; i < 3; i++) levels[i] = (float)level(colours[i], s->shifts[0]);
+  for (int i = 0; i < 3; i++) *to++ = scaled(levels[i] - centre, half);
+  *to++ = scaled(levels[0] - levels[1], half);
   *to++ = log2_1(scale) * 0.5f;
   *to++ = centre - (float)integer_of(centre);
   *to++ = max1(centre * (-1.0f / 32) + 1, 0);
@@ -402,27 +379,22 @@ static void ask_network(struct screen *s, const float *near_errors) {
 }
 
 static void hash_contexts(struct screen *s) {
-  const int *levels = s->levels[0], ahead = levels[2] & ~7; /* NW's */
-  uint32_t along = (uint32_t)(s->predictions[6] + 256), down = (uint32_t)(s->predictions[7] + 256);
-  uint32_t guess = (uint32_t)s->predictions[1], back = s->background, other = (uint32_t)s->other;
-  uint32_t w = (uint32_t)levels[0], n = (uint32_t)levels[1], nn = (uint32_t)levels[5];
-  uint32_t nw = (uint32_t)levels[2] >> 3, ne = (uint32_t)levels[3] >> 3;
-  uint32_t from_w = (uint32_t)abs(levels[0] - ahead) >> 3, from_n = (uint32_t)abs(levels[1] - ahead) >> 3;
-  uint64_t seed = (uint64_t)(s->plane + 1) << 40, plain = mix(seed, s->known), *hashes = s->hashes;
-  hashes[0] = plain;
-  hashes[1] = mix(plain ^ 1, s->near[W]);
-  hashes[2] = mix(plain ^ 2, s->near[N]);
-  hashes[3] = mix(hashes[1], back);
-  hashes[4] = mix(hashes[2], back);
-  hashes[5] = mix(mix(plain ^ 5, s->foreground), back);
-  hashes[6] = mix(seed ^ 6, s->coded > 0 ? other << 9 | along : nn << 9 | n);
-  hashes[7] = mix(seed ^ 7, w >> 3 | n >> 3 << 5 | nw << 10 | ne << 15 | other >> 2 << 20);
-  hashes[8] = mix(plain ^ 8, back);
-  hashes[9] = mix(plain ^ 9, (uint32_t)(s->tall >> 32));
-  hashes[10] = mix(seed ^ 10, guess | other << 9);
-  hashes[11] = mix(seed ^ 11, w | n << 8 | (s->coded > 0 ? other : ne << 3) << 16);
-  hashes[12] = mix(seed ^ 12, along | down << 10);
-  hashes[13] = mix(seed ^ 13, guess >> 1 | from_w << 9 | from_n << 15);
+  const int *own = s->levels[0], other = s->other, guess = (int)s->predictions[1];
+  int w = own[0], n = own[1], nw = own[2] >> 3, ne = own[3] >> 3, nn = own[5];
+  int along = (int)s->predictions[6] + 256, down = (int)s->predictions[7] + 256;
+  int from_w = abs(w - 8 * nw) >> 3, from_n = abs(n - 8 * nw) >> 3;
+  uint64_t seed = (uint64_t)(s->plane + 1) << 40, plain = mix(seed, s->known);
+  uint64_t of_w = mix(plain ^ 1, s->near[W]), of_n = mix(plain ^ 2, s->near[N]);
+  const uint64_t hashes[VALUE_CONTEXTS] = {
+      plain, of_w, of_n, mix(of_w, s->background), mix(of_n, s->background),
+      mix(mix(plain ^ 5, s->foreground), s->background),
+      mix(seed ^ 6, s->coded > 0 ? other << 9 | along : nn << 9 | n),
+      mix(seed ^ 7, w >> 3 | n >> 3 << 5 | nw << 10 | ne << 15 | other >> 2 << 20),
+      mix(plain ^ 8, s->background), mix(plain ^ 9, (uint32_t)(s->tall >> 32)),
+      mix(seed ^ 10, guess | other << 9),
+      mix(seed ^ 11, w | n << 8 | (s->coded > 0 ? other : ne << 3) << 16),
+      mix(seed ^ 12, along | down << 10), mix(seed ^ 13, guess >> 1 | from_w << 9 | from_n << 15)};
+  memcpy(s->hashes, hashes, sizeof hashes);
 }
 
 /* What a counter says of the next bit, two inputs: as it is, and as such ones turn out to be meant, by a
@@ -469,10 +441,8 @@ static void decode_bit(struct screen *s, int bit, int has_network) {
   }
   m->sets[0] = s->mixing.by_place[plane][bit][s->coded > 0];
   m->final = s->mixing.bit_final[plane][ones[s->escaped]][bit];
-  mix_sets(m, BIT_INPUTS);
   m->odds.at[3] = inputs[OF_NETWORK];
-  float p = mix_final(m, sum4(mul4(load4(m->final), m->odds)));
-  int answer = decide(s, clamp1(p, 1e-4f, 1 - 1e-4f));
+  int answer = decide(s, clamp1(mix_inputs(m, BIT_INPUTS), 1e-4f, 1 - 1e-4f));
   teach_mixer(m, BIT_INPUTS, answer, 0.008f * (1 + 6 / (1 + (float)s->age * (1 / 5000.0f))), 0.006f);
   for (int context = 0; context < VALUE_CONTEXTS; context++) {
     take_answer(s, &s->counters[context][in_line], answer, COUNTER_MEMORY);
@@ -489,6 +459,7 @@ static void decode_bit(struct screen *s, int bit, int has_network) {
 
 /* Decodes the pixel's value of a plane. */
 static void decode_value(struct screen *s) {
+  static const lanes forgetting = {{0.96f, 0.985f, 0.995f, 0.9985f}};
   int plane = s->plane, classes[8], has_network = s->has_networks && plane != ALPHA;
   float (*row)[4][8] = errors_of_row(s, 0), (*row1)[4][8] = errors_of_row(s, 1);
   float (*row2)[4][8] = errors_of_row(s, 2), (*means)[2][8] = s->mixing.mean_errors[plane];
@@ -515,20 +486,17 @@ static void decode_value(struct screen *s) {
     int fits = s->weighed > rank && ((colour ^ s->known) & s->mask) == 0;
     s->says[rank] = fits ? level(colour, s->shifts[0]) : 256;
   }
-  s->low = 0;
-  s->node = 1;
+  s->low = 0, s->node = 1;
   for (int bit = 7; bit >= 0; bit--) {
-    for (size_t i = 0; (bit == 7 || bit == 3) && i < VALUE_CONTEXTS; i++) {
-      size_t line = upper_bits(mix(s->hashes[i], bit == 7 ? 0 : (uint32_t)s->node), s->lines_log2);
-      s->counters[i] = s->lines[line + (i << s->lines_log2)];
-    }
+    for (int i = 0; (bit == 7 || bit == 3) && i < VALUE_CONTEXTS; i++)
+      s->counters[i] = s->lines[index_of(mix(s->hashes[i], bit == 7 ? 0 : s->node), i, s->lines_log2)];
     decode_bit(s, bit, has_network);
   }
   if (has_network) {
     mixture_gradient(&s->mixture, s->low, s->scale, next_gradients(&s->networks[plane]));
     learn(&s->networks[plane]);
-    s->error_before = s->last_error;
-    s->last_error = (float)s->low - s->centre;
+    s->last_errors[1] = s->last_errors[0];
+    s->last_errors[0] = (float)s->low - s->centre;
   }
   for (int k = 0; k < 8; k++) {
     float *mean = &means[classes[k]][0][k], *seen = &means[classes[k]][1][k];
@@ -536,15 +504,21 @@ static void decode_value(struct screen *s) {
     *seen = min1(*seen + 1, 200);
     *mean += (fabsf(errors[k]) - *mean) / *seen;
   }
-  teach_least_squares(s, errors[0]);
+  float weight = 1 / (1 + 0.3f * fabsf(errors[0])), *values = s->values;
+  lanes *sum = s->sums[plane];
+  values[s->count] = (float)s->low - s->mean;
+  for (int i = 0; i <= s->count; i++) {
+    float factor = weight * values[i];
+    for (int j = 0; j <= i && j < s->count; j++, sum++)
+      *sum = add4(mul4(forgetting, *sum), splat4(factor * values[j]));
+  }
 }
 
 /* Decodes a pixel that is no candidate: alpha first, then green, red, blue. */
 static uint32_t decode_escape(struct screen *s) {
   static const int order[4] = {ALPHA, GREEN, RED, BLUE}, shifts[4] = {24, 8, 16, 0};
-  s->known = s->mask = 0;
-  s->coded = 0;
-  s->last_error = s->error_before = 0;
+  s->known = s->mask = 0, s->coded = 0;
+  s->last_errors[0] = s->last_errors[1] = 0;
   for (int i = s->has_alpha ? 0 : 1; i < (s->has_colour ? 4 : 2); i++) {
     s->plane = order[i];
     s->shifts[0] = shifts[i];
@@ -577,7 +551,7 @@ static void look_around(struct screen *s) {
 
 static void decode_pixel(struct screen *s) {
   struct message *message = &s->message;
-  if (s->decisions > BLOCK - MOST_A_PIXEL) { /* another message lies below the one that is popped to its end */
+  if (s->decisions > BLOCK - MOST_A_PIXEL) { /* below a message that is at its end lies the next one */
     const uint32_t *top = message->words + message->top;
     if (message->state != (uint64_t)1 << 32 || message->top < 2 || top[-2] == 0) fail("a stream is damaged");
     message->state = (uint64_t)top[-2] << 32 | top[-1];
