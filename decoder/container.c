@@ -109,8 +109,8 @@ static const struct family {
 /* All channels of images without alpha, and of families that code alpha themselves. */
 static void decode_by(const struct family *family, const struct bytes *sections, struct coded *coded) {
   int channels = family->has_levels ? (int)meta_number(coded->weights, "planes", 1, 3) : family->channels;
-  if ((channels && channels != coded->channels) || (coded->depth == 16 && !family->has_levels) ||
-      (coded->images > 1 && !family->has_chains))
+  if ((channels && channels != coded->channels) || (coded->images > 1 && !family->has_chains) ||
+      (coded->depth == 16 && !family->has_levels))
     fail("the file is damaged: its model does not take such images");
   if ((sections[SCAN].at && !family->has_scan) || (sections[LEVELS].at && !family->has_levels) ||
       (sections[DEPTH].at && coded->depth == 8) || (coded->has_start && !family->has_start))
@@ -178,7 +178,7 @@ static void read_image(struct bytes in, const uint8_t *from, size_t file_bytes, 
 
 static struct bytes read_kept(struct bytes in) {
   const uint64_t most[] = {MOST_SIDE, MOST_SIDE, MOST_SAMPLES, 65535, 1024};
-  span(&in, varint(&in, 255, "the length of a name")); u8(&in);
+  span(&in, varint(&in, 255, "the length of a name") + 1);
   for (int i = 0; i < 5; i++) varint(&in, most[i], "a size");
   struct bytes *sections = read_sections(in, in.at, 0, &(struct coded){0});
   for (int type = 0; type < 256; type++)

@@ -8,7 +8,8 @@ static const float SHARE = (float)(1.0 / 255.0);
 
 struct digits {
   struct layer encoder[3], encoder_top[2], decoder_bottom[2], ink[2], decoder_hidden, patch[2], pixel[2];
-  const float *ink_cells, *ink_channels, *context;
+  const float *ink_cells, *ink_channels;
+  float context[NEIGHBOURS][3][FIRST]; /* slopes and offsets of levels, offsets of full ink */
   float edges[256]; /* of levels: their lower ends */
   struct latents bottom, top;
   float patches[CELLS][16 * FIRST]; /* what the latents say of each pixel */
@@ -66,9 +67,8 @@ static void pop_pixel(const struct digits *d, struct message *message, uint16_t 
     int level = neighbour_of(samples, y, x, n);
     if (level == 0) continue;
     float share = (float)level * SHARE;
-    const float *slopes = d->context + 3 * n * FIRST, *offsets = slopes + FIRST, *of_full = offsets + FIRST;
-    if (level < FULL) for (int k = 0; k < FIRST; k++) first[k] += share * slopes[k] + offsets[k];
-    else for (int k = 0; k < FIRST; k++) first[k] += share * slopes[k] + (offsets[k] + of_full[k]);
+    const float *slopes = d->context[n][0], *offsets = d->context[n][level < FULL ? 1 : 2];
+    for (int k = 0; k < FIRST; k++) first[k] += share * slopes[k] + offsets[k];
   }
   leaky_all(first, FIRST); apply(&d->pixel[0], second, first, 1, leaky_all);
   product_even_odd(outputs, second, SECOND, d->pixel[1].weights, OUTPUTS, OUTPUTS);
@@ -118,7 +118,9 @@ void decode_digits(struct coded *coded) {
   d->pixel[1] = layer_of(w, SECOND, OUTPUTS, "pixel.output");
   d->ink_cells = tensor(w, "ink.cells.weight", CELLS * INK);
   d->ink_channels = tensor(w, "decoder.ink.weight", CHANNELS);
-  d->context = tensor(w, "pixel.context.weight", 3 * NEIGHBOURS * FIRST);
+  memcpy(d->context, tensor(w, "pixel.context.weight", 3 * NEIGHBOURS * FIRST), sizeof d->context);
+  for (int i = 0; i < NEIGHBOURS * FIRST; i++)
+    d->context[i / FIRST][2][i % FIRST] += d->context[i / FIRST][1][i % FIRST];
   const float *widths = tensor(w, "level.width", 256); d->edges[1] = 0.5f;
   for (int t = 1; t < 255; t++) d->edges[t + 1] = d->edges[t] + exp1(clamp1(widths[t], -5, 5));
   d->bottom = open_latents(BOTTOM, 12, 2), d->top = open_latents(TOP, 12, 1);
