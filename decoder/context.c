@@ -15,17 +15,11 @@ float recent_error(float *const rows[3], int x) {
   return (near + fabsf(row1[-1]) + fabsf(row1[1]) + fabsf(row0[-2]) + fabsf(rows[2][x])) * 0.125f;
 }
 
-/* 1 / (recent + 0.1)^3. */
-static float weight_of(float recent) {
-  float t = recent + 0.1f;
-  return 1.0f / ((t * t) * t);
-}
-
 void see_centre(struct seen *s, int has_fifth) {
-  lanes weights;
-  for (int k = 0; k < 4; k++) weights.at[k] = weight_of(s->recent.at[k]);
+  lanes t = add4(s->recent, splat4(0.1f)), weights = mul4(mul4(t, t), t);
+  for (int k = 0; k < 4; k++) weights.at[k] = 1.0f / weights.at[k];
   float sum = sum4(mul4(weights, s->predictions)), total = sum4(weights);
-  float weight = has_fifth ? weight_of(s->fifth_recent) : 0.0f;
+  float t5 = has_fifth ? s->fifth_recent + 0.1f : 1.0f, weight = 1.0f / ((t5 * t5) * t5);
   s->centre = has_fifth ? (sum + weight * s->fifth) / (total + weight) : sum / total;
 }
 

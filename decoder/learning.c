@@ -17,9 +17,7 @@ enum { ROWS = 15, CURRENT = 16, COLUMNS = 28, LEFT = 14, WINDOW = CURRENT + (ROW
 enum { SIMILAR = 16, TARGET = SIMILAR, SAMPLE, SYSTEM_ROW = 20 };
 
 /* A sample: its neighbours and itself less the local mean; its error, |error|, 1; how it is trusted. */
-struct record {
-  float values[SIMILAR + 4], trust;
-};
+struct record { float values[SIMILAR + 4], trust; };
 
 struct learning_plane {
   int counts[3], similar[2]; /* neighbours of each list; of similar contexts, own ones, of planes before */

@@ -38,15 +38,10 @@ void open_online(struct group *g, int plane, int inputs, int units1, int units2)
   for (int i = 0; i < 8; i++) own->weights[i] = lanes4(1.0f, 0.1f, 0.1f, 0.1f);
 }
 
-/* The bits of a row, without counters or with them. */
+/* Adds to the bits of a row, without counters or with them, what their product holds. */
 static void settle(struct online *own, int is_mixed) {
   own->bits[is_mixed] -= log64(own->product[is_mixed]) * 1.4426950408889634;
   own->product[is_mixed] = 1.0;
-}
-
-static void add_probability(struct online *own, int is_mixed, double probability) {
-  own->product[is_mixed] *= probability;
-  if (own->product[is_mixed] < 1e-200) settle(own, is_mixed);
 }
 
 /* Quick models mix the first rows, every 128th, and those between while that saves bits. */
@@ -65,13 +60,6 @@ void open_online_row(struct group *g, int plane, int y) {
 static uint32_t cumulative_around(const struct mixture *m, int level) {
   uint32_t round = level > 255 ? MIXTURE_TOTAL : 0;
   return round + ((level & 255) == 0 ? 0 : quick_cumulative(m, level & 255));
-}
-
-/* Positions of a range for the upper half of its levels, of which each keeps one at least. */
-static double upper_part(uint32_t range, double chance, int half) {
-  double part = range * chance, most = range - (uint32_t)half;
-  part = part > half ? part : half;
-  return part < most ? part : most;
 }
 
 static float chance_of(const struct counter *c) { return (float)c->offset * (1.0f / 65536) + 0.5f; }
@@ -120,8 +108,10 @@ static int pop_mixed_level(struct group *g, int plane, int x, struct mixture *m,
     if (is_open && !is_mixed) *probability = (double)range / MIXTURE_TOTAL;
     is_mixed |= is_open;
     if (is_mixed) {
-      double share = is_open ? (double)mixed : (double)upper / (double)(above - below);
-      double part = upper_part(range, share, half);
+      double share = is_open ? (double)mixed : (double)upper / (double)(above - below), part = range * share;
+      double most = range - (uint32_t)half; /* each level keeps a position at least */
+      part = part > half ? part : half;
+      part = part < most ? part : most;
       chance = part / range;
       lower = range - count_of(part);
     }
@@ -155,8 +145,9 @@ static int pop_online_level(struct group *g, int plane, int x, const float *outp
   else level = pop_level(&g->plane[plane].message, &mixture);
   if (own->is_mixed && own->is_quick) mixture_interval(&mixture, level);
   double plain = (double)mixture_gradient(&mixture, level, s->scale, gradients) / MIXTURE_TOTAL;
-  if (own->is_mixed && own->is_quick) {
-    add_probability(own, 0, plain); add_probability(own, 1, mixed);
+  for (int k = 0; k < 2 && own->is_mixed && own->is_quick; k++) {
+    own->product[k] *= k == 0 ? plain : mixed;
+    if (own->product[k] < 1e-200) settle(own, k);
   }
   return level;
 }

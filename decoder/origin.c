@@ -99,29 +99,24 @@ static int take_statistics(const struct group *g, double *out) {
   return count + 1;
 }
 
-/* Output j of the posterior: means, then logs of standard deviations. */
-static double posterior(const struct weights *w, const double *statistics, int count, int j, int outputs) {
+void close_origin(struct group *g) {
+  const uint64_t empty = (uint64_t)1 << 32, next = 0x109e3779b;
+  const struct weights *w = g->coded->weights;
+  struct message *message = &g->plane[0].message;
+  double statistics[MOST_STATISTICS], posterior[64] = {0}; /* means, then logs of standard deviations */
+  int count = take_statistics(g, statistics), outputs = 2 * g->latents;
   const float *centre = tensor(w, "origin.statistics.centre", (size_t)count);
   const float *scale = tensor(w, "origin.statistics.scale", (size_t)count);
   const float *weights = tensor(w, "origin.posterior.weights", (size_t)(count * outputs));
-  double sum = 0;
+  const float *bias = tensor(w, "origin.posterior.bias", (size_t)outputs);
   for (int i = 0; i < count; i++) {
-    double input = (statistics[i] - (double)centre[i]) * (double)scale[i];
-    sum += clamp64(input, -4, 4) * (double)weights[i * outputs + j];
+    double input = clamp64((statistics[i] - (double)centre[i]) * (double)scale[i], -4, 4);
+    for (int j = 0; j < outputs; j++) posterior[j] += input * (double)weights[i * outputs + j];
   }
-  return sum + (double)tensor(w, "origin.posterior.bias", (size_t)outputs)[j];
-}
-
-void close_origin(struct group *g) {
-  const uint64_t empty = (uint64_t)1 << 32, next = 0x109e3779b;
-  struct message *message = &g->plane[0].message;
-  double statistics[MOST_STATISTICS];
-  int count = take_statistics(g, statistics);
-  for (int j = g->latents; j-- > 0;) {
-    double mean = clamp64(posterior(g->coded->weights, statistics, count, j, 2 * g->latents), -4, 4);
-    double log_scale = posterior(g->coded->weights, statistics, count, g->latents + j, 2 * g->latents);
-    gaussian_push(message, g->bins[j], mean, exp64(clamp64(log_scale, -4, 0)), ORIGIN_BITS);
-  }
+  for (int j = 0; j < outputs; j++) posterior[j] += (double)bias[j];
+  for (int j = g->latents; j-- > 0;)
+    gaussian_push(message, g->bins[j], clamp64(posterior[j], -4, 4),
+                  exp64(clamp64(posterior[g->latents + j], -4, 0)), ORIGIN_BITS);
   /* An encoder starts from one of 4096 states, so far apart, which tell nothing. */
   uint64_t past = message->state - empty;
   if (past / next < 4096) message->state = empty + past % next;

@@ -88,7 +88,7 @@ lanes recent_errors(const struct plane *own, int x);
 float recent_error(float *const rows[3], int x);
 /* Sets the scale, which is kept, and what goes with it. */
 void see_scale(const struct plane *own, int x, struct seen *s);
-/* The centre: the predictions, and the fifth one if `has_fifth`, weighted by their mean errors. */
+/* The centre: the predictions, and the fifth one if `has_fifth`, by 1 / (mean error + 0.1)^3. */
 void see_centre(struct seen *s, int has_fifth);
 /* Features of the own plane, then of the others; returns what lies behind them. */
 float *set_features(const struct group *g, int plane, int x, const struct seen *s, float *out);

@@ -13,8 +13,8 @@ enum { POSTERIOR = 48 };
 struct tile {
   float modulation[3 * MODULATION];
   float pools[3][POOLED], counts[3]; /* sums of the pooled network's outputs */
-  float prior[2 * LATENTS];          /* means, logs of scales */
-  float posterior[2 * LATENTS];      /* the same; until the tile is complete, of the one above */
+  float posterior[2 * LATENTS];      /* means, logs of scales; until the tile is complete, of the one above */
+  double means[LATENTS], scales[LATENTS]; /* of the prior */
   float values[LATENTS];
   uint32_t bins[LATENTS];
 };
@@ -67,29 +67,24 @@ static void open(struct group *g) {
   modulate(g, &s->strip);
 }
 
-static double bounded(float x, float low, float high) { return (double)clamp1(x, low, high); }
-static double prior_mean(const struct tile *tile, int j) { return bounded(tile->prior[j], -16.0f, 16.0f); }
-static double prior_scale(const struct tile *tile, int j) {
-  return exp64(bounded(tile->prior[LATENTS + j], -3.0f, 1.0f));
-}
-
 /* Pops the latents of a row of tiles, tile by tile by their priors, and modulates the networks by them. */
 static void open_tiles(struct group *g, int tile_row) {
   struct still *s = g->state;
   for (int t = 0; t < s->across; t++) {
     struct tile *tile = &s->tiles[t];
-    float inputs[PRIOR_INPUTS] = {0};
+    float inputs[PRIOR_INPUTS] = {0}, prior[2 * LATENTS];
     if (t > 0) memcpy(inputs, s->tiles[t - 1].values, sizeof tile->values);
     for (int j = 0; j < LATENTS && tile_row > 0; j++)
       inputs[LATENTS + j] = clamp1(tile->posterior[j], -16.0f, 16.0f);
-    inputs[2 * LATENTS] = t == 0 ? 1.0f : 0.0f;
-    inputs[2 * LATENTS + 1] = tile_row == 0 ? 1.0f : 0.0f;
-    apply(g, "prior", tile->prior, inputs, PRIOR_INPUTS, 2 * LATENTS);
+    inputs[2 * LATENTS] = (float)(t == 0), inputs[2 * LATENTS + 1] = (float)(tile_row == 0);
+    apply(g, "prior", prior, inputs, PRIOR_INPUTS, 2 * LATENTS);
     for (int j = 0; j < LATENTS; j++) {
       uint32_t bin = tile->bins[j] = peek(&g->plane[2].message, LATENT_BITS);
       double centre = (double)(float)gaussian_centre(bin, LATENT_BITS);
       pop(&g->plane[2].message, bin, 1, LATENT_BITS);
-      tile->values[j] = (float)(prior_mean(tile, j) + prior_scale(tile, j) * centre);
+      tile->means[j] = (double)clamp1(prior[j], -16.0f, 16.0f);
+      tile->scales[j] = exp64((double)clamp1(prior[LATENTS + j], -3.0f, 1.0f));
+      tile->values[j] = (float)(tile->means[j] + tile->scales[j] * centre);
     }
     modulate(g, tile);
     memset(tile->pools, 0, sizeof tile->pools);
@@ -109,9 +104,9 @@ static void close_tiles(struct group *g) {
     leaky_all(hidden, POSTERIOR);
     apply(g, "posterior.output", tile->posterior, hidden, POSTERIOR, 2 * LATENTS);
     for (int j = LATENTS; j-- > 0;) {
-      double unit = prior_scale(tile, j), scale = exp64(bounded(tile->posterior[LATENTS + j], -6.0f, 2.0f));
-      double mean = (bounded(tile->posterior[j], -16.0f, 16.0f) - prior_mean(tile, j)) / unit;
-      gaussian_push(&g->plane[2].message, tile->bins[j], mean, scale / unit, LATENT_BITS);
+      double scale = exp64((double)clamp1(tile->posterior[LATENTS + j], -6.0f, 2.0f)) / tile->scales[j];
+      double mean = ((double)clamp1(tile->posterior[j], -16.0f, 16.0f) - tile->means[j]) / tile->scales[j];
+      gaussian_push(&g->plane[2].message, tile->bins[j], mean, scale, LATENT_BITS);
     }
   }
 }
