@@ -74,8 +74,7 @@ void write_archive(struct bytes file) {
   for (size_t i = 0, place = 0; i < count; i++) {
     place += (size_t)varint(&index, file.left - place, "the place of a group");
     size_t length_of_group = (size_t)varint(&index, file.left - place, "the length of a group");
-    struct block *taken = mark();
-    write_group(learned, (struct bytes){file.at + place, length_of_group});
+    struct block *taken = mark(); write_group(learned, (struct bytes){file.at + place, length_of_group});
     release(taken); place += length_of_group;
   }
 }

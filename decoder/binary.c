@@ -44,8 +44,7 @@ static uint32_t white_of(const struct binary *b, const uint16_t *samples, int y,
   memcpy(first, b->pixels + (cell_of(y, x) * 16 + within_cell(y, x)) * n, (size_t)n * sizeof *first);
   for (int i = 0; i < b->neighbours; i++)
     if (neighbour_of(samples, y, x, i)) add_bias(first, b->context + i * n, n);
-  elu_all(first, n); apply(&b->pixel_hidden, second, first, 1, elu_all);
-  lanes sum = splat4(0);
+  elu_all(first, n); apply(&b->pixel_hidden, second, first, 1, elu_all); lanes sum = splat4(0);
   for (int k = 0; k < n; k += 4) sum = add4(sum, mul4(load4(second + k), load4(b->output + k)));
   double logit = sum4(sum) + *b->output_bias;
   double p = 0.0000152587890625 + (1 - 2 * 0.0000152587890625) * (1 / (1 + exp64(-logit)));

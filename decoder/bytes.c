@@ -13,7 +13,6 @@ static const char DAMAGED[] = "the file is damaged: packed bytes are";
 
 /* In the HEADER bytes before each piece of memory, as many as any alignment asks for. */
 struct block { struct block *before; size_t bytes; };
-
 jmp_buf on_failure;
 char failure[256];
 static struct block *last;
@@ -21,8 +20,7 @@ static uint64_t taken;
 
 void fail(const char *format, ...) {
   va_list values; va_start(values, format);
-  vsnprintf(failure, sizeof failure, format, values); va_end(values);
-  longjmp(on_failure, 1);
+  vsnprintf(failure, sizeof failure, format, values); va_end(values); longjmp(on_failure, 1);
 }
 
 void *take(size_t count, size_t size) {
@@ -40,8 +38,7 @@ struct block *mark(void) { return last; }
 
 void release(struct block *since) {
   while (last != since) {
-    struct block *block = last; last = block->before, taken -= block->bytes;
-    free(block);
+    struct block *block = last; last = block->before, taken -= block->bytes; free(block);
   }
 }
 
@@ -97,8 +94,7 @@ struct bytes read_file(const char *path) {
 /* Packed bytes: zlib data, RFC 1950 and 1951. */
 struct inflater {
   struct bytes in; uint32_t bits;
-  int bit_count; uint8_t *out;
-  size_t written, room;
+  int bit_count; uint8_t *out; size_t written, room;
 };
 
 static int take_bits(struct inflater *z, int count) {
@@ -198,10 +194,9 @@ struct bytes unpack(struct bytes in, size_t most) {
     if ((length ^ u16(&z.in)) != 0xFFFF) fail(DAMAGED);
     for (int i = 0; i < length; i++) put(&z, u8(&z.in));
   }
-  uint32_t a = 1, b = 0, check = 0;
+  uint32_t a = 1, b = 0, check = 0; /* Adler-32 */
   for (size_t i = 0; i < z.written; i++) a = (a + z.out[i]) % 65521, b = (b + a) % 65521;
   for (int i = 0; i < 4; i++) check = check << 8 | u8(&z.in);
-  if (z.written != room || check != (b << 16 | a)) fail(DAMAGED);
-  end(&z.in);
+  if (z.written != room || check != (b << 16 | a) || z.in.left > 0) fail(DAMAGED);
   return (struct bytes){z.out, room};
 }

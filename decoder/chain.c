@@ -8,8 +8,7 @@ enum { LUCK = 256 }; /* by so many words bits back may have made the message sho
 
 void decode_chain(struct coded *coded, uint64_t samples_per_bit, decode_one *decode_image, void *model) {
   static const char EARLY[] = "the file is damaged: its images end too early";
-  struct message message;
-  size_t size = coded->width * coded->height * (size_t)coded->channels;
+  struct message message; size_t size = coded->width * coded->height * (size_t)coded->channels;
   open_stream(&message, coded->groups[0], 8); size_t longest = message.top + LUCK;
   for (size_t image = 0; image < coded->images; image++) {
     uint64_t samples = (coded->images - image) * size, words = message.top + 1 + LUCK;
@@ -22,10 +21,8 @@ void decode_chain(struct coded *coded, uint64_t samples_per_bit, decode_one *dec
 }
 
 struct layer layer_of(const struct weights *weights, int inputs, int outputs, const char *name, ...) {
-  char full[64]; va_list values;
-  va_start(values, name);
-  size_t length = (size_t)vsnprintf(full, sizeof full - 8, name, values);
-  va_end(values);
+  char full[64]; va_list values; va_start(values, name);
+  size_t length = (size_t)vsnprintf(full, sizeof full - 8, name, values); va_end(values);
   const float *bias = tensor(weights, strcpy(full + length, ".bias") - length, (size_t)outputs);
   const float *own = tensor(weights, strcpy(full + length, ".weight") - length, (size_t)(inputs * outputs));
   return (struct layer){own, bias, inputs, outputs};

@@ -6,7 +6,6 @@
 
 static const uint64_t MOST_SIDE = 2147483647, MOST_SAMPLES = 1073741824;
 static const char NOT_THESE[] = "the file is damaged: its sections are not those of what it holds";
-
 static size_t pixels_of(const struct coded *image) { return image->width * image->height * image->images; }
 
 /* Several groups. `from` and `crc`: the first byte that the checksum before them counts, and the checksum of
@@ -37,8 +36,7 @@ static struct bytes *read_sections(struct bytes in, const uint8_t *from, uint32_
     int is_known = memchr(known, type, sizeof known) != NULL;
     if (!is_known && type < 0x80) fail("section %02x is not known here: a newer decoder may read it", type);
     if (is_known && of[type].at) fail("the file is damaged: there are two sections %02x", type);
-    of[type] = part;
-    if (!is_known) of[type].at = NULL;
+    if (is_known) of[type] = part;
   }
   image->groups = NULL;
   for (int i = 0; i < 4; i++) { /* known[i], the types of groups */
@@ -55,8 +53,7 @@ static int foretold(int filter, int left, int above, int corner) {
   if (filter < 3) return filter == 0 ? 0 : filter == 1 ? left : above;
   int to_left = abs(above - corner), to_above = abs(left - corner);
   int to_corner = abs(left + above - 2 * corner);
-  if (to_left <= to_above && to_left <= to_corner) return left;
-  return to_above <= to_corner ? above : corner;
+  return to_left <= to_above && to_left <= to_corner ? left : to_above <= to_corner ? above : corner;
 }
 
 /* Who codes what: `plain`, packed bytes of filtered rows. */
@@ -176,20 +173,17 @@ static void read_image(struct bytes in, const uint8_t *from, size_t file_bytes, 
   if (sum != checksum) fail("the samples are not those that went in: the file or its weights are damaged");
 }
 
-static struct bytes read_kept(struct bytes in) {
+struct content read_content(struct bytes in, size_t file_bytes) {
   const uint64_t most[] = {MOST_SIDE, MOST_SIDE, MOST_SAMPLES, 65535, 1024};
-  span(&in, varint(&in, 255, "the length of a name") + 1);
-  for (int i = 0; i < 5; i++) varint(&in, most[i], "a size");
-  struct bytes *sections = read_sections(in, in.at, 0, &(struct coded){0});
-  for (int type = 0; type < 256; type++)
-    if ((sections[type].at != NULL) != (type == KEPT)) fail(NOT_THESE);
-  return sections[KEPT];
-}
-
-struct content read_content(struct bytes bare, size_t file_bytes) {
-  struct content content = {{NULL, 0}, {0}}; const uint8_t *from = bare.at, kind = u8(&bare);
-  if (kind == 0x0D) content.kept = read_kept(bare);
-  else if (kind == 0x0A) read_image(bare, from, file_bytes, &content.image);
-  else fail("a .vz file of the kind %02x is not known here: a newer decoder may read it", kind);
+  struct content content = {{NULL, 0}, {0}}; const uint8_t *from = in.at, kind = u8(&in);
+  if (kind == 0x0A) read_image(in, from, file_bytes, &content.image);
+  else if (kind == 0x0D) {
+    span(&in, varint(&in, 255, "the length of a name") + 1);
+    for (int i = 0; i < 5; i++) varint(&in, most[i], "a size");
+    struct bytes *sections = read_sections(in, in.at, 0, &(struct coded){0});
+    for (int type = 0; type < 256; type++)
+      if ((sections[type].at != NULL) != (type == KEPT)) fail(NOT_THESE);
+    content.kept = sections[KEPT];
+  } else fail("a .vz file of the kind %02x is not known here: a newer decoder may read it", kind);
   return content;
 }

@@ -18,8 +18,7 @@ struct digits {
 
 /* Two layers, the last ones of a network. */
 static void apply_two(const struct layer *layers, float *out, const float *x) {
-  float units[96]; apply(&layers[0], units, x, 1, leaky_all);
-  apply(&layers[1], out, units, 1, NULL);
+  float units[96]; apply(&layers[0], units, x, 1, leaky_all); apply(&layers[1], out, units, 1, NULL);
 }
 
 /* q(z1 | x). */
@@ -93,8 +92,7 @@ static void decode_image(void *model, struct message *message, uint16_t *samples
   struct digits *d = model; float gaussians[2 * BOTTOM];
   pop_latents(message, &d->top, NULL); apply_two(d->decoder_bottom, gaussians, d->top.values);
   pop_latents(message, &d->bottom, gaussians); apply_two(d->encoder_top, gaussians, d->bottom.values);
-  push_latents(message, &d->top, gaussians); pop_ink(d, message);
-  see_latents(d);
+  push_latents(message, &d->top, gaussians); pop_ink(d, message); see_latents(d);
   for (int i = 0; i < PIXELS; i++)
     if (d->has_ink[cell_of(i / SIDE, i % SIDE)]) pop_pixel(d, message, samples, i / SIDE, i % SIDE);
   see_image(d, samples, gaussians); push_latents(message, &d->bottom, gaussians);

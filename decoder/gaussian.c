@@ -28,8 +28,7 @@ double exp64(double x) {
 double log64(double x) {
   if (!(x >= 2.2250738585072014e-308)) x = 2.2250738585072014e-308;
   if (x > 1.7976931348623157e308) x = 1.7976931348623157e308;
-  uint64_t bits; memcpy(&bits, &x, sizeof bits);
-  double k = (double)((int)(bits >> 52) - 1023);
+  uint64_t bits; memcpy(&bits, &x, sizeof bits); double k = (double)((int)(bits >> 52) - 1023);
   double m = of_bits((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000);
   if (m > 1.4142135623730950488) m *= 0.5, k += 1;
   double s = (m - 1) / (m + 1), z = s * s, sum = 1.0 / 23.0;

@@ -27,8 +27,7 @@ void open_stream(struct message *m, struct bytes stream, size_t state_bytes) {
   for (size_t i = 0; i < state_bytes; i++) m->state |= (uint64_t)u8(&stream) << 8 * i;
   if (m->state < EMPTY) fail("the file is damaged: a stream starts with an impossible state");
   if (stream.left % 4 != 0) fail("the file is damaged: a stream ends within a word");
-  m->top = stream.left / 4; m->capacity = m->top + 64;
-  m->words = take(m->capacity, sizeof *m->words);
+  m->top = stream.left / 4; m->capacity = m->top + 64; m->words = take(m->capacity, sizeof *m->words);
   for (size_t i = m->top; i > 0; i--) m->words[i - 1] = u32(&stream);
 }
 
@@ -40,8 +39,7 @@ void open_message(struct message *m, struct bytes stream) {
 }
 
 uint32_t close_message(const struct message *m, int has_start) {
-  uint64_t start = m->state - EMPTY;
-  int is_whole = m->seeds == 0 && start >> (has_start ? 24 : 0) == 0;
+  uint64_t start = m->state - EMPTY; int is_whole = m->seeds == 0 && start >> (has_start ? 24 : 0) == 0;
   for (size_t i = 0; i < m->top; i++) is_whole &= m->words[m->top - 1 - i] == seed_word((uint32_t)i);
   if (!is_whole) fail("the file is damaged: a stream does not end where it began");
   return (uint32_t)start;

@@ -12,8 +12,7 @@ struct mixer {
   uint32_t matches[65536]; /* where four bytes of such a hash have been seen */
   uint16_t hits[LONGEST + 1];
   uint8_t *bytes; /* all that it has learned */
-  size_t count; uint32_t hashes[CONTEXTS], word, partial;
-  size_t match_end, match_length;
+  size_t count; uint32_t hashes[CONTEXTS], word, partial; size_t match_end, match_length;
   uint16_t *slot[CONTEXTS]; /* this and the rest: of the bit that is predicted */
   int32_t inputs[INPUTS]; int set, match_bit, probability;
 };
@@ -63,8 +62,7 @@ static void begin_byte(struct mixer *m) {
 /* Of 4096, the probability that the next bit is 1. The weights are those of how many orders are met, and of
  * the kind of match: none, short, long, longest. */
 static int predict(struct mixer *m) {
-  size_t length = capped(m); int orders = 0, done = 0;
-  int64_t sum = 0;
+  size_t length = capped(m); int orders = 0, done = 0; int64_t sum = 0;
   for (int context = 0; context < CONTEXTS; context++) {
     uint32_t hash = (m->hashes[context] + m->partial * 0x9E3779B1) * 0x85EBCA6B;
     uint16_t *slot = m->slot[context] = &m->slots[context][(hash ^ hash >> 13) >> 14];
@@ -105,8 +103,7 @@ static void learn(struct mixer *m, int bit) {
   uint8_t byte = m->bytes[m->count++] = (uint8_t)m->partial;
   m->match_length += m->match_length > 0, m->match_end++;
   int is_letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte >= 128;
-  m->word = is_letter ? (m->word + (byte | 32u) + 1) * 0x2F0B4C47 : 0;
-  begin_byte(m);
+  m->word = is_letter ? (m->word + (byte | 32u) + 1) * 0x2F0B4C47 : 0; begin_byte(m);
 }
 
 struct mixer *learn_dictionary(void) {
@@ -127,8 +124,7 @@ struct bytes unpack_learned(const struct mixer *learned, struct bytes in, size_t
   if (in.left == 0 || *in.at != 2) return unpack(in, most);
   u8(&in);
   size_t length = (size_t)varint(&in, most < 131072 ? most : 131072, "the length of mixed bytes");
-  uint8_t *out = take(length, 1); struct block *before = mark();
-  struct mixer *m = take(1, sizeof *m);
+  uint8_t *out = take(length, 1); struct block *before = mark(); struct mixer *m = take(1, sizeof *m);
   *m = *learned;
   m->bytes = memcpy(take(m->count + length + 1, 1), m->bytes, m->count); /* a match may foretell one more */
   uint32_t low = 0, high = UINT32_MAX, code = 0;

@@ -24,23 +24,19 @@ struct thumbs {
   float outputs[MOST_PLACES * 4 * FEATURES], gaussians[MOST_PLACES * 8];
 };
 
-/* ELU of a convolution. */
-static void convolve(const struct grid *grid, const struct layer *layer, float *out, const float *x) {
-  convolution(out, x, grid->height, grid->width, layer->inputs / 9, layer->weights, layer->bias, CHANNELS);
-  elu_all(out, grid->cells * CHANNELS);
-}
-
-/* The same, added to what went in. */
-static void residual(struct thumbs *t, const struct grid *grid, const struct layer *layer) {
-  convolve(grid, layer, t->mixed, t->units);
-  for (int i = 0; i < grid->cells * CHANNELS; i++) t->units[i] += t->mixed[i];
+/* Units: ELU of a convolution of x; where x is the units, this is added to them. */
+static void convolve(struct thumbs *t, const struct grid *grid, const struct layer *layer, const float *x) {
+  int count = grid->cells * CHANNELS, channels = layer->inputs / 9;
+  convolution(t->mixed, x, grid->height, grid->width, channels, layer->weights, layer->bias, CHANNELS);
+  elu_all(t->mixed, count);
+  for (int i = 0; i < count; i++) t->units[i] = x == t->units ? t->units[i] + t->mixed[i] : t->mixed[i];
 }
 
 /* Pushes a layer by q of it, of the values gathered below it. */
 static void push_layer(struct thumbs *t, struct message *message, const struct grid *grid) {
   int count = grid->latents.count, own = grid->own;
   apply(&grid->cell, t->units, t->gathered, grid->cells, elu_all);
-  residual(t, grid, &grid->encoder_convolution);
+  convolve(t, grid, &grid->encoder_convolution, t->units);
   apply(&grid->encoder_output, t->outputs, t->units, grid->cells, NULL);
   for (int i = 0; i < count; i++)
     for (int k = 0; k < 2; k++) t->gaussians[k * count + i] = t->outputs[(2 * (i / own) + k) * own + i % own];
@@ -73,9 +69,11 @@ static float level_at(const struct thumbs *t, const uint16_t *samples, int y, in
   return samples[(y * t->width + (x < t->width ? x : t->width - 1)) * 3 + c];
 }
 
-/* The context of a pixel, and its channels' centres. */
-static void see_around(const struct thumbs *t, const uint16_t *samples, int y, int x, float *context,
-                       float *centres) {
+/* A pixel by its context, which has its channels' centres, and by what the latents say. */
+static void pop_pixel(const struct thumbs *t, struct message *message, uint16_t *samples, int y, int x) {
+  static const int order[3] = {1, 0, 2};
+  float context[CONTEXT], centres[3], first[FEATURES], known[3], second[FEATURES], outputs[OUTPUTS];
+  int place = (y / 2 * t->grids[0].width + x / 2) * 4 + y % 2 * 2 + x % 2;
   for (int c = 0; c < 3; c++) {
     float w = level_at(t, samples, y, x - 1, c), n = level_at(t, samples, y - 1, x, c);
     float nw = level_at(t, samples, y - 1, x - 1, c), ne = level_at(t, samples, y - 1, x + 1, c);
@@ -85,16 +83,8 @@ static void see_around(const struct thumbs *t, const uint16_t *samples, int y, i
     context[15 + c] = log2_1(fabsf(w - nw) + fabsf(n - nw) + fabsf(n - ne) + 1) * 0.25f;
     centres[c] = centre;
   }
-  context[18] = x == 0, context[19] = y == 0;
-}
-
-static void pop_pixel(const struct thumbs *t, struct message *message, uint16_t *samples, int y, int x) {
-  static const int order[3] = {1, 0, 2};
-  float context[CONTEXT], centres[3], first[FEATURES], known[3], second[FEATURES], outputs[OUTPUTS];
-  int place = (y / 2 * t->grids[0].width + x / 2) * 4 + y % 2 * 2 + x % 2;
-  see_around(t, samples, y, x, context, centres); memcpy(first, t->outputs + place * FEATURES, sizeof first);
-  add_product(first, context, CONTEXT, t->context, FEATURES, FEATURES);
-  elu_all(first, FEATURES);
+  context[18] = x == 0, context[19] = y == 0; memcpy(first, t->outputs + place * FEATURES, sizeof first);
+  add_product(first, context, CONTEXT, t->context, FEATURES, FEATURES); elu_all(first, FEATURES);
   for (int k = 0; k < 3; k++) {
     const struct layer *hidden = &t->hidden[k], *output = &t->output[k];
     int c = order[k]; memcpy(second, hidden->bias, sizeof second);
@@ -125,8 +115,8 @@ static void pop_pixels(struct thumbs *t, struct message *message, uint16_t *samp
 static void decode_image(void *model, struct message *message, uint16_t *samples) {
   struct thumbs *t = model; pop_latents(message, &t->grids[LAYERS - 1].latents, NULL);
   for (int layer = LAYERS - 1; layer >= 0; layer--) {
-    struct grid *grid = &t->grids[layer]; convolve(grid, &grid->input, t->units, grid->latents.values);
-    residual(t, grid, &grid->decoder_convolution);
+    struct grid *grid = &t->grids[layer]; convolve(t, grid, &grid->input, grid->latents.values);
+    convolve(t, grid, &grid->decoder_convolution, t->units);
     apply(&grid->decoder_output, t->outputs, t->units, grid->cells, NULL);
     if (layer > 0) pop_below(t, message, grid);
     else pop_pixels(t, message, samples);
@@ -157,8 +147,7 @@ void decode_thumbs(struct coded *coded) {
   }
   t->context = tensor(w, "pixel.context.weight", CONTEXT * FEATURES);
   for (int k = 0; k < 3; k++) {
-    char direct[48];
-    snprintf(direct, sizeof direct, "pixel.%s.direct.weight", names[k]);
+    char direct[48]; snprintf(direct, sizeof direct, "pixel.%s.direct.weight", names[k]);
     t->direct[k] = tensor(w, direct, (size_t)((CONTEXT + k) * OUTPUTS));
     t->hidden[k] = layer_of(w, FEATURES + k, FEATURES, "pixel.%s.hidden", names[k]);
     t->output[k] = layer_of(w, FEATURES, OUTPUTS, "pixel.%s.output", names[k]);

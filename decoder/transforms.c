@@ -4,7 +4,6 @@
 #include "container.h"
 
 enum { LEFTWARD = 1, UPWARD = 2, BLUE_FIRST = 4 };
-
 static const char NO_TABLE[] = "the file is damaged: its table of levels is none";
 
 struct transforms {
@@ -64,8 +63,7 @@ static void read_deep(struct bytes in, struct transforms *t, struct coded *coded
     for (int level = 0; level < 65536; level++)
       if (bits.at[level / 8] >> level % 8 & 1) t->deep[t->deep_count++] = (uint16_t)level;
   } else fail("a table of levels of form %d is not known here", form);
-  coded->rooted = form >> 4;
-  coded->levels = t->deep_count > 256 ? (uint32_t)t->deep_count : 0;
+  coded->rooted = form >> 4; coded->levels = t->deep_count > 256 ? (uint32_t)t->deep_count : 0;
   if (t->deep_count == 0 || (coded->rooted && !coded->levels)) fail(NO_TABLE);
 }
 
