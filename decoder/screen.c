@@ -39,7 +39,6 @@ struct mixing {
   float by_place[4][8][2][BIT_INPUTS], by_error[4][16][BIT_INPUTS], by_equality[4][64][BIT_INPUTS];
   float bit_final[4][5][8][4], mean_errors[4][32][2][8];
 };
-
 enum { PROBABILITIES = sizeof(struct probabilities) / 4, MIXING = sizeof(struct mixing) / 4 };
 
 /* Three sets of weights mix the inputs; a final one mixes what they give, and a fourth number. */
@@ -50,16 +49,13 @@ struct mixer {
 
 /* A colour that the pixel may have, and the probabilities that were asked, NULL where nothing was known. */
 struct candidate {
-  uint32_t colour;
-  int32_t *asked[CONTEXTS + 3];
+  uint32_t colour; int32_t *asked[CONTEXTS + 3];
   struct mixer mixer;
 };
 
 /* The colours that followed a context, the last one first, and how often. */
 struct slot {
-  uint32_t colours[3];
-  uint8_t counts[3];
-  uint16_t check;
+  uint32_t colours[3]; uint8_t counts[3]; uint16_t check;
 };
 
 struct screen {
@@ -89,16 +85,14 @@ struct screen {
   int weighed;                     /* candidates that were: */
   struct candidate candidates[CANDIDATES];
   /* Of the escape: what is known of the pixel, and all bits of those planes; planes before, but alpha. */
-  uint32_t known, mask;
-  int coded;
+  uint32_t known, mask; int coded;
   float last_errors[2]; /* of the networks' centres in the last plane, and in the one before */
   /* Of its value that is being decoded: */
   int plane, shifts[3], levels[3][12], other; /* the plane, the last and the one before; the last's level */
   int count, own;                             /* values that predict it, and how many are of its plane */
   float mean, values[21];                     /* they, then it, less the means of their planes */
   float predictions[8], mean_errors[8], inverses[8]; /* four fitted, four fixed; inverse scales */
-  struct mixture mixture;                            /* what the network says, around this: */
-  float centre, scale;
+  struct mixture mixture; float centre, scale;       /* what the network says, around a centre */
   int low, node, says[2];   /* bits so far, as the least value and behind a 1; candidates' values or 256 */
   float below[9], above[9]; /* cdfs of predictions and network at the ends of what is left */
   uint64_t hashes[VALUE_CONTEXTS];
@@ -107,20 +101,16 @@ struct screen {
 };
 
 static int level(uint32_t pixel, int shift) { return pixel >> shift & 255; }
-
 /* Where the pixel's column is in a row of the rings, so many rows up; then of errors. */
 static size_t place(const struct screen *s, int up) {
   return (size_t)((s->y - up) & (RING - 1)) * s->stride + (size_t)(PAD + s->x);
 }
-
 static float (*errors_of_row(const struct screen *s, int up))[4][8] {
   return s->errors + (size_t)((s->y - up) & (ERROR_RING - 1)) * s->stride + PAD + s->x;
 }
 
 /* Probabilities, mixers and hashes: docs/arithmetic/screens.md, sections of these names. */
-
 static float log_odds(const struct screen *s, int32_t p) { return s->log_odds[(uint32_t)p >> 20]; }
-
 static void take_answer(const struct screen *s, int32_t *probability, int answer, int32_t memory) {
   int32_t asked = *probability & 1023, p = (*probability - asked) / 1024;
   int32_t target = answer ? (1 << 21) - 1 : -(1 << 21);
@@ -155,7 +145,6 @@ static inline void teach_mixer(struct mixer *m, int count, int answer, float rat
 
 static const uint64_t MULTIPLIER = 0x9e3779b97f4a7c15;
 static const uint32_t BASE = 0x2c1b3c6d;
-
 static uint64_t mix(uint64_t hash, int64_t value) {
   uint64_t product = (hash ^ (uint64_t)value) * MULTIPLIER;
   return product ^ product >> 32;
@@ -171,14 +160,11 @@ static int decide(struct screen *s, float p) {
   int32_t nearest = integer_of(p * 65536);
   uint32_t ones = nearest < 1 ? 1 : nearest > 65535 ? 65535 : (uint32_t)nearest;
   int answer = peek(&s->message, 16) < ones;
-  pop(&s->message, answer ? 0 : ones, answer ? ones : 65536 - ones, 16);
-  s->decisions++;
+  pop(&s->message, answer ? 0 : ones, answer ? ones : 65536 - ones, 16), s->decisions++;
   return answer;
 }
 
-/* Slots: docs/arithmetic/screens.md, slots. */
-
-/* Finds the slots of the pixel's contexts, the longest context first. */
+/* Slots: docs/arithmetic/screens.md, slots. Finds those of the pixel's contexts, the longest first. */
 static void find_slots(struct screen *s) {
   const uint32_t *row = s->pixels + place(s, 0), *near = s->near;
   uint32_t own4 = ((row[-4] * BASE + row[-3]) * BASE + row[-2]) * BASE + row[-1];
@@ -212,8 +198,8 @@ static void keep(struct slot *slot, uint32_t colour) {
   if (position == 3) position = 2;
   for (int i = 0; i < 3; i++)
     if (i != position) slot->counts[i] = (uint8_t)(slot->counts[i] - slot->counts[i] / 4);
-  for (int i = position; i > 0; i--) slot->colours[i] = slot->colours[i - 1];
-  for (int i = position; i > 0; i--) slot->counts[i] = slot->counts[i - 1];
+  for (int i = position; i > 0; i--)
+    slot->colours[i] = slot->colours[i - 1], slot->counts[i] = slot->counts[i - 1];
   slot->colours[0] = colour;
   slot->counts[0] = (uint8_t)(count < 250 ? count : 250);
 }
@@ -226,7 +212,6 @@ static int count_class(int count) {
 }
 
 static int total_of(const struct slot *slot) { return slot->counts[0] + slot->counts[1] + slot->counts[2]; }
-
 /* The probability of the colour at a position of a context's slot, as the candidate of a rank. */
 static int32_t *found_in(struct screen *s, int context, int rank, int position) {
   int count = s->found[context]->counts[position], others = total_of(s->found[context]) - count;
@@ -234,12 +219,7 @@ static int32_t *found_in(struct screen *s, int context, int rank, int position) 
 }
 
 /* Candidates: docs/arithmetic/screens.md, candidates. */
-
-struct vote {
-  uint32_t colour;
-  float votes;
-};
-
+struct vote { uint32_t colour; float votes; };
 /* Adds votes for a colour. Returns how many colours there are now. */
 static int vote(struct vote *ballot, int count, uint32_t colour, float votes) {
   int i = 0;
@@ -303,7 +283,6 @@ static int ask_candidates(struct screen *s) {
 }
 
 /* Escapes: docs/arithmetic/screens.md, escapes, and its subsections. */
-
 static int median(int a, int b, int c) {
   int most = a > b ? a : b, least = a > b ? b : a;
   return c >= most ? least : c <= least ? most : a + b - c;
@@ -314,15 +293,14 @@ static void predict_value(struct screen *s) {
   static const lanes ridge = {{8, 4, 2, 1}};
   static const float prior[20] = {0.5f, 0.5f};
   lanes system[230], weights[20];
-  float *to = s->values, *predictions = s->predictions;
+  float *predictions = s->predictions;
   s->other = s->coded > 0 ? level(s->known, s->shifts[1]) : 0;
-  s->count = 12 + 4 * s->coded;
-  s->own = s->coded == 1 ? 11 : 12;
+  s->count = 12 + 4 * s->coded, s->own = s->coded == 1 ? 11 : 12;
   for (int which = s->coded; which >= 0; which--) {
     int *levels = s->levels[which], shift = s->shifts[which], count = which == 0 ? s->own : 6 - 2 * which;
     for (int i = 0; i < 12; i++) levels[i] = level(s->near[NEAREST[i]], shift);
     float mean = (float)(levels[0] + levels[1]) * 0.375f + (float)(levels[2] + levels[3]) * 0.125f;
-    to = s->values + (which == 0 ? 0 : which == 1 ? s->own : s->own + 5);
+    float *to = s->values + (which == 0 ? 0 : which == 1 ? s->own : s->own + 5);
     if (which == 0) s->mean = mean;
     if (which > 0) *to++ = (float)level(s->known, shift) - mean;
     for (int i = 0; i < count; i++) to[i] = (float)levels[i] - mean;
@@ -348,11 +326,8 @@ static float log_of(float error, float inverse) { return log2_1((error + 0.2f) *
 static void ask_network(struct screen *s, const float *near_errors) {
   static const float none[OUTPUTS];
   struct learner *network = &s->networks[s->plane];
-  float *to = next_inputs(network), weights[8], outputs[OUTPUTS], levels[3];
-  for (int k = 0; k < 8; k++) {
-    float t = s->mean_errors[k] + 0.1f;
-    weights[k] = 1 / (t * t * t);
-  }
+  float *to = next_inputs(network), weights[8], outputs[OUTPUTS], levels[3], t;
+  for (int k = 0; k < 8; k++) t = s->mean_errors[k] + 0.1f, weights[k] = 1 / (t * t * t);
   lanes fitted = load4(weights), fixed = load4(weights + 4);
   float sum = sum4(add4(mul4(fitted, load4(s->predictions)), mul4(fixed, load4(s->predictions + 4))));
   float centre = s->centre = sum / sum4(add4(fitted, fixed)), offset = s->mean - centre;
@@ -368,11 +343,9 @@ static void ask_network(struct screen *s, const float *near_errors) {
   const uint32_t colours[3] = {s->background, s->foreground, s->candidates[0].colour};
   for (int i = 0; i < 3; i++) levels[i] = (float)level(colours[i], s->shifts[0]);
   for (int i = 0; i < 3; i++) *to++ = scaled(levels[i] - centre, half);
-  *to++ = scaled(levels[0] - levels[1], half);
-  *to++ = log2_1(scale) * 0.5f;
+  *to++ = scaled(levels[0] - levels[1], half), *to++ = log2_1(scale) * 0.5f;
   *to++ = centre - (float)integer_of(centre);
-  *to++ = max1(centre * (-1.0f / 32) + 1, 0);
-  *to++ = max1(centre * (1.0f / 32) - 223.0f / 32, 0);
+  *to++ = max1(centre * (-1.0f / 32) + 1, 0), *to++ = max1(centre * (1.0f / 32) - 223.0f / 32, 0);
   for (int i = 0; i < 4; i++) *to++ = (float)(s->escaped >> i & 1);
   skip_forward(network, outputs, none);
   mixture_set(&s->mixture, outputs, centre, scale, NARROWEST);
@@ -397,21 +370,6 @@ static void hash_contexts(struct screen *s) {
   memcpy(s->hashes, hashes, sizeof hashes);
 }
 
-/* What a counter says of the next bit, two inputs: as it is, and as such ones turn out to be meant, by a
- * calibration, which is returned; NULL if it has never been asked. */
-static int32_t *ask_counter(struct screen *s, int context, int32_t counter) {
-  float *inputs = s->mixer.inputs + 2 * context;
-  int times = counter & 1023;
-  inputs[0] = inputs[1] = 0;
-  if (times == 0) return NULL;
-  int class = times < 10 ? times : times < 16 ? 10 : times < 32 ? 11 : times < 64 ? 12 : 13;
-  inputs[0] = log_odds(s, counter);
-  int32_t *calibration = s->probabilities.calibrated[s->plane][context][class];
-  calibration += (int)clamp1(inputs[0] * 2 + 16, 0, 31);
-  inputs[1] = log_odds(s, *calibration);
-  return calibration;
-}
-
 /* Log-odds of the upper part of an interval. */
 static float odds_of(float upper, float lower) { return (log2_1(upper) - log2_1(lower)) * 0.6931472f; }
 
@@ -423,8 +381,16 @@ static void decode_bit(struct screen *s, int bit, int has_network) {
   int in_line = 1 << left | (s->node & ((1 << left) - 1));
   float *inputs = m->inputs, threshold = (float)middle - 0.5f, cut[9] = {0};
   int32_t *calibrations[VALUE_CONTEXTS], *followed[2];
-  for (int context = 0; context < VALUE_CONTEXTS; context++)
-    calibrations[context] = ask_counter(s, context, s->counters[context][in_line]);
+  for (int i = 0; i < VALUE_CONTEXTS; i++) { /* a counter as it is, and as such ones turn out to be meant */
+    int32_t counter = s->counters[i][in_line], times = counter & 1023;
+    int class = times < 10 ? times : times < 16 ? 10 : times < 32 ? 11 : times < 64 ? 12 : 13;
+    calibrations[i] = NULL;
+    inputs[2 * i] = inputs[2 * i + 1] = 0;
+    if (times == 0) continue;
+    float odds = inputs[2 * i] = log_odds(s, counter);
+    calibrations[i] = &s->probabilities.calibrated[plane][i][class][(int)clamp1(odds * 2 + 16, 0, 31)];
+    inputs[2 * i + 1] = log_odds(s, *calibrations[i]);
+  }
   for (int k = 0; k < 8; k++) cut[k] = 1 / (1 + exp1(-((threshold - s->predictions[k]) * s->inverses[k])));
   for (int k = 0; k < 8; k++)
     inputs[OF_PREDICTIONS + k] = odds_of((s->above[k] - cut[k]) + 1e-5f, (cut[k] - s->below[k]) + 1e-5f);
@@ -444,9 +410,9 @@ static void decode_bit(struct screen *s, int bit, int has_network) {
   m->odds.at[3] = inputs[OF_NETWORK];
   int answer = decide(s, clamp1(mix_inputs(m, BIT_INPUTS), 1e-4f, 1 - 1e-4f));
   teach_mixer(m, BIT_INPUTS, answer, 0.008f * (1 + 6 / (1 + (float)s->age * (1 / 5000.0f))), 0.006f);
-  for (int context = 0; context < VALUE_CONTEXTS; context++) {
-    take_answer(s, &s->counters[context][in_line], answer, COUNTER_MEMORY);
-    if (calibrations[context] != NULL) take_answer(s, calibrations[context], answer, LONGEST_MEMORY);
+  for (int i = 0; i < VALUE_CONTEXTS; i++) {
+    take_answer(s, &s->counters[i][in_line], answer, COUNTER_MEMORY);
+    if (calibrations[i] != NULL) take_answer(s, calibrations[i], answer, LONGEST_MEMORY);
   }
   for (int rank = 0; rank < 2; rank++)
     if (followed[rank] != NULL)
@@ -476,8 +442,7 @@ static void decode_value(struct screen *s) {
   if (has_network) ask_network(s, (const float[]){w[1], n[1], nw[1], ne[1]});
   hash_contexts(s);
   for (int k = 0; k < 9; k++) s->below[k] = 0, s->above[k] = 1;
-  s->mixer.inputs[OF_BIAS] = 0.3f;
-  s->mixer.inputs[OF_NETWORK] = 0;
+  s->mixer.inputs[OF_BIAS] = 0.3f, s->mixer.inputs[OF_NETWORK] = 0;
   s->mixer.sets[1] = s->mixing.by_error[plane][classes[0] >> 1];
   /* What is equal, with W = NE, bit 7, in place of W = NW, bit 1. */
   s->mixer.sets[2] = s->mixing.by_equality[plane][(s->equal & 0x3d) | (s->equal >> 7 & 1) << 1];
@@ -517,25 +482,19 @@ static void decode_value(struct screen *s) {
 /* Decodes a pixel that is no candidate: alpha first, then green, red, blue. */
 static uint32_t decode_escape(struct screen *s) {
   static const int order[4] = {ALPHA, GREEN, RED, BLUE}, shifts[4] = {24, 8, 16, 0};
-  s->known = s->mask = 0, s->coded = 0;
-  s->last_errors[0] = s->last_errors[1] = 0;
+  s->known = s->mask = 0, s->coded = 0, s->last_errors[0] = s->last_errors[1] = 0;
   for (int i = s->has_alpha ? 0 : 1; i < (s->has_colour ? 4 : 2); i++) {
-    s->plane = order[i];
-    s->shifts[0] = shifts[i];
+    s->plane = order[i], s->shifts[0] = shifts[i];
     decode_value(s);
     if (s->plane == ALPHA && s->has_clear && s->low == 0) return s->clear;
-    s->known |= (uint32_t)s->low << shifts[i];
-    s->mask |= (uint32_t)255 << shifts[i];
+    s->known |= (uint32_t)s->low << shifts[i], s->mask |= (uint32_t)255 << shifts[i];
     s->coded += s->plane != ALPHA;
-    s->shifts[2] = s->shifts[1];
-    s->shifts[1] = shifts[i];
+    s->shifts[2] = s->shifts[1], s->shifts[1] = shifts[i];
   }
   return s->known;
 }
 
-/* Rows: docs/arithmetic/screens.md, rows, and the order of things. */
-
-/* Looks at the neighbours of the pixel that is to come. */
+/* Rows: docs/arithmetic/screens.md, rows, and the order of things. Looks at the pixel's neighbours. */
 static void look_around(struct screen *s) {
   static const int some[9] = {W, W, N, N, W, N, NE, W, NW}, others[9] = {N, NW, NW, NE, WW, NN, NEE, NE, NWW};
   const uint32_t *rows[4], *near = s->near;
@@ -555,18 +514,15 @@ static void decode_pixel(struct screen *s) {
     const uint32_t *top = message->words + message->top;
     if (message->state != (uint64_t)1 << 32 || message->top < 2 || top[-2] == 0) fail("a stream is damaged");
     message->state = (uint64_t)top[-2] << 32 | top[-1];
-    message->top -= 2;
-    s->decisions = 0;
+    message->top -= 2, s->decisions = 0;
   }
-  look_around(s);
-  find_slots(s);
+  look_around(s), find_slots(s);
   const uint32_t *near = s->near;
   int hit = ask_candidates(s);
   uint32_t pixel = hit ? s->candidates[s->weighed - 1].colour : decode_escape(s);
   if (s->flat) s->background = near[W];
   int is_like = pixel == near[W] || pixel == near[N] || pixel == near[NW] || pixel == near[NE];
-  s->pixels[place(s, 0)] = pixel;
-  s->marks[place(s, 0)] = !hit && !is_like;
+  s->pixels[place(s, 0)] = pixel, s->marks[place(s, 0)] = !hit && !is_like;
   for (struct candidate *c = s->candidates; c < s->candidates + s->weighed; c++) {
     int right = c->colour == pixel;
     teach_mixer(&c->mixer, CANDIDATE_INPUTS, right, 0.02f, 0.0015f);
@@ -598,9 +554,7 @@ static void decode_row(struct screen *s) {
   }
 }
 
-/* The group: docs/arithmetic/screens.md, the group. */
-
-/* What the weights say, and the tables to look up. */
+/* The group: docs/arithmetic/screens.md, the group. What the weights say, and the tables to look up. */
 static void read_tables(struct screen *s, const struct weights *weights) {
   const float *probabilities = tensor(weights, "probabilities", PROBABILITIES);
   const float *times = tensor(weights, "times", PROBABILITIES);
@@ -612,23 +566,19 @@ static void read_tables(struct screen *s, const struct weights *weights) {
     int32_t p = (int32_t)((double)probabilities[i] * (1 << 22) + 0.5) - (1 << 21);
     states[i] = (p < 1 << 21 ? p : (1 << 21) - 1) * 1024 + (int32_t)times[i];
   }
-  for (int i = 0; i < 4096; i++) {
-    double p = ((i ^ 2048) + 0.5) / 4096;
-    s->log_odds[i] = (float)log64(p / (1 - p));
-  }
+  for (int i = 0; i < 4096; i++)
+    s->log_odds[i ^ 2048] = (float)log64((i + 0.5) / 4096 / (1 - (i + 0.5) / 4096));
   for (int n = 0; n <= LONGEST_MEMORY; n++) s->rates[n] = 1 / ((float)n + 1.5f);
   s->has_networks = meta(weights, "units") != NULL;
-  for (int plane = GREEN; s->has_networks && plane < (s->has_colour ? ALPHA : RED); plane++) {
-    int units = (int)meta_number(weights, "units", 8, 64);
+  int units = s->has_networks ? (int)meta_number(weights, "units", 8, 64) : 0;
+  for (int plane = GREEN; s->has_networks && plane < (s->has_colour ? ALPHA : RED); plane++)
     open_learner(&s->networks[plane], weights, plane, FEATURES, 4 + units, 0);
-  }
 }
 
 void decode_screen(struct coded *coded) {
   struct screen *s = take(1, sizeof *s);
   if (coded->depth != 8 || coded->group_count != 1) fail("screen models code 8 bits in one group");
-  s->width = (ptrdiff_t)coded->width;
-  s->height = (ptrdiff_t)(coded->height * coded->images);
+  s->width = (ptrdiff_t)coded->width, s->height = (ptrdiff_t)(coded->height * coded->images);
   struct bytes in = coded->groups[0];
   int flags = u8(&in), channels = coded->channels;
   s->has_alpha = flags & 1, s->has_colour = flags >> 1 & 1, s->has_clear = flags >> 2 & 1;
@@ -639,7 +589,8 @@ void decode_screen(struct coded *coded) {
   if (!s->has_colour) s->clear <<= 8;
   open_message(&s->message, in);
   size_t pixels = (size_t)s->width * (size_t)s->height;
-  if (pixels > MAX_PIXELS_PER_BIT * 32 * (s->message.top + 2)) fail("the stream cannot hold so many pixels");
+  if (pixels > (uint64_t)MAX_PIXELS_PER_BIT * 32 * (s->message.top + 2))
+    fail("the stream cannot hold so many pixels");
   read_tables(s, coded->weights);
   s->stride = (size_t)s->width + 2 * PAD;
   s->pixels = take(RING * s->stride, sizeof *s->pixels);
