@@ -121,8 +121,7 @@ static void make_code(struct code *code, const uint8_t *lengths, int count, int 
   }
   int is_least = next[16] == 0 || (next[16] == 1 && code->counts[1] == 1);
   if (left > 0 && !(may_lack && is_least)) fail(DAMAGED);
-  for (int i = 0; i < count; i++)
-    if (lengths[i]) code->symbols[next[lengths[i]]++] = i;
+  for (int i = 0; i < count; i++) if (lengths[i]) code->symbols[next[lengths[i]]++] = i;
 }
 
 static int take_symbol(struct inflater *z, const struct code *code) {

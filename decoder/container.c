@@ -154,7 +154,7 @@ static void read_image(struct bytes in, const uint8_t *from, size_t file_bytes, 
   image->images = form & 4 ? (size_t)varint(&in, MOST_SAMPLES, "the number of images") : 1;
   image->depth = form & 8 ? 16 : 8;
   for (int i = 0; form & 8 && i < image->channels; i++)
-    if (varint(&in, 1024, "the bit depth") != 16) fail("samples of other bits than 8 or 16 are unknown here");
+    if (varint(&in, 1024, "the bit depth") != 16) fail("samples of other bits than 8 or 16 are not known");
   if (form >> 4 > 8) fail("a model's id of %d bytes is not known here", form >> 4);
   struct bytes id = span(&in, form >> 4); uint32_t checksum = u32(&in), sum = 0;
   uint64_t sizes[3] = {image->width, image->height, image->images}, count = (uint64_t)image->channels;
@@ -181,8 +181,7 @@ struct content read_content(struct bytes in, size_t file_bytes) {
     span(&in, varint(&in, 255, "the length of a name") + 1);
     for (int i = 0; i < 5; i++) varint(&in, most[i], "a size");
     struct bytes *sections = read_sections(in, in.at, 0, &(struct coded){0});
-    for (int type = 0; type < 256; type++)
-      if ((sections[type].at != NULL) != (type == KEPT)) fail(NOT_THESE);
+    for (int type = 0; type < 256; type++) if ((sections[type].at != NULL) != (type == KEPT)) fail(NOT_THESE);
     content.kept = sections[KEPT];
   } else fail("a .vz file of the kind %02x is not known here: a newer decoder may read it", kind);
   return content;

@@ -40,12 +40,10 @@ static void write_file(struct bytes file) {
 int main(int count, char **arguments) {
   const int at = count > 2 && strcmp(arguments[1], "-m") == 0 ? 3 : 1;
   if (at == 3) set_models(arguments[2]);
-  if (count != at + 1) {
-    fprintf(stderr, "unvz [-m FOLDER] IN.vz > OUT.pam\n");
-    return 1;
-  }
+  if (count != at + 1) { fprintf(stderr, "unvz [-m FOLDER] IN.vz > OUT.pam\n"); return 1; }
   if (setjmp(on_failure)) {
-    fprintf(stderr, "%s: %s\n", arguments[at], failure); release(NULL);
+    fprintf(stderr, "%s: %s\n", arguments[at], failure);
+    release(NULL);
     return 1;
   }
   write_file(read_file(arguments[at]));
