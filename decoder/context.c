@@ -98,9 +98,7 @@ float *set_features(const struct group *g, int plane, int x, const struct seen *
 }
 
 void keep_sample(struct plane *own, int x, float value, const struct seen *s) {
-  float error = value - s->centre;
-  own->samples[0][x] = value;
-  own->errors[0][x] = error;
+  own->samples[0][x] = value, own->errors[0][x] = value - s->centre;
   own->predictors[0][x] = sub4(splat4(value), s->predictions);
-  own->decayed = own->decayed * 0.85f + fabsf(error);
+  own->decayed = own->decayed * 0.85f + fabsf(value - s->centre);
 }

@@ -100,9 +100,7 @@ void add_sample(struct least_squares *ls, int x, float u, int is_last) {
     for (int j = 0; j < count; j++, t++) {
       lanes column = add4(mul4(lambda, above[t]), splat4(products[j]));
       lanes sum = add4(mul4(decay, left[t]), column);
-      above[t] = column;
-      left[t] = sum;
-      system[t] = add4(sum, right[t]);
+      above[t] = column, left[t] = sum, system[t] = add4(sum, right[t]);
     }
   }
 }

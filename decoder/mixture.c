@@ -14,8 +14,7 @@ void mixture_set(struct mixture *m, const float *outputs, float centre, float sc
   float largest = largest4(logits);
   for (int k = 0; k < 4; k++) m->weights.at[k] = exp1(logits.at[k] - largest);
   for (int k = 0; k < 4; k++) m->inverses.at[k] = min1(exp1(-logs.at[k]) / scale, narrowest);
-  m->narrowest = narrowest;
-  m->is_rough = 0;
+  m->narrowest = narrowest, m->is_rough = 0;
   set_means(m, outputs, centre, scale);
 }
 
@@ -25,8 +24,7 @@ void rough_mixture_set(struct mixture *m, const float *outputs, float centre, fl
     m->weights.at[k] = rough_exp2(clamp1(outputs[8 + k] * LOG2_E, -20.0f, 20.0f));
     m->inverses.at[k] = min1(rough_exp2(-log) * inverse, NARROWEST);
   }
-  m->narrowest = NARROWEST;
-  m->is_rough = 1;
+  m->narrowest = NARROWEST, m->is_rough = 1;
   set_means(m, outputs, centre, scale);
 }
 

@@ -48,9 +48,7 @@ void add_bias(float *x, const float *bias, int n) {
   for (int i = 0; i < n; i += 4) store4(x + i, add4(load4(x + i), load4(bias + i)));
 }
 
-void leaky_all(float *x, int n) {
-  for (int i = 0; i < n; i++) x[i] = leaky(x[i]);
-}
+void leaky_all(float *x, int n) { for (int i = 0; i < n; i++) x[i] = leaky(x[i]); }
 
 void elu_all(float *x, int n) {
   for (int i = 0; i < n; i++) x[i] = (x[i] > 0 ? x[i] : 0.0f) + (exp1(x[i] < 0 ? x[i] : 0.0f) - 1.0f);

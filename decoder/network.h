@@ -48,13 +48,11 @@ static inline uint32_t count_of(double x) {
 
 /* e^x, x clamped to +-87: Cephes' polynomial. */
 static inline float exp1(float x) {
-  float clamped = clamp1(x, -87.0f, 87.0f);
-  float rounded = clamped * 1.44269504f + ROUND, n = rounded - ROUND;
+  float clamped = clamp1(x, -87.0f, 87.0f), rounded = clamped * 1.44269504f + ROUND, n = rounded - ROUND;
   float r = (clamped - n * 0.693359375f) + n * 2.1219444e-4f;
-  float p = r * 1.3981999507e-3f + 8.3334519073e-3f;
-  p = ((p * r + 4.1665795894e-2f) * r + 1.6666665459e-1f) * r + 0.5f;
-  p = (p * r) * r + (r + 1.0f);
-  return p * float_of((bits_of(rounded) + 127) << 23);
+  float p = (r * 1.3981999507e-3f + 8.3334519073e-3f) * r + 4.1665795894e-2f;
+  p = (p * r + 1.6666665459e-1f) * r + 0.5f;
+  return ((p * r) * r + (r + 1.0f)) * float_of((bits_of(rounded) + 127) << 23);
 }
 
 /* log2 x of normal x > 0, to about 2e-5. */
@@ -110,7 +108,7 @@ struct learner {
   float rate;
 };
 
-/* A plane's network, from tensors plane<N>.layer<L>.weights and .bias; units2 is 0 for one hidden layer. */
+/* A plane's network; units2 is 0 for one hidden layer. */
 void open_learner(struct learner *l, const struct weights *w, int plane, int inputs, int units1, int units2);
 /* to += z times all tensors of its parameters with that suffix, of each number `latent` of `latents`. */
 void add_tensors(const struct learner *l, const struct weights *w, int plane, const char *suffix, float *to,

@@ -43,11 +43,8 @@ static void clear_rings(const struct group *g, struct plane *own) {
 static void open_row(const struct group *g, struct plane *own, int y) {
   for (int up = 0; up < 4; up++) {
     size_t at = (size_t)((y - up) & (RING - 1)) * g->stride + PAD;
-    own->samples[up] = own->sample_ring + at;
-    if (up == 3) break;
-    own->errors[up] = own->error_ring + at;
-    own->fifths[up] = own->fifth_ring + at;
-    own->predictors[up] = own->predictor_ring + at;
+    own->samples[up] = own->sample_ring + at, own->errors[up] = own->error_ring + at;
+    own->fifths[up] = own->fifth_ring + at, own->predictors[up] = own->predictor_ring + at;
   }
   for (int x = -PAD; x < 0; x++) own->samples[0][x] = y > g->top ? own->samples[1][0] : 128.0f;
   own->decayed = 0.0f;

@@ -20,8 +20,8 @@ struct plane {
   float *sample_ring, *error_ring, *fifth_ring;
   lanes *predictor_ring;
   /* Rows y, y - 1, ... of the rings: samples, errors of the centre, of a fifth and of four predictions. */
-  float *samples[4], *errors[3], *fifths[3], *scales;
-  lanes *predictors[3];
+  float *samples[4], *errors[4], *fifths[4], *scales;
+  lanes *predictors[4];
   float decayed; /* |error|, decayed along the row */
   struct deep_levels deep;
   float repeats[32][2]; /* counters of deep levels: a share, a rate */

@@ -110,7 +110,7 @@ static void quick_features(const struct group *g, int plane, int x, const struct
     errors = load4(e1 - 1);
     if (number > plane) {
       store4(out, clamp8(mul4(errors, is)));
-      store4(out + 4, scaled8(load4(q1 - 1), load4(q1 - 2), halves));
+      store4(out + 4, scaled8(load4(q1 - 1), load4(q1 - 2), halves)); /* but the first one */
       out[4] = rough_log2((sum4(abs4(errors)) * 0.25f + 0.2f) * inverse);
       out += LATER;
       continue;
