@@ -90,7 +90,7 @@ void add_sample(struct least_squares *ls, int x, float u, int is_last) {
   const lanes *restrict right = ls->right + (size_t)(bundle + 1) * (size_t)ls->terms;
   lanes *restrict left = ls->left, *restrict system = ls->system;
   for (int i = 0, t = 0; i <= ls->n; i++) {
-    float f[4], products[MOST_UNKNOWNS + 4];
+    float f[4] = {0}, products[MOST_UNKNOWNS + 4];
     int count = i < ls->n ? i + 1 : ls->n;
     for (int sample = 0; sample < ls->bundle; sample++) f[sample] = ls->trust[sample] * ls->values[sample][i];
     for (int j = 0; j < count; j += 4) {
