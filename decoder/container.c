@@ -148,7 +148,7 @@ static void decode_samples(struct bytes id, const struct bytes *sections, struct
 }
 
 static void read_image(struct bytes in, const uint8_t *from, size_t file_bytes, struct coded *image) {
-  uint8_t form = u8(&in); image->channels = (form & 3) + 1;
+  uint8_t form = u8(&in), part[4096]; size_t used = 0; image->channels = (form & 3) + 1;
   image->width = (size_t)varint(&in, MOST_SIDE, "the width");
   image->height = (size_t)varint(&in, MOST_SIDE, "the height");
   image->images = form & 4 ? (size_t)varint(&in, MOST_SAMPLES, "the number of images") : 1;
@@ -167,8 +167,9 @@ static void read_image(struct bytes in, const uint8_t *from, size_t file_bytes, 
     fail(NOT_THESE);
   image->samples = take((size_t)count, sizeof *image->samples); decode_samples(id, of, image);
   for (size_t i = 0; i < count; i++) {
-    uint8_t sample[2] = {(uint8_t)image->samples[i], (uint8_t)(image->samples[i] >> 8)};
-    sum = crc32(sum, sample, (size_t)image->depth / 8);
+    part[used++] = (uint8_t)image->samples[i];
+    if (image->depth == 16) part[used++] = (uint8_t)(image->samples[i] >> 8);
+    if (used > 4094 || i == count - 1) sum = crc32(sum, part, used), used = 0;
   }
   if (sum != checksum) fail("the samples are not those that went in: the file or its weights are damaged");
 }

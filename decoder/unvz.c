@@ -11,12 +11,15 @@ void write_part(const struct coded *image, size_t left, size_t top, size_t width
   size_t channels = (size_t)image->channels;
   printf("P7\nWIDTH %zu\nHEIGHT %zu\nDEPTH %d\nMAXVAL %d\nTUPLTYPE %s\nENDHDR\n", width, height,
          image->channels, image->depth == 16 ? 65535 : 255, types[channels - 1]);
+  struct block *before = mark();
   for (size_t y = top; y < top + height; y++) {
     const uint16_t *samples = image->samples + (y * image->width + left) * channels;
+    uint8_t *line = take(width * channels, 2), *to = line;
     for (size_t i = 0; i < width * channels; i++) {
-      if (image->depth == 16) putchar(samples[i] >> 8);
-      putchar(samples[i] & 255);
+      if (image->depth == 16) *to++ = (uint8_t)(samples[i] >> 8);
+      *to++ = (uint8_t)samples[i];
     }
+    fwrite(line, 1, (size_t)(to - line), stdout); release(before);
   }
 }
 
