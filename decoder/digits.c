@@ -1,6 +1,6 @@
 /* The family `vaezip-digits`: docs/FORMAT.md, digits; docs/arithmetic/base.md. */
-#include "network.h"
 #include "chain.h"
+#include "network.h"
 
 enum { CHANNELS = 32, SEEN = 192, FIRST = 48, SECOND = 32, INK = 52, BOTTOM = 16, TOP = 8, NEIGHBOURS = 14 };
 enum { FULL = 250, MOST_SAMPLES_PER_BIT = 11352 };

@@ -2,8 +2,8 @@
  * as one of the colours that neighbours have or that followed the same context before, or as an escape. */
 #include <stdlib.h>
 
-#include "network.h"
 #include "gaussian.h"
+#include "network.h"
 
 /* Pixels beside each row, rows in rings of pixels and of errors, contexts of pixels and of values. */
 enum { PAD = 8, RING = 16, ERROR_RING = 4, CONTEXTS = 8, VALUE_CONTEXTS = 14, CANDIDATES = 3, FEATURES = 56 };

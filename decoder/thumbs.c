@@ -1,7 +1,7 @@
 /* The family `vaezip-thumbs`: docs/FORMAT.md, thumbs; docs/arithmetic/base.md. */
 #include <stdio.h>
-#include "network.h"
 #include "chain.h"
+#include "network.h"
 
 enum { LAYERS = 3, CHANNELS = 32, FEATURES = 32, CONTEXT = 20, BITS = 10, MOST_PLACES = 32 * 32 };
 enum { MOST_SAMPLES_PER_BIT = 2850 };
