@@ -4,11 +4,11 @@ import { alphaOf, coloursOf, hasAlpha, withAlpha } from '../codec/pixels/alpha.t
 import { type Pixels, sampleCount } from '../codec/pixels/pixels.ts';
 
 /** Pixels of the longer side, at most. */
-const MAX_SIDE = 256;
+export const MAX_PREVIEW_SIDE = 256;
 
 /** The first image, smaller by a whole factor, 8 bits a sample; null for one that is small enough. */
 export function shrunk(image: Pixels): Pixels | null {
-  const factor = Math.ceil(Math.max(image.width, image.height) / MAX_SIDE);
+  const factor = Math.ceil(Math.max(image.width, image.height) / MAX_PREVIEW_SIDE);
   if (factor === 1) return null;
   const first = { ...image, images: 1, data: image.data.subarray(0, sampleCount({ ...image, images: 1 })) };
   if (!hasAlpha(image)) return meansOf(first, factor, null);

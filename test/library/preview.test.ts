@@ -1,5 +1,6 @@
 // Previews: small pictures in files, which cost bytes and nothing else.
 import { describe, expect, it } from 'vitest';
+import { bareFile, type ImageContainer, readContainer, writeContainer } from '../../container/container.ts';
 import { compress, decompress, inspect, type Pixels, preview } from '../../library/index.ts';
 import { shrunk } from '../../library/shrink.ts';
 
@@ -33,6 +34,15 @@ describe('a preview', () => {
     const { file } = await compress(ramp(600, 300), { effort: 1, preview: true });
     const longer = new Blob([file.slice()]);
     expect(await preview(longer)).toEqual(await preview(file));
+  });
+
+  it('is refused where it is no small picture', async () => {
+    const large = await compress(ramp(300, 300), { effort: 1 });
+    const { file } = await compress(ramp(600, 300), { effort: 1, preview: true });
+    const container = readContainer(file) as ImageContainer;
+    const forged = writeContainer({ ...container, preview: bareFile(large.file) });
+    await expect(preview(forged)).rejects.toThrow('more than the limit of 65536');
+    expect(await decompress(forged)).toEqual(ramp(600, 300));
   });
 
   it('is none where there is none, or the image is as small', async () => {
